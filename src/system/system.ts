@@ -1,0 +1,159 @@
+/**
+ * `os`: the system calls that every world offers to a program. A program that knows only this file runs unchanged in
+ * the simulated world, in the page and on a real kernel.
+ */
+import type { Json } from '../base/json.ts';
+
+/** The part of AbortSignal that calls use; a real AbortSignal is one. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Milliseconds, or a text with a unit: '5ms', '2h'. */
+export type Duration = number | string;
+/** Bytes, or a text with a unit: '64KiB'. */
+export type Size = number | string;
+
+export interface SocketOptions {
+  SO_SNDBUF?: Size;
+  SO_RCVBUF?: Size;
+  SO_KEEPALIVE?: boolean;
+  SO_LINGER?: { onoff: boolean; linger: Duration };
+  SO_REUSEADDR?: boolean;
+  SO_RCVTIMEO?: Duration;
+  SO_SNDTIMEO?: Duration;
+  TCP_NODELAY?: boolean;
+  TCP_QUICKACK?: boolean;
+  TCP_KEEPIDLE?: Duration;
+  TCP_KEEPINTVL?: Duration;
+  TCP_KEEPCNT?: number;
+  TCP_USER_TIMEOUT?: Duration;
+  TCP_MAXSEG?: Size;
+}
+export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
+
+/** What one side can tell of a buffer, in bytes. `charge` is what the accounting counts against `limit`. */
+export interface BufferStatus {
+  readonly limit: number;
+  readonly bytes: number;
+  readonly charge: number;
+}
+
+export interface SocketStatus {
+  /** RFC 9293's word, 'ESTABLISHED'. */
+  readonly state: string;
+  readonly local: string;
+  readonly remote: string | undefined;
+  readonly sendBuffer: BufferStatus & { readonly unsent: number; readonly unacknowledged: number };
+  readonly receiveBuffer: BufferStatus & { readonly outOfOrder: number; readonly window: number };
+  /** TCP_INFO's figures; times in milliseconds. */
+  readonly info: {
+    readonly rtt: number;
+    readonly rttvar: number;
+    readonly rto: number;
+    readonly sndCwnd: number;
+    readonly sndSsthresh: number;
+    readonly sndMss: number;
+    readonly rcvMss: number;
+    readonly sndWnd: number;
+    readonly retransmits: number;
+    readonly totalRetrans: number;
+    readonly bytesAcked: number;
+    readonly bytesReceived: number;
+    readonly backoff: number;
+  };
+}
+
+export interface SendOptions {
+  /** MSG_DONTWAIT: EAGAIN instead of waiting. */
+  readonly dontWait?: boolean;
+  readonly signal?: Signal;
+}
+export interface ReceiveOptions extends SendOptions {
+  /** MSG_PEEK: the bytes stay. */
+  readonly peek?: boolean;
+  /** MSG_WAITALL: wait until the buffer is full, the stream ends, or an error comes. */
+  readonly waitAll?: boolean;
+}
+
+/** A connected (or connecting) stream socket. Errors reject with SocketError. */
+export interface Socket extends AsyncDisposable {
+  /** 'tcp:3', the name of this socket in the trace. */
+  readonly id: string;
+  readonly local: { readonly address: string; readonly port: number } | undefined;
+  readonly remote: { readonly address: string; readonly port: number } | undefined;
+  bind(port: number, options?: { address?: string }): Promise<void>;
+  connect(host: string, port: number, options?: { signal?: Signal; dontWait?: boolean }): Promise<void>;
+  /** This socket becomes a listening one; it must not be used otherwise afterwards. */
+  listen(options?: { backlog?: number }): Promise<Listener>;
+  /** The count copied into the send buffer: all, or fewer if an error, a time-out or a close ended the wait. */
+  send(data: string | Uint8Array, options?: SendOptions): Promise<number>;
+  /** The count copied into `buffer`; 0 at the end of the stream. */
+  recv(buffer: Uint8Array, options?: ReceiveOptions): Promise<number>;
+  shutdown(how: 'read' | 'write' | 'both'): Promise<void>;
+  close(): Promise<void>;
+  setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void>;
+  getOption(name: SocketOptionName): Promise<Json>;
+  status(): SocketStatus;
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly id: string;
+  readonly local: { readonly address: string; readonly port: number };
+  accept(options?: { dontWait?: boolean; signal?: Signal }): Promise<Socket>;
+  close(): Promise<void>;
+  setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void>;
+  getOption(name: SocketOptionName): Promise<Json>;
+}
+
+export interface Datagram {
+  readonly count: number;
+  readonly from: { readonly address: string; readonly port: number };
+}
+
+export interface DatagramSocket extends AsyncDisposable {
+  readonly id: string;
+  readonly local: { readonly address: string; readonly port: number } | undefined;
+  bind(port: number, options?: { address?: string }): Promise<void>;
+  /** Fixes the peer, so that `send` needs no address and ICMP errors are reported. */
+  connect(host: string, port: number): Promise<void>;
+  send(data: string | Uint8Array, options?: SendOptions): Promise<number>;
+  sendTo(data: string | Uint8Array, host: string, port: number, options?: SendOptions): Promise<number>;
+  recv(buffer: Uint8Array, options?: ReceiveOptions): Promise<number>;
+  recvFrom(buffer: Uint8Array, options?: ReceiveOptions): Promise<Datagram>;
+  close(): Promise<void>;
+  setOption<K extends 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR'>(
+    name: K,
+    value: NonNullable<SocketOptions[K]>,
+  ): Promise<void>;
+  getOption(name: SocketOptionName): Promise<Json>;
+}
+
+export interface System {
+  /** Name of the host, and of this process. */
+  readonly host: string;
+  readonly process: string;
+  listen(port: number, options?: { backlog?: number; address?: string; options?: SocketOptions }): Promise<Listener>;
+  connect(
+    host: string,
+    port: number,
+    options?: { options?: SocketOptions; from?: { address?: string; port?: number }; signal?: Signal },
+  ): Promise<Socket>;
+  socket(type?: 'stream', options?: SocketOptions): Promise<Socket>;
+  socket(type: 'datagram', options?: SocketOptions): Promise<DatagramSocket>;
+  /** Virtual milliseconds since the world's start. */
+  now(): number;
+  sleep(duration: Duration, options?: { signal?: Signal }): Promise<void>;
+  print(...values: readonly (string | number | boolean)[]): void;
+  /** Ends this process; nothing after it runs. */
+  exit(code?: number): Promise<never>;
+  /** Aborts after that much virtual time. */
+  timeout(duration: Duration): Signal;
+  /** Waits for something that is not the world's; virtual time stands still meanwhile. */
+  outside<T>(work: () => Promise<T> | T): Promise<T>;
+}
+
+export type Program<T extends Json | undefined | void = Json | undefined | void> = (os: System) => Promise<T>;
