@@ -82,7 +82,7 @@ export interface ProgramPlan<P> {
   readonly start?: string | number;
   /** Started again when its host boots. */
   readonly onBoot?: boolean;
-  readonly main: (os: System, params: P) => Promise<Json | undefined | void>;
+  readonly main: (os: System, params: P) => Promise<unknown>;
 }
 
 /** A call that a program made, as the run's report tells it. Times are virtual milliseconds. */

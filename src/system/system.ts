@@ -156,4 +156,5 @@ export interface System {
   outside<T>(work: () => Promise<T> | T): Promise<T>;
 }
 
-export type Program<T extends Json | undefined | void = Json | undefined | void> = (os: System) => Promise<T>;
+/** What a program returns must be JSON (or nothing): a run's report tells it. */
+export type Program<T = unknown> = (os: System) => Promise<T>;
