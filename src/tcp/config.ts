@@ -1,0 +1,106 @@
+/**
+ * The figures by which one system's TCP differs from another's, and what a user may set for one connection. Filled
+ * by `host/` from sysctl values and a profile; nothing in `tcp/` holds a figure that a profile could change.
+ * All times are integer nanoseconds, all sizes bytes.
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import type { Sink } from '../base/sink.ts';
+import type { Endpoint, IpAddress } from '../wire/address.ts';
+import type { Accounting } from './accounting.ts';
+import type { TcpEvent } from './events.ts';
+
+export interface TcpConfig {
+  /** RFC 6298, 2.1; Linux TCP_TIMEOUT_INIT. */
+  readonly rtoInitial: Nanoseconds;
+  readonly rtoMin: Nanoseconds;
+  readonly rtoMax: Nanoseconds;
+  /** What `rtoMin` bounds: the whole RTO (RFC 6298, 2.4) or only its variance term (Linux: RTO = SRTT + max(4·RTTVAR, rto_min)). */
+  readonly rtoFloor: 'total' | 'variance';
+  readonly synRetries: number;
+  /** Linux ≥ 6.5 tcp_syn_linear_timeouts: that many SYN retransmissions come before the back-off begins. */
+  readonly synLinearTimeouts: number;
+  readonly synAckRetries: number;
+  readonly retries2: number;
+  /** How `retries2` decides: by the time that so many back-offs would take (Linux), or by counting retransmissions. */
+  readonly giveUpBy: 'time' | 'count';
+  /** tcp_orphan_retries; Linux takes 8 for 0. */
+  readonly orphanRetries: number;
+  readonly finTimeout: Nanoseconds;
+  readonly timeWait: Nanoseconds;
+  /** RFC 1337: a RST does not end TIME-WAIT. */
+  readonly rfc1337: boolean;
+  readonly delayedAckMin: Nanoseconds;
+  readonly delayedAckMax: Nanoseconds;
+  /** Segments acknowledged at once when a connection is fresh (Linux TCP_MAX_QUICKACKS); 0: none. */
+  readonly quickAcks: number;
+  /** RFC 8985, 7: a tail loss probe goes before the first RTO. */
+  readonly lossProbe: boolean;
+  readonly sack: boolean;
+  readonly timestamps: boolean;
+  readonly windowScaling: boolean;
+  /** RFC 6928: segments. */
+  readonly initialWindow: number;
+  readonly slowStartAfterIdle: boolean;
+  /** 'minshall': a small segment waits only while another small one is unacknowledged (Linux). */
+  readonly nagle: 'rfc' | 'minshall';
+  /** Linux tcp_invalid_ratelimit: at most one ACK for invalid segments in that time, per connection (RFC 5961, 7). */
+  readonly challengeInterval: Nanoseconds;
+  /** Buffers: what a fresh socket has, and how far automatic tuning may go. */
+  readonly receiveBufferDefault: number;
+  readonly receiveBufferMax: number;
+  readonly sendBufferDefault: number;
+  readonly sendBufferMax: number;
+  /** Whether buffers without a user's figure grow with the flow (tcp_moderate_rcvbuf and tcp_sndbuf_expand). */
+  readonly autoTuning: boolean;
+  /** close() with unread bytes: RST (RFC 9293, 3.6.1, SHLD-3 side note; RFC 2525, 2.17) or FIN. */
+  readonly closeWithUnread: 'rst' | 'fin';
+  /** A RST throws unread bytes away (Windows, unsure) or leaves them to be read first (Linux, row 5). */
+  readonly resetDiscardsUnread: boolean;
+  /** SHUT_RD throws away what comes later (BSD) or keeps it readable (Linux, row 10). */
+  readonly shutdownReadDiscards: boolean;
+  /** An ICMP error during the handshake ends it at once (Linux, row 42) or is only remembered (MUST-56). */
+  readonly icmpAbortsHandshake: boolean;
+  /** A hard ICMP error ends an established connection (SHLD-26) or is only remembered (Linux, row 35). */
+  readonly icmpHardAborts: boolean;
+  /** Linux row 47: listen(n) holds n + 1. */
+  readonly backlogExtra: number;
+  /** A full accept queue drops the SYN (Linux, BSD) or refuses it (Windows). */
+  readonly backlogOverflow: 'drop' | 'rst';
+  /** tcp_abort_on_overflow: the last ACK of a handshake that finds no room draws a RST. */
+  readonly abortOnOverflow: boolean;
+  readonly maxSynBacklog: number;
+  /** The urgent pointer points to the last urgent octet (RFC 9293, MUST-62) or behind it (BSD; Linux tcp_stdurg=0). */
+  readonly urgentPointer: 'rfc' | 'bsd';
+}
+
+/** What a user may set for one connection (POSIX names in `socket/options.ts`). */
+export interface TcpUserOptions {
+  /** Limits as the accounting holds them; undefined: the system's default, tuned automatically. */
+  sendBuffer: number | undefined;
+  receiveBuffer: number | undefined;
+  noDelay: boolean;
+  quickAck: boolean;
+  keepAlive: boolean;
+  keepIdle: Nanoseconds;
+  keepInterval: Nanoseconds;
+  keepCount: number;
+  /** TCP_USER_TIMEOUT; 0: none. */
+  userTimeout: Nanoseconds;
+  /** TCP_MAXSEG; 0: none. */
+  maxSegment: number;
+}
+
+/** What a connection is given by the stack that it lives in. */
+export interface TcpEnvironment {
+  readonly config: TcpConfig;
+  readonly accounting: Accounting;
+  readonly sink: Sink<TcpEvent>;
+  /** RFC 9293, 3.4.1. */
+  initialSequence(local: Endpoint, remote: Endpoint, now: Nanoseconds): number;
+  /** RFC 7323, 5.4: added to the millisecond clock of timestamps, secret for each pair. */
+  timestampOffset(local: Endpoint, remote: Endpoint): number;
+  /** Path MTU in bytes, IP header included. */
+  mtu(remote: IpAddress): number;
+  /** A uniform uint32, for what an attacker must not guess. */
+  random(): number;
+}

@@ -1,0 +1,75 @@
+/**
+ * All timers of a connection, in one table. Of `retransmission`, `loss-probe` and `persist` at most one is armed;
+ * so of `keep-alive`, `fin-wait-2` and `time-wait`, but that keep-alive may run beside the first three.
+ *
+ * A timer fires at its nominal deadline exactly. What each does when it fires is in `timeouts.ts`.
+ */
+import { NEVER, type Nanoseconds } from '../base/time.ts';
+
+export const TIMERS = [
+  'retransmission', // RFC 6298; also for SYN, SYN-ACK and FIN
+  'loss-probe', // RFC 8985, 7
+  'persist', // RFC 9293, 3.8.6.1
+  'delayed-ack', // RFC 9293, 3.8.6.3
+  'keep-alive', // RFC 9293, 3.8.4
+  'fin-wait-2', // not in RFC 9293: Linux tcp_fin_timeout, for connections without a user
+  'time-wait', // RFC 9293, 3.6.1
+] as const;
+
+export type TimerName = (typeof TIMERS)[number];
+
+const RETRANSMISSION = 0;
+const COUNT = TIMERS.length;
+
+export function timerIndex(name: TimerName): number {
+  return TIMERS.indexOf(name);
+}
+
+export class Timers {
+  private readonly deadlines: number[] = [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER];
+  /** The earliest deadline, NEVER if none is armed. */
+  next: Nanoseconds = NEVER;
+
+  at(name: TimerName): Nanoseconds {
+    return this.deadlines[timerIndex(name)] ?? NEVER;
+  }
+
+  isArmed(name: TimerName): boolean {
+    return this.at(name) !== NEVER;
+  }
+
+  arm(name: TimerName, at: Nanoseconds): void {
+    this.put(timerIndex(name), at);
+  }
+
+  disarm(name: TimerName): void {
+    this.put(timerIndex(name), NEVER);
+  }
+
+  disarmAll(): void {
+    for (let index = RETRANSMISSION; index < COUNT; index++) this.deadlines[index] = NEVER;
+    this.next = NEVER;
+  }
+
+  /** A timer whose deadline is not later than `now`, disarmed; the earliest first, undefined if there is none. */
+  takeExpired(now: Nanoseconds): TimerName | undefined {
+    if (this.next > now) return undefined;
+    const index = this.deadlines.indexOf(this.next);
+    this.put(index, NEVER);
+    return TIMERS[index];
+  }
+
+  private put(index: number, at: Nanoseconds): void {
+    const before = this.deadlines[index];
+    if (before === at) return;
+    this.deadlines[index] = at;
+    if (at <= this.next) this.next = at;
+    else if (before === this.next) this.next = this.earliest();
+  }
+
+  private earliest(): Nanoseconds {
+    let earliest = NEVER;
+    for (const at of this.deadlines) if (at < earliest) earliest = at;
+    return earliest;
+  }
+}
