@@ -23,7 +23,7 @@ export class DeadlineHeap<T> {
 
   /** Puts an item in, due at `at`. NEVER is allowed and comes last. */
   push(at: Nanoseconds, item: T): void {
-    assert(at === at, 'a deadline is a number');
+    assert(!Number.isNaN(at), 'a deadline is a number');
     if (this.#size === this.#keys.length) this.#grow();
     this.#inserted += 1;
     const keys = this.#keys;
