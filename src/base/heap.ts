@@ -87,7 +87,7 @@ export class DeadlineHeap<T> {
       if (first >= size) break;
       let least = first;
       let leastKey = keys[first] as number;
-      const end = first + 4 < size ? first + 4 : size;
+      const end = Math.min(first + 4, size);
       for (let child = first + 1; child < end; child++) {
         const key = keys[child] as number;
         if (key < leastKey || (key === leastKey && (orders[child] as number) < (orders[least] as number))) {
