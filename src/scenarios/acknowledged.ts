@@ -1,0 +1,101 @@
+/**
+ * When a byte may leave the send buffer: not when it is sent, but when its ACK arrives. First a segment is lost on the
+ * cable and B still has its bytes; then A's operating system delays an ACK, and for that time a byte lies in both
+ * buffers. All the while A's program reads nothing: acknowledged is not read.
+ */
+import { defineScenario } from '../system/scenario.ts';
+import { call, channel, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
+
+type Params = { readonly sizes: Sizes; readonly quickAck: boolean; readonly readAfter: string };
+
+export default defineScenario<Params>({
+  name: 'acknowledged',
+  title: { en: 'Until the ACK comes', ko: '확인 응답(ACK)이 올 때까지' },
+  text: {
+    en: 'B sends 8 bytes while the cable is cut for a tenth of a second, so they are lost; it has kept them, and sends them again. Later it sends 8 more, whose ACK is delayed.',
+    ko: '케이블이 0.1초 동안 잘린 사이에 B가 8바이트를 보내서 잃어버립니다. B의 송신 버퍼에는 그대로 남아 있으므로 다시 보냅니다. 나중에 8바이트를 더 보내는데, 이번에는 확인 응답(ACK)이 늦게 옵니다.',
+  },
+  story: ['S16', 'S25'],
+  params: {
+    sizes: SIZES,
+    quickAck: {
+      default: false,
+      text: { en: "whether A's operating system acknowledges at once", ko: 'A의 운영체제가 바로 확인 응답하는지 여부' },
+    },
+    readAfter: { default: '3s', unit: 'time', text: { en: 'when A reads', ko: 'A가 읽는 때' } },
+  },
+  topology: ({ sizes }) => oneCable(sizes),
+  programs: {
+    server: {
+      host: 'A',
+      main: async (os, params) => {
+        const listener = await os.listen(PORT, {
+          options: socketOptions(params.sizes, { TCP_QUICKACK: params.quickAck }),
+        });
+        const socket = await listener.accept();
+        await os.sleep(params.readAfter);
+        return { count: await socket.recv(new Uint8Array(16), { waitAll: true }) };
+      },
+    },
+    client: {
+      host: 'B',
+      main: async (os, params) => {
+        const socket = await os.connect('A', PORT, { options: socketOptions(params.sizes) });
+        await os.sleep(1000 - os.now());
+        await socket.send('lost one');
+        os.print(`${socket.status().sendBuffer.bytes} bytes in my send buffer`);
+        await os.sleep('1s');
+        await socket.send('late ACK');
+        await os.sleep('2s');
+        os.print(`${socket.status().sendBuffer.bytes} bytes in my send buffer`);
+      },
+    },
+  },
+  faults: [
+    { name: 'lose', at: '990ms', do: 'cut', target: 'cable', direction: 'b-to-a' },
+    { at: '1100ms', do: 'mend', target: 'cable' },
+  ],
+  expect: [
+    {
+      story: 'S16',
+      text: {
+        en: "100 ms after send() the 8 bytes are lost (A has received 0), and B's send buffer still holds 8; sent again, they arrived.",
+        ko: 'send() 100 ms 뒤, 8바이트는 사라졌고(A가 받은 것은 0) B의 송신 버퍼에는 8바이트가 그대로 있습니다. 다시 보내서 도착했습니다.',
+      },
+      worlds: EVERYWHERE,
+      holds: (result) => {
+        const sent = call(result, 'client', 'send').atMs;
+        const lost = channel(result.ledgerAt(sent + 100), 'B', 'A');
+        const later = channel(result.ledgerAt(sent + 900), 'B', 'A');
+        return lost.received === 0 && lost.inFlight === 8 && lost.unacknowledged === 8 && later.received === 8;
+      },
+      counter: { without: 'lose' },
+    },
+    {
+      story: 'S16',
+      text: {
+        en: '20 ms after the second send() its 8 bytes lie in both buffers: received by A, and not yet acknowledged to B.',
+        ko: '둘째 send() 20 ms 뒤, 8바이트는 두 버퍼에 다 있습니다. A는 받았고, B는 아직 확인 응답을 받지 못했습니다.',
+      },
+      worlds: EVERYWHERE,
+      holds: (result) => {
+        const both = channel(result.ledgerAt(call(result, 'client', 'send', 1).atMs + 20), 'B', 'A');
+        return both.received === 16 && both.unread === 16 && both.unacknowledged === 8;
+      },
+      counter: { set: { quickAck: true } },
+    },
+    {
+      story: 'S25',
+      text: {
+        en: 'Before A reads, all 16 bytes are acknowledged and 0 are read: only an answer would tell B more.',
+        ko: 'A가 읽기 전, 16바이트 모두 확인 응답을 받았지만 읽힌 것은 0입니다. B가 그 이상을 알려면 A의 답이 필요합니다.',
+      },
+      worlds: EVERYWHERE,
+      holds: (result) => {
+        const before = channel(result.ledgerAt(call(result, 'server', 'recv').atMs - 1), 'B', 'A');
+        return before.acknowledged === 16 && before.read === 0;
+      },
+      counter: { set: { readAfter: '0s' } },
+    },
+  ],
+});
