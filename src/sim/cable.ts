@@ -1,0 +1,133 @@
+/**
+ * A cable between two ports: two lines, each with faults of its own, and what can be done to it while the world runs.
+ *
+ * A cut is silent: frames vanish, those on their way too, and the link light stays on, as when the cut is farther along.
+ * With `carrier: 'lost'` it is the plug at the machine that was pulled: both interfaces see their link go, and nothing
+ * passes in either direction, whatever direction was named.
+ *
+ * Calls it: users, through `world.cable`.
+ */
+import { checkKeys, checkOneOf } from '../base/check.ts';
+import type { Json } from '../base/json.ts';
+import { type CableOptions, type CableSettings, checkChangedCable, describeSettings } from './cable-options.ts';
+import type { Line, Port } from './line.ts';
+
+export interface CutOptions {
+  /** Default: both ways. 'a' and 'b' are the cable's ends in the order in which `world.cable` was given them. */
+  readonly direction?: 'a-to-b' | 'b-to-a';
+  /** 'lost': the interfaces at both ends see it. Default 'kept'. */
+  readonly carrier?: 'kept' | 'lost';
+}
+
+/** A cut as the world notes it down. */
+export interface Cut {
+  readonly direction: 'both' | 'a-to-b' | 'b-to-a';
+  readonly carrier: 'kept' | 'lost';
+}
+
+/** What a cable tells the world that it lies in. */
+export interface CableOwner {
+  /** A cable is about to be cut, mended, or set; called before anything of it happens. */
+  cutting(cable: Cable, cut: Cut): void;
+  mending(cable: Cable): void;
+  setting(cable: Cable, settings: CableSettings): void;
+  /** All consequences have happened. */
+  done(): void;
+}
+
+export type ChangeableOptions = Omit<CableOptions, 'mtu' | 'checksums' | 'name'>;
+
+export class Cable {
+  readonly name: string;
+  /** Names of the hosts, switches or routers at its ends. */
+  readonly ends: readonly [string, string];
+  readonly mtu: number;
+  readonly #a: Port;
+  readonly #b: Port;
+  readonly #aToB: Line;
+  readonly #bToA: Line;
+  readonly #owner: CableOwner;
+
+  /** Called by the world only. */
+  constructor(
+    name: string,
+    lines: readonly [Line, Line],
+    ports: readonly [Port, Port],
+    mtu: number,
+    owner: CableOwner,
+  ) {
+    this.name = name;
+    this.mtu = mtu;
+    [this.#aToB, this.#bToA] = lines;
+    [this.#a, this.#b] = ports;
+    this.ends = [this.#a.device, this.#b.device];
+    this.#owner = owner;
+  }
+
+  /**
+   * Cuts the cable at this moment, in one direction or both. What is on its way in that direction is lost.
+   *
+   * @throws TypeError if an option is not known
+   */
+  cut(options: CutOptions = {}): void {
+    const given = checkKeys('options', options, ['direction', 'carrier']);
+    const carrier = checkOneOf('options.carrier', given.carrier ?? 'kept', ['kept', 'lost']);
+    const named = given.direction;
+    const direction = named === undefined ? 'both' : checkOneOf('options.direction', named, ['a-to-b', 'b-to-a']);
+    this.#owner.cutting(this, { direction, carrier });
+    const reason = carrier === 'lost' ? 'no-carrier' : 'cut';
+    if (direction !== 'b-to-a' || carrier === 'lost') breakLine(this.#aToB, reason);
+    if (direction !== 'a-to-b' || carrier === 'lost') breakLine(this.#bToA, reason);
+    if (carrier === 'lost') this.#setCarrier(false);
+    this.#owner.done();
+  }
+
+  /** Makes the cable whole again, both ways, and the link light comes back. */
+  mend(): void {
+    this.#owner.mending(this);
+    const wasDark = this.#aToB.broken === 'no-carrier';
+    this.#aToB.broken = undefined;
+    this.#bToA.broken = undefined;
+    if (wasDark) this.#setCarrier(true);
+    this.#owner.done();
+  }
+
+  /**
+   * Changes options from this moment on; those not named stay. Frames that are on their way arrive as they would have.
+   *
+   * @throws TypeError, RangeError naming the option, its value and what is allowed
+   */
+  set(options: ChangeableOptions): void {
+    const settings = checkChangedCable(options, this.#aToB.settings);
+    this.#owner.setting(this, settings);
+    this.#aToB.settings = settings;
+    this.#bToA.settings = settings;
+    this.#owner.done();
+  }
+
+  /** Which directions pass nothing now. */
+  get broken(): { readonly aToB: boolean; readonly bToA: boolean } {
+    return { aToB: this.#aToB.broken !== undefined, bToA: this.#bToA.broken !== undefined };
+  }
+
+  /** How many frames are on it, waiting ones included. */
+  get inFlight(): number {
+    return this.#aToB.inFlight + this.#bToA.inFlight;
+  }
+
+  /** The options in force, as the trace tells them. Times in nanoseconds. */
+  describe(): Record<string, Json> {
+    return { ...describeSettings(this.#aToB.settings), mtu: this.mtu };
+  }
+
+  #setCarrier(up: boolean): void {
+    this.#a.setCarrier(up);
+    this.#b.setCarrier(up);
+  }
+}
+
+function breakLine(line: Line, reason: 'cut' | 'no-carrier'): void {
+  // A pulled plug stays pulled when the cable is then also cut.
+  if (line.broken !== 'no-carrier') line.broken = reason;
+  line.loseAll(reason);
+}

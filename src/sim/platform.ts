@@ -1,0 +1,19 @@
+/**
+ * The few things that a world needs of the place it runs in and that JavaScript itself does not have. `node-platform.ts`
+ * has them for Node; the page brings its own. Nothing here may tell a world apart from another: a run's result is the
+ * same on every platform.
+ */
+import type { Signal } from '../system/system.ts';
+
+export interface Platform {
+  /**
+   * Settles after every promise reaction that is due has run: one turn of the event loop (`setImmediate`, a
+   * `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
+   */
+  giveWay(): Promise<void>;
+  sha256(): { updateText(text: string): unknown; digestHex(): string };
+  /** base64 of bytes[start, end). */
+  base64(bytes: Uint8Array, start: number, end: number): string;
+  /** A signal that `abort` aborts, once. */
+  abortController(): { readonly signal: Signal; abort(reason: unknown): void };
+}
