@@ -1,0 +1,256 @@
+/**
+ * The ARP cache of one interface: which station has which address, and what waits until that is known.
+ *
+ * Source: RFC 826, RFC 1122 2.3.2; times and tries as Linux has them (net/core/neighbour.c: mcast_solicit and
+ * ucast_solicit 3, retrans_time 1 s, base_reachable_time 30 s, delay_first_probe_time 5 s, unres_qlen 101 frames).
+ *
+ *   (none) --enqueue--> INCOMPLETE --reply--> REACHABLE --30 s unconfirmed, used--> DELAY --5 s--> PROBE --reply--> REACHABLE
+ *                            \--3 tries, 3 s--> FAILED        a request of theirs--> STALE --used--> DELAY    \--3 s--> FAILED
+ *
+ * Transitions by age alone happen when an entry is used, so that a quiet host has no timer running. Deviation: Linux
+ * spreads the 30 s over 15 to 45 s at random; here the nominal time counts.
+ * Left out on purpose: sending. `pollRequest` and `pollFailed` say what is to be done; `host/interface.ts` does it.
+ */
+import { assert } from '../base/assert.ts';
+import { Fifo } from '../base/fifo.ts';
+import { NEVER, type Nanoseconds, SECOND } from '../base/time.ts';
+import type { MacAddress } from '../wire/address.ts';
+import type { Frame } from '../wire/frame.ts';
+
+export const NEIGHBOR_TRIES = 3;
+export const NEIGHBOR_RETRY: Nanoseconds = 1 * SECOND;
+export const NEIGHBOR_REACHABLE: Nanoseconds = 30 * SECOND;
+export const NEIGHBOR_DELAY: Nanoseconds = 5 * SECOND;
+/** Frames that wait for one address; the oldest gives way (Linux: 212992 bytes, about as many). */
+export const NEIGHBOR_QUEUE = 101;
+/** Addresses that one interface remembers (Linux gc_thresh3). */
+export const NEIGHBOR_LIMIT = 1024;
+
+export type NeighborState = 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'failed';
+
+/** An entry. Those who send often keep it, and ask `usable` instead of looking the address up again. */
+export class Neighbor {
+  readonly address: number;
+  state: NeighborState = 'failed';
+  /** undefined while no station is known. */
+  mac: MacAddress | undefined = undefined;
+  /** When it was last known that frames of ours reach it. */
+  confirmed: Nanoseconds = -Infinity;
+  tries = 0;
+  deadline: Nanoseconds = NEVER;
+  readonly queue: Fifo<Frame> = new Fifo();
+
+  constructor(address: number) {
+    this.address = address;
+  }
+
+  /** True if its MAC address may be used with nothing else to do: known and confirmed within 30 s. */
+  usable(now: Nanoseconds): boolean {
+    return this.state === 'reachable' && now - this.confirmed < NEIGHBOR_REACHABLE;
+  }
+}
+
+/** An address that did not answer, and the frames that had waited for it (now the caller's). */
+export interface NeighborFailure {
+  readonly address: number;
+  readonly frames: readonly Frame[];
+}
+
+/** A request to be sent: broadcast if `mac` is undefined. */
+export interface NeighborRequest {
+  readonly address: number;
+  readonly mac: MacAddress | undefined;
+  readonly attempt: number;
+}
+
+export class Neighbors {
+  readonly #entries = new Map<number, Neighbor>();
+  /** Entries with a deadline. */
+  readonly #armed = new Set<Neighbor>();
+  #next: Nanoseconds = NEVER;
+  readonly #requests: Fifo<NeighborRequest> = new Fifo();
+  readonly #failures: Fifo<NeighborFailure> = new Fifo();
+
+  // Getters
+
+  find(address: number): Neighbor | undefined {
+    return this.#entries.get(address);
+  }
+
+  entries(): Iterable<Neighbor> {
+    return this.#entries.values();
+  }
+
+  // Use
+
+  /** The MAC address to send to now, undefined if it must first be found: then `enqueue`. May begin to verify the entry. */
+  resolve(address: number, now: Nanoseconds): MacAddress | undefined {
+    const entry = this.#entries.get(address);
+    return entry === undefined ? undefined : this.use(entry, now);
+  }
+
+  /** As `resolve`, for an entry that is at hand. */
+  use(entry: Neighbor, now: Nanoseconds): MacAddress | undefined {
+    if (entry.mac === undefined || entry.usable(now)) return entry.mac;
+    if (entry.state === 'reachable' || entry.state === 'stale') {
+      entry.state = 'delay';
+      this.#arm(entry, now + NEIGHBOR_DELAY);
+    }
+    return entry.mac;
+  }
+
+  /**
+   * Keeps the frame until the address is known; the first one starts the search. Answers a frame that had to give way
+   * (the caller's again), undefined if none.
+   */
+  enqueue(frame: Frame, address: number, now: Nanoseconds): Frame | undefined {
+    const entry = this.#entryOf(address);
+    assert(entry.mac === undefined, 'a frame waits only for an unknown station');
+    entry.queue.push(frame);
+    if (entry.state === 'failed') {
+      entry.state = 'incomplete';
+      entry.tries = 0;
+      this.#ask(entry, now);
+    }
+    return entry.queue.length > NEIGHBOR_QUEUE ? entry.queue.shift() : undefined;
+  }
+
+  // Handle
+
+  /**
+   * An ARP packet told who has the address. `solicited`: it answers a request of ours, so both directions work; else
+   * (their request) only theirs is known to. Frames that waited are now in `release`. True if it was news.
+   */
+  learn(address: number, mac: MacAddress, solicited: boolean, mayAdd: boolean, now: Nanoseconds): boolean {
+    let entry = this.#entries.get(address);
+    if (entry === undefined) {
+      if (!mayAdd) return false;
+      entry = this.#entryOf(address);
+    }
+    if (entry.state === 'failed' && !mayAdd) return false;
+    const news = entry.mac !== mac;
+    if (!solicited && !news && entry.state !== 'failed' && entry.state !== 'incomplete') return false;
+    entry.mac = mac;
+    entry.tries = 0;
+    this.#disarm(entry);
+    entry.state = solicited ? 'reachable' : 'stale';
+    if (solicited) entry.confirmed = now;
+    return news;
+  }
+
+  /** The next frame that waited for this address and may go now. */
+  release(address: number): Frame | undefined {
+    const entry = this.#entries.get(address);
+    return entry === undefined || entry.mac === undefined ? undefined : entry.queue.shift();
+  }
+
+  /** Upper layers saw that our frames arrive there (Linux dst_confirm): as good as a reply. */
+  confirm(entry: Neighbor, now: Nanoseconds): void {
+    if (entry.mac === undefined) return;
+    entry.confirmed = now;
+    if (entry.state !== 'reachable') {
+      entry.state = 'reachable';
+      this.#disarm(entry);
+    }
+  }
+
+  handleTimeout(now: Nanoseconds): void {
+    if (now < this.#next) return;
+    for (const entry of this.#armed) {
+      if (entry.deadline > now) continue;
+      if (entry.state === 'delay') {
+        entry.state = 'probe';
+        entry.tries = 0;
+      }
+      if (entry.tries < NEIGHBOR_TRIES) this.#ask(entry, now);
+      else this.#fail(entry);
+    }
+    this.#findNext();
+  }
+
+  /** The carrier is gone: everything is forgotten, as Linux flushes a device's entries. Waiting frames fail. */
+  flush(): void {
+    for (const entry of this.#entries.values()) this.#fail(entry);
+    this.#entries.clear();
+    this.#armed.clear();
+    this.#next = NEVER;
+    this.#requests.clear();
+  }
+
+  // Poll
+
+  pollRequest(): NeighborRequest | undefined {
+    return this.#requests.shift();
+  }
+
+  pollFailed(): NeighborFailure | undefined {
+    return this.#failures.shift();
+  }
+
+  pollTimeout(): Nanoseconds {
+    return this.#next;
+  }
+
+  #ask(entry: Neighbor, now: Nanoseconds): void {
+    entry.tries += 1;
+    this.#requests.push({ address: entry.address, mac: entry.mac, attempt: entry.tries });
+    this.#arm(entry, now + NEIGHBOR_RETRY);
+  }
+
+  #fail(entry: Neighbor): void {
+    const frames: Frame[] = [];
+    for (let frame = entry.queue.shift(); frame !== undefined; frame = entry.queue.shift()) frames.push(frame);
+    const searched = entry.state === 'incomplete' || entry.state === 'probe';
+    entry.state = 'failed';
+    entry.mac = undefined;
+    entry.confirmed = -Infinity;
+    entry.deadline = NEVER;
+    this.#armed.delete(entry);
+    if (searched) this.#failures.push({ address: entry.address, frames });
+  }
+
+  #entryOf(address: number): Neighbor {
+    const known = this.#entries.get(address);
+    if (known !== undefined) return known;
+    if (this.#entries.size >= NEIGHBOR_LIMIT) this.#evict();
+    const entry = new Neighbor(address);
+    this.#entries.set(address, entry);
+    return entry;
+  }
+
+  /** Makes room: a failed entry, else the one that was confirmed longest ago. Searches that run are spared if possible. */
+  #evict(): void {
+    let worst: Neighbor | undefined;
+    let worstRank = NEVER;
+    for (const entry of this.#entries.values()) {
+      const rank = entry.state === 'failed' ? -2 : entry.state === 'incomplete' ? NEVER : Math.max(entry.confirmed, -1);
+      if (worst === undefined || rank < worstRank) {
+        worst = entry;
+        worstRank = rank;
+      }
+    }
+    if (worst === undefined) return;
+    this.#fail(worst);
+    this.#entries.delete(worst.address);
+    this.#findNext();
+  }
+
+  #arm(entry: Neighbor, at: Nanoseconds): void {
+    entry.deadline = at;
+    this.#armed.add(entry);
+    if (at < this.#next) this.#next = at;
+  }
+
+  #disarm(entry: Neighbor): void {
+    if (entry.deadline === NEVER) return;
+    entry.deadline = NEVER;
+    this.#armed.delete(entry);
+    this.#findNext();
+  }
+
+  #findNext(): void {
+    let next = NEVER;
+    for (const entry of this.#armed) if (entry.deadline < next) next = entry.deadline;
+    this.#next = next;
+  }
+}
