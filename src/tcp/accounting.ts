@@ -5,27 +5,35 @@
  * so that what fits depends on the sizes of writes and segments. `payload` counts plain bytes of data, with no minimum,
  * so that a send buffer of 32 bytes can be drawn and understood.
  *
- * Source: net/ipv4/tcp.c (tcp_sendmsg_locked, tcp_stream_alloc_skb), net/ipv4/tcp_output.c (__tcp_select_window),
- * include/net/sock.h, measured in docs/measurements/accounting.md.
- * Calls it: the send buffer, and whatever decides the window to offer.
+ * Source: net/ipv4/tcp.c (tcp_sendmsg_locked), net/ipv4/tcp_input.c (tcp_try_coalesce, tcp_collapse,
+ * tcp_measure_rcv_mss, tcp_sndbuf_expand), include/net/tcp.h (tcp_bound_to_half_wnd, tcp_win_from_space); the figures
+ * were measured: docs/measurements/accounting.md.
+ * Left out: tcp_grow_skb (a waiting skb is filled from the next one at each ACK), merging on retransmission, the
+ * system-wide limit tcp_mem.
+ * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
 
 export type BufferKind = 'send' | 'receive';
 
-/** All functions are pure; all figures are bytes. */
+/** All figures are bytes. */
 export interface Accounting {
   readonly name: 'linux' | 'payload';
   /** What a buffer's limit becomes when a program asks for `option` bytes. */
   bufferLimit(kind: BufferKind, option: number): number;
+  /**
+   * The limit of a send buffer that is tuned automatically, for segments of `mss` bytes of which `segments` may be in
+   * flight (the congestion window). Linux never lowers it.
+   */
+  autoSendLimit(mss: number, segments: number): number;
+  /**
+   * The longest unit into which a send buffer puts bytes: whole segments, at most half of the largest window that the
+   * peer ever offered.
+   */
+  unitSize(mss: number, maxWindow: number): number;
   /** The empty charge of a new send buffer. */
   newSendCharge(): SendCharge;
-  /** What one received segment costs against the receive limit from its arrival until its last byte was read. */
-  frameCharge(payloadBytes: number): number;
-  /**
-   * Room of a receive buffer in payload bytes, not yet rounded for a window: what may still arrive when `charged` of
-   * `limit` is taken and segments are `segmentBytes` long (the longest so far; 0: none came yet).
-   */
-  windowOf(limit: number, charged: number, segmentBytes: number): number;
+  /** The empty charge of a new receive buffer. */
+  newReceiveCharge(): ReceiveCharge;
 }
 
 /**
@@ -44,43 +52,73 @@ export interface SendCharge {
   acknowledge(offset: number): void;
 }
 
-/** sk_buff, shared info and room for headers of one skb made by tcp_stream_alloc_skb. */
-const SEND_OVERHEAD = 960;
-/** The same for a received segment. */
-const RECEIVE_OVERHEAD = 960;
+/** What the bytes cost that arrived and were not read yet, those behind a hole included. */
+export interface ReceiveCharge {
+  /** To be compared with the limit. */
+  readonly charged: number;
+  /** False: there is no memory for one more segment, it must be dropped. Squeezes out bookkeeping before it says so. */
+  admits(limit: number): boolean;
+  /** A segment arrived of which `bytes` are kept. */
+  add(bytes: number): void;
+  /** The program took `bytes` out of the buffer. */
+  read(bytes: number): void;
+  /** Room in payload bytes, not yet rounded to segments or scaled: how far the window may reach beyond RCV.NXT. */
+  window(limit: number): number;
+}
+
+/** sk_buff, room for headers and shared info of one skb: what `ss -m` shows beside the payload. */
+const SKB_OVERHEAD = 832;
 /** SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF of include/net/sock.h: two and one times TCP_SKB_MIN_TRUESIZE. */
 const LINUX_MINIMUM = { send: 4608, receive: 2304 } as const;
-/** TCP_DEFAULT_SCALING_RATIO of include/net/tcp.h, in 1/256: half of the memory is taken for payload. */
+/** GSO_LEGACY_MAX_SIZE: no skb that is to be segmented is longer. */
+const LONGEST_UNIT = 65536;
+/** TCP_MSS_DEFAULT: below it a window is not halved, and a receiver expects segments of this length. */
+const MSS_DEFAULT = 536;
+/** MAX_SKB_FRAGS: so many segments are merged into one received skb. */
+const SEGMENTS_MERGED = 17;
+/** SKB_MAX_ORDER(0, 0): payload of one skb when tcp_collapse copies the queue together. */
+const COLLAPSED_PAYLOAD = 3776;
+/** TCP_DEFAULT_SCALING_RATIO, in 1/256: half of the memory is expected to hold payload. */
 const DEFAULT_SCALING_RATIO = 128;
 
 export const linuxAccounting: Accounting = {
   name: 'linux',
   bufferLimit: (kind, option) => Math.max(2 * option, LINUX_MINIMUM[kind]),
-  newSendCharge: () => new UnitCharge(SEND_OVERHEAD),
-  frameCharge: (payloadBytes) => payloadBytes + RECEIVE_OVERHEAD,
-  windowOf(limit, charged, segmentBytes) {
-    const ratio =
-      segmentBytes === 0 ? DEFAULT_SCALING_RATIO : Math.floor((segmentBytes * 256) / (segmentBytes + RECEIVE_OVERHEAD));
-    return Math.floor((Math.max(0, limit - charged) * ratio) / 256);
+  autoSendLimit(mss, segments) {
+    // tcp_sndbuf_expand: a segment with its headers and shared info, in a power of two, and its sk_buff; twice.
+    let memory = 2048;
+    while (memory < mss + 588) memory *= 2;
+    return 2 * Math.max(10, segments) * (memory + 256);
   },
+  unitSize(mss, maxWindow) {
+    const bound = Math.min(LONGEST_UNIT, maxWindow > MSS_DEFAULT ? Math.floor(maxWindow / 2) : maxWindow);
+    return Math.max(1, Math.floor(bound / mss)) * mss;
+  },
+  newSendCharge: () => new UnitCharge(),
+  newReceiveCharge: () => new MergedCharge(),
 };
 
 export const payloadAccounting: Accounting = {
   name: 'payload',
   bufferLimit: (_kind, option) => option,
-  newSendCharge: () => new PlainCharge(),
-  frameCharge: (payloadBytes) => payloadBytes,
-  windowOf: (limit, charged) => Math.max(0, limit - charged),
+  autoSendLimit: (mss, segments) => 2 * Math.max(10, segments) * mss,
+  unitSize: (mss) => mss,
+  newSendCharge: () => new PlainSendCharge(),
+  newReceiveCharge: () => new PlainReceiveCharge(),
 };
 
 export function accountingOf(name: 'linux' | 'payload'): Accounting {
   return name === 'linux' ? linuxAccounting : payloadAccounting;
 }
 
+function ceilDivide(a: number, b: number): number {
+  return Math.floor((a + b - 1) / b);
+}
+
 /** Each byte costs itself. */
-class PlainCharge implements SendCharge {
+class PlainSendCharge implements SendCharge {
   charged = 0;
-  #una = 0;
+  #acknowledged = 0;
 
   room(limit: number): number {
     return Math.max(0, limit - this.charged);
@@ -91,43 +129,59 @@ class PlainCharge implements SendCharge {
   }
 
   acknowledge(offset: number): void {
-    if (offset <= this.#una) return;
-    this.charged -= offset - this.#una;
-    this.#una = offset;
+    if (offset <= this.#acknowledged) return;
+    this.charged -= offset - this.#acknowledged;
+    this.#acknowledged = offset;
   }
 }
 
-/** Units of up to `unitSize` bytes, each with a fixed overhead; a ring of their ends. */
+class PlainReceiveCharge implements ReceiveCharge {
+  charged = 0;
+
+  /** Always: the window alone decides, to the byte. */
+  admits(): boolean {
+    return true;
+  }
+
+  add(bytes: number): void {
+    this.charged += bytes;
+  }
+
+  read(bytes: number): void {
+    this.charged -= bytes;
+  }
+
+  window(limit: number): number {
+    return Math.max(0, limit - this.charged);
+  }
+}
+
+/** Units with a fixed overhead each: a ring of their ends, O(1) for each unit that comes and goes. */
 class UnitCharge implements SendCharge {
   charged = 0;
-  readonly #overhead: number;
-  /** Ends of the units, oldest first: ends[(first + i) & mask]. Made when first used: an idle connection owns none. */
+  /** Ends of the units, oldest first, at #slot(i). Made when first used: an idle connection owns none. */
   #ends = new Float64Array(0);
   #first = 0;
   #count = 0;
   /** Where the oldest unit begins. */
   #start = 0;
 
-  constructor(overhead: number) {
-    this.#overhead = overhead;
-  }
-
   room(limit: number, unitSize: number, sentOffset: number): number {
     const tail = this.#tailRoom(unitSize, sentOffset);
-    // Memory is asked for only when a new unit begins (sk_stream_memory_free): a unit once begun is filled.
+    // Memory is asked for only when a new unit begins (sk_stream_memory_free); a unit once begun is filled.
     const left = limit - this.charged - tail;
     if (left <= 0) return tail;
-    return tail + Math.ceil(left / (unitSize + this.#overhead)) * unitSize;
+    return tail + ceilDivide(left, unitSize + SKB_OVERHEAD) * unitSize;
   }
 
   add(offset: number, bytes: number, unitSize: number, sentOffset: number): void {
+    if (bytes === 0) return;
     if (this.#count === 0) this.#start = offset;
     const tail = Math.min(bytes, this.#tailRoom(unitSize, sentOffset));
-    if (tail > 0) this.#ends[this.#slot(this.#count - 1)] = offset + tail;
+    if (tail > 0) this.#extendTail(offset + tail, sentOffset);
     for (let done = tail; done < bytes; ) {
       done = Math.min(bytes, done + unitSize);
       this.#push(offset + done);
-      this.charged += this.#overhead;
     }
     this.charged += bytes;
   }
@@ -136,20 +190,34 @@ class UnitCharge implements SendCharge {
     while (this.#count > 0) {
       const end = this.#end(0);
       if (end > offset) return;
-      this.charged -= this.#overhead + end - this.#start;
+      this.charged -= SKB_OVERHEAD + end - this.#start;
       this.#start = end;
       this.#first = this.#slot(1);
       this.#count--;
     }
   }
 
-  /** What still fits into the last unit; 0 if its bytes were sent. */
+  /** What still fits into the last unit, or into that part of it which was not sent. */
   #tailRoom(unitSize: number, sentOffset: number): number {
     if (this.#count === 0) return 0;
     const end = this.#end(this.#count - 1);
     if (end <= sentOffset) return 0;
-    const start = this.#count === 1 ? this.#start : this.#end(this.#count - 2);
-    return Math.max(0, unitSize - (end - Math.max(start, sentOffset)));
+    return Math.max(0, unitSize - (end - Math.max(this.#tailStart(), sentOffset)));
+  }
+
+  #extendTail(end: number, sentOffset: number): void {
+    const tail = this.#slot(this.#count - 1);
+    if (sentOffset <= this.#tailStart()) {
+      this.#ends[tail] = end;
+      return;
+    }
+    // Its head was sent, so the unit was cut in two there (tso_fragment).
+    this.#ends[tail] = sentOffset;
+    this.#push(end);
+  }
+
+  #tailStart(): number {
+    return this.#count === 1 ? this.#start : this.#end(this.#count - 2);
   }
 
   #slot(i: number): number {
@@ -169,5 +237,59 @@ class UnitCharge implements SendCharge {
     }
     this.#ends[this.#slot(this.#count)] = end;
     this.#count++;
+    this.charged += SKB_OVERHEAD;
+  }
+}
+
+/**
+ * Segments merged into skbs as they arrive. Bytes and overhead are two sums: which skb a byte lies in is not kept, so
+ * reading gives back overhead in proportion.
+ */
+class MergedCharge implements ReceiveCharge {
+  #bytes = 0;
+  #overhead = 0;
+  /** Segments in the newest skb. */
+  #merged = SEGMENTS_MERGED;
+  /** The longest segment so far; what tcp_measure_rcv_mss knows. */
+  #longest = MSS_DEFAULT - 1;
+  #ratio = DEFAULT_SCALING_RATIO;
+
+  get charged(): number {
+    return this.#bytes + this.#overhead;
+  }
+
+  admits(limit: number): boolean {
+    if (this.charged > limit) this.#collapse();
+    return this.charged <= limit;
+  }
+
+  add(bytes: number): void {
+    if (bytes > this.#longest) {
+      this.#longest = bytes;
+      this.#ratio = Math.floor((bytes * 256) / (bytes + SKB_OVERHEAD));
+    }
+    this.#bytes += bytes;
+    if (this.#merged < SEGMENTS_MERGED) {
+      this.#merged++;
+    } else {
+      this.#merged = 1;
+      this.#overhead += SKB_OVERHEAD;
+    }
+  }
+
+  read(bytes: number): void {
+    this.#overhead -= Math.floor((this.#overhead * bytes) / this.#bytes);
+    this.#bytes -= bytes;
+    if (this.#bytes === 0) this.#merged = SEGMENTS_MERGED;
+  }
+
+  window(limit: number): number {
+    return Math.floor((Math.max(0, limit - this.charged) * this.#ratio) / 256);
+  }
+
+  /** tcp_collapse: copies the queue into as few skbs as hold it. */
+  #collapse(): void {
+    this.#overhead = Math.min(this.#overhead, SKB_OVERHEAD * ceilDivide(this.#bytes, COLLAPSED_PAYLOAD));
+    this.#merged = SEGMENTS_MERGED;
   }
 }
