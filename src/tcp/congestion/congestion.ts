@@ -1,0 +1,24 @@
+/**
+ * What decides how much may be in flight. A connection asks `cwnd`; the algorithm behind it may be any that conforms to
+ * RFC 5033 (RFC 9293, 3.8.2, MAY-18). All sizes are bytes.
+ */
+import type { Nanoseconds } from '../../base/time.ts';
+
+export interface CongestionControl {
+  readonly name: string;
+  /** Bytes that may be in flight. */
+  readonly cwnd: number;
+  readonly ssthresh: number;
+  /** The handshake is over and the segment size known. */
+  begin(smss: number, initialSegments: number): void;
+  /** `acked` new bytes were acknowledged outside of loss recovery; `limited`: the window had been used up. */
+  acknowledged(acked: number, limited: boolean, now: Nanoseconds): void;
+  /** Segments were lost and `flight` bytes are in flight: once for each window. */
+  lost(flight: number, now: Nanoseconds): void;
+  /** The retransmission timer expired. */
+  timedOut(flight: number, now: Nanoseconds): void;
+  /** All that was in flight when the loss was noticed is acknowledged; `flight` is in flight now. */
+  recovered(flight: number): void;
+  /** Nothing was sent for longer than an RTO (RFC 5681, 4.1). */
+  idle(initialSegments: number): void;
+}

@@ -1,0 +1,189 @@
+/**
+ * The receive buffer: bytes that arrived and that RECEIVE has not copied out. What is in order waits for the program;
+ * what lies behind a hole waits for the hole.
+ *
+ *        read            RCV.NXT                      right edge
+ *     ----|--- unread ------|---- window (holes, -------|-----
+ *         |                 |      out of order)        |
+ *
+ * Frames are kept by reference, each with the part of it that is ours: a byte is not copied again until RECEIVE takes
+ * it. Where two segments overlap, the bytes that came first win (RFC 9293, 3.10.7.4, seventh; trust.md's V9).
+ */
+import { Fifo } from '../base/fifo.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { Accounting } from './accounting.ts';
+import { Ranges } from './ranges.ts';
+import * as seq from './seq.ts';
+
+/** A part of a frame that is kept: frame.bytes[start, end), its first byte having sequence number `seq`. */
+interface Held {
+  readonly frame: Frame;
+  start: number;
+  end: number;
+  seq: number;
+  readonly charge: number;
+}
+
+export class ReceiveBuffer {
+  /** What the accounting allows, in its own measure. */
+  limit: number;
+  /** Bytes in order, not yet read. */
+  unread = 0;
+  /** Bytes ever read. */
+  read = 0;
+  /** What all kept frames cost, to be held against `limit`. */
+  charged = 0;
+  /** The longest segment so far, in bytes of data: by it the accounting estimates what a window will cost. */
+  segmentBytes = 0;
+  /** Where the bytes out of order lie. */
+  readonly outOfOrder = new Ranges();
+  private readonly accounting: Accounting;
+  private readonly inOrder = new Fifo<Held>();
+  /** By rising sequence number, none overlapping. */
+  private readonly behindHole: Held[] = [];
+
+  constructor(accounting: Accounting, limit: number) {
+    this.accounting = accounting;
+    this.limit = limit;
+  }
+
+  /** Bytes that may still arrive: what a window may offer, before it is rounded. */
+  get room(): number {
+    return this.accounting.windowOf(this.limit, this.charged, this.segmentBytes);
+  }
+
+  /**
+   * Keeps frame.bytes[start, end), whose first byte is `at`, in order at `rcvNxt`; the caller has trimmed it to begin
+   * there. Returns RCV.NXT as it is then: behind what this segment closed the hole to.
+   */
+  append(frame: Frame, start: number, end: number, at: number): number {
+    this.segmentBytes = Math.max(this.segmentBytes, end - start);
+    this.keepInOrder(this.hold(frame, start, end, at));
+    let next = seq.add(at, end - start);
+    if (this.behindHole.length === 0) return next;
+    let taken = 0;
+    for (const held of this.behindHole) {
+      if (seq.gt(held.seq, next)) break;
+      taken++;
+      const behind = seq.distance(held.seq, next);
+      if (held.end - held.start <= behind) {
+        this.letGo(held);
+        continue;
+      }
+      held.start += behind;
+      held.seq = next;
+      next = seq.add(next, held.end - held.start);
+      this.keepInOrder(held);
+    }
+    this.behindHole.splice(0, taken);
+    this.outOfOrder.removeBelow(next);
+    return next;
+  }
+
+  /** Keeps what is new of frame.bytes[start, end), whose first byte `at` lies behind a hole. Returns the bytes kept. */
+  insert(frame: Frame, start: number, end: number, at: number): number {
+    this.segmentBytes = Math.max(this.segmentBytes, end - start);
+    const stop = seq.add(at, end - start);
+    let from = at;
+    let kept = 0;
+    let index = this.outOfOrder.firstBehind(at);
+    // Each gap between ranges that are already there takes its part of the segment.
+    const gaps: number[] = [];
+    while (seq.lt(from, stop)) {
+      const there = index < this.outOfOrder.count && seq.lt(this.outOfOrder.left(index), stop);
+      const gapEnd = there ? this.outOfOrder.left(index) : stop;
+      if (seq.lt(from, gapEnd)) gaps.push(from, gapEnd);
+      if (!there) break;
+      from = this.outOfOrder.right(index);
+      index++;
+    }
+    for (let i = 0; i < gaps.length; i += 2) {
+      const left = gaps[i] ?? 0;
+      const right = gaps[i + 1] ?? 0;
+      const offset = start + seq.distance(at, left);
+      const held = this.hold(frame, offset, offset + seq.distance(left, right), left);
+      this.behindHole.splice(this.placeFor(left), 0, held);
+      kept += this.outOfOrder.add(left, right);
+    }
+    return kept;
+  }
+
+  /** Copies up to end - start bytes into into[start, end) and, unless `peek`, takes them out. Returns the count. */
+  take(into: Uint8Array, start: number, end: number, peek: boolean): number {
+    if (peek) return this.peek(into, start, end);
+    let at = start;
+    while (at < end) {
+      const held = this.inOrder.peek();
+      if (held === undefined) break;
+      const count = Math.min(held.end - held.start, end - at);
+      into.set(held.frame.bytes.subarray(held.start, held.start + count), at);
+      at += count;
+      held.start += count;
+      if (held.start < held.end) break;
+      this.inOrder.shift();
+      this.letGo(held);
+    }
+    this.unread -= at - start;
+    this.read += at - start;
+    return at - start;
+  }
+
+  /** Throws away the bytes behind holes: memory is short (RFC 2018, 8: they were never promised). Returns how many. */
+  prune(): number {
+    const bytes = this.outOfOrder.bytes;
+    for (const held of this.behindHole) this.letGo(held);
+    this.behindHole.length = 0;
+    this.outOfOrder.clear();
+    return bytes;
+  }
+
+  /** All bytes are gone. Returns how many lay in order, unread. */
+  clear(): number {
+    const lost = this.unread;
+    for (let held = this.inOrder.shift(); held !== undefined; held = this.inOrder.shift()) this.letGo(held);
+    this.unread = 0;
+    this.prune();
+    return lost;
+  }
+
+  private peek(into: Uint8Array, start: number, end: number): number {
+    let at = start;
+    for (const held of this.inOrder) {
+      if (at === end) break;
+      const count = Math.min(held.end - held.start, end - at);
+      into.set(held.frame.bytes.subarray(held.start, held.start + count), at);
+      at += count;
+    }
+    return at - start;
+  }
+
+  private hold(frame: Frame, start: number, end: number, at: number): Held {
+    frame.retain();
+    const charge = this.accounting.frameCharge(end - start);
+    this.charged += charge;
+    return { frame, start, end, seq: at, charge };
+  }
+
+  private keepInOrder(held: Held): void {
+    this.unread += held.end - held.start;
+    this.inOrder.push(held);
+  }
+
+  private letGo(held: Held): void {
+    this.charged -= held.charge;
+    held.frame.release();
+  }
+
+  /** Index in `behindHole` where a segment that begins at `at` belongs. */
+  private placeFor(at: number): number {
+    let low = 0;
+    let high = this.behindHole.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const held = this.behindHole[middle];
+      if (held !== undefined && seq.lt(held.seq, at)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
