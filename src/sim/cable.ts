@@ -27,12 +27,10 @@ export interface Cut {
 
 /** What a cable tells the world that it lies in. */
 export interface CableOwner {
-  /** A cable is about to be cut, mended, or set; called before anything of it happens. */
-  cutting(cable: Cable, cut: Cut): void;
-  mending(cable: Cable): void;
-  setting(cable: Cable, settings: CableSettings): void;
-  /** All consequences have happened. */
-  done(): void;
+  /** A cable is to be cut, mended, or set: tells the trace, then lets `change` do it. */
+  cutting(cable: Cable, cut: Cut, change: () => void): void;
+  mending(cable: Cable, change: () => void): void;
+  setting(cable: Cable, settings: CableSettings, change: () => void): void;
 }
 
 export type ChangeableOptions = Omit<CableOptions, 'mtu' | 'checksums' | 'name'>;
@@ -74,22 +72,22 @@ export class Cable {
     const carrier = checkOneOf('options.carrier', given.carrier ?? 'kept', ['kept', 'lost']);
     const named = given.direction;
     const direction = named === undefined ? 'both' : checkOneOf('options.direction', named, ['a-to-b', 'b-to-a']);
-    this.#owner.cutting(this, { direction, carrier });
-    const reason = carrier === 'lost' ? 'no-carrier' : 'cut';
-    if (direction !== 'b-to-a' || carrier === 'lost') breakLine(this.#aToB, reason);
-    if (direction !== 'a-to-b' || carrier === 'lost') breakLine(this.#bToA, reason);
-    if (carrier === 'lost') this.#setCarrier(false);
-    this.#owner.done();
+    this.#owner.cutting(this, { direction, carrier }, () => {
+      const reason = carrier === 'lost' ? 'no-carrier' : 'cut';
+      if (direction !== 'b-to-a' || carrier === 'lost') breakLine(this.#aToB, reason);
+      if (direction !== 'a-to-b' || carrier === 'lost') breakLine(this.#bToA, reason);
+      if (carrier === 'lost') this.#setCarrier(false);
+    });
   }
 
   /** Makes the cable whole again, both ways, and the link light comes back. */
   mend(): void {
-    this.#owner.mending(this);
-    const wasDark = this.#aToB.broken === 'no-carrier';
-    this.#aToB.broken = undefined;
-    this.#bToA.broken = undefined;
-    if (wasDark) this.#setCarrier(true);
-    this.#owner.done();
+    this.#owner.mending(this, () => {
+      const wasDark = this.#aToB.broken === 'no-carrier';
+      this.#aToB.broken = undefined;
+      this.#bToA.broken = undefined;
+      if (wasDark) this.#setCarrier(true);
+    });
   }
 
   /**
@@ -99,10 +97,10 @@ export class Cable {
    */
   set(options: ChangeableOptions): void {
     const settings = checkChangedCable(options, this.#aToB.settings);
-    this.#owner.setting(this, settings);
-    this.#aToB.settings = settings;
-    this.#bToA.settings = settings;
-    this.#owner.done();
+    this.#owner.setting(this, settings, () => {
+      this.#aToB.settings = settings;
+      this.#bToA.settings = settings;
+    });
   }
 
   /** Which directions pass nothing now. */

@@ -28,6 +28,8 @@ export interface Port {
   readonly name: string;
   /** Takes ownership of a frame that came out of the cable. */
   receive(frame: Frame, now: Nanoseconds): void;
+  /** A cable is plugged in: frames leave through `line`. */
+  plug(line: Line, mtu: number, offloaded: boolean): void;
   /** The link light went on or off. */
   setCarrier(up: boolean): void;
 }

@@ -76,9 +76,8 @@ function macAt(frame: Frame, offset: number): MacAddress {
 export class SwitchPort implements Port {
   readonly device: string;
   readonly name: string;
-  /** Where frames leave; set when the cable is laid. */
-  line: Line | undefined;
   readonly #switch: Switch;
+  #line: Line | undefined;
 
   constructor(owner: Switch, name: string) {
     this.device = owner.name;
@@ -90,9 +89,13 @@ export class SwitchPort implements Port {
     this.#switch.forward(frame, this, now);
   }
 
+  plug(line: Line): void {
+    this.#line = line;
+  }
+
   send(frame: Frame): void {
-    assert(this.line !== undefined, 'a port exists because a cable was plugged in');
-    this.line.send(frame);
+    assert(this.#line !== undefined, 'a port exists because a cable was plugged in');
+    this.#line.send(frame);
   }
 
   /** A switch has no user whom it could tell; what it sends into the dark is lost on the line. */

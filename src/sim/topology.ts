@@ -87,6 +87,11 @@ export class Topology {
    * @throws RangeError if hosts of different networks would share a LAN, or switches would form a loop
    */
   join(a: Place | Switch, b: Place | Switch): void {
+    // What is joined with a LAN comes behind those who are on it already: the first router stays the first.
+    if (!this.#lans.has(a) && this.#lans.has(b)) {
+      this.join(b, a);
+      return;
+    }
     const one = this.#lans.get(a) ?? lanOf(a);
     const other = this.#lans.get(b) ?? lanOf(b);
     if (one === other) {

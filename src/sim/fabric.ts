@@ -1,0 +1,254 @@
+/**
+ * What a world is made of, and where its parts find each other: hosts, routers, switches and cables by name, the
+ * topology, the list of what was broken. Users see `world.ts`; this is behind it.
+ *
+ * Calls it: `world.ts`, `host.ts`, `router.ts`, `cable.ts`, `invariants.ts`.
+ */
+import { checkName } from '../base/check.ts';
+import { shown } from '../base/decimal.ts';
+import type { Rng } from '../base/rng.ts';
+import type { Sink } from '../base/sink.ts';
+import type { Nanoseconds } from '../base/time.ts';
+import type { LayerEvent } from '../trace/event.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { FaultEvent } from '../trace/world-events.ts';
+import { formatAddress, type MacAddress } from '../wire/address.ts';
+import { FramePool } from '../wire/frame.ts';
+import { Cable, type CableOwner, type Cut } from './cable.ts';
+import { type CableSettings, checkNewCable, describeSettings, type NewCable } from './cable-options.ts';
+import { Judge } from './fault.ts';
+import { Line, type Port } from './line.ts';
+import { Loop } from './loop.ts';
+import { Machine, type MachinePlan, type MachineWorld } from './machine.ts';
+import { Nic } from './nic.ts';
+import type { Platform } from './platform.ts';
+import { Switch } from './switch.ts';
+import { Timeline } from './timeline.ts';
+import { Topology } from './topology.ts';
+
+/** A break as it was made; who noticed it is found in the trace. */
+export interface NotedBreak {
+  readonly kind: 'cut' | 'power-off' | 'kill' | 'stop';
+  /** The cable's, host's or process's name. */
+  readonly target: string;
+  readonly at: Nanoseconds;
+  /** Number of its event in the trace; 0 with the trace off. */
+  readonly n: number;
+}
+
+/** Locally administered (IEEE 802, 8.2), so that it is no manufacturer's. */
+const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
+
+export class Fabric implements MachineWorld, CableOwner {
+  readonly loop: Loop;
+  readonly timeline = new Timeline();
+  readonly recorder: Recorder;
+  readonly platform: Platform;
+  readonly pool = new FramePool();
+  readonly rng: Rng;
+  /** For events that are no host's. */
+  readonly sink: Sink<LayerEvent>;
+  readonly machines = new Map<string, Machine>();
+  readonly switches = new Map<string, Switch>();
+  readonly cables = new Map<string, Cable>();
+  readonly breaks: NotedBreak[] = [];
+  readonly #topology = new Topology();
+  /** What stands behind the objects that users hold. */
+  readonly #behind = new Map<unknown, Machine | Switch | Nic>();
+  #macs = 0;
+
+  constructor(platform: Platform, recorder: Recorder, rng: Rng, seed: number) {
+    this.platform = platform;
+    this.recorder = recorder;
+    this.rng = rng;
+    this.sink = recorder.sinkFor('', this.timeline);
+    this.loop = new Loop(this.timeline, recorder, platform, seed, () => this.#prepare());
+  }
+
+  nextMac(): MacAddress {
+    const mac = FIRST_MAC + this.#macs;
+    this.#macs += 1;
+    return mac;
+  }
+
+  /** A name that no host, router or switch has yet. */
+  newName(name: unknown): string {
+    const checked = checkName('name', name);
+    if (this.machines.has(checked) || this.switches.has(checked)) {
+      throw new RangeError(`name: '${checked}' is taken; allowed is a name that no other host, router or switch has`);
+    }
+    return checked;
+  }
+
+  /** The handle is what the user holds, and gives back as a cable's end. */
+  addMachine(plan: Omit<MachinePlan, 'rng' | 'sink'>, handle: unknown): Machine {
+    const { name } = plan;
+    const rng = this.rng.fork(`host ${name}`);
+    const machine = new Machine(this, { ...plan, rng, sink: this.recorder.sinkFor(name, this.timeline) });
+    this.machines.set(name, machine);
+    this.#topology.addStation(machine);
+    this.#behind.set(handle, machine);
+    this.loop.unprepare();
+    return machine;
+  }
+
+  /** An interface; `given` is undefined for a router's, whose address comes with its cable. */
+  addNic(
+    machine: Machine,
+    name: string,
+    mac?: MacAddress,
+    given?: Parameters<Machine['addNic']>[2],
+    handle?: unknown,
+  ): Nic {
+    const taken = given === undefined ? undefined : this.#topology.placeOf(given.address);
+    if (given !== undefined && taken?.fixed === true) {
+      throw new RangeError(
+        `address: '${formatAddress(given.address)}' is host '${taken.device}''s; allowed is an address that no other has`,
+      );
+    }
+    const nic = machine.addNic(name, mac, given);
+    this.#topology.addPlace(machine, nic);
+    if (handle !== undefined) this.#behind.set(handle, nic);
+    this.loop.unprepare();
+    return nic;
+  }
+
+  addSwitch(name: string): Switch {
+    const made = new Switch(name);
+    this.switches.set(name, made);
+    this.#behind.set(made, made);
+    if (this.sink.on) this.sink.emit({ kind: 'host.added', name, what: 'switch', addresses: [] });
+    return made;
+  }
+
+  /** @throws TypeError, RangeError for ends that cannot be joined, or wrong options */
+  addCable(a: unknown, b: unknown, options: unknown): Cable {
+    const plan = checkNewCable(options);
+    const ends = [this.#freeEnd('a', a), this.#freeEnd('b', b)] as const;
+    if (ends[0] === ends[1]) {
+      throw new RangeError(
+        `b: both ends are '${nameOf(ends[0])}'; allowed are two different hosts, routers or switches`,
+      );
+    }
+    const name = this.#cableName(plan, nameOf(ends[0]), nameOf(ends[1]));
+    const nics = ends.map((end) => (end instanceof Machine ? this.addNic(end, `eth${end.places.length}`) : end));
+    const [one, other] = nics as [Nic | Switch, Nic | Switch];
+    this.#topology.join(one, other);
+    const cable = this.#lay(name, plan, one, other);
+    this.cables.set(name, cable);
+    this.loop.unprepare();
+    const [deviceA, deviceB] = cable.ends;
+    if (this.sink.on) {
+      this.sink.emit({ kind: 'cable.added', cable: name, a: deviceA, b: deviceB, options: cable.describe() });
+    }
+    return cable;
+  }
+
+  /** The first address of the host or router of that name. */
+  addressOf(name: string): string | undefined {
+    const address = this.machines.get(name)?.places[0]?.address;
+    return address === undefined ? undefined : formatAddress(address);
+  }
+
+  /**
+   * Does something to the world: tells the trace, makes that event the cause of all that `change` brings about, and
+   * notes a break down.
+   */
+  act(event: FaultEvent, host: string, change: () => void, kind?: NotedBreak['kind'], target?: string): void {
+    const { recorder } = this;
+    const before = recorder.cause;
+    recorder.cause = 0;
+    const at = this.timeline.now();
+    const n = recorder.emit(host, at, event);
+    if (kind !== undefined && target !== undefined) this.breaks.push({ kind, target, at, n });
+    recorder.cause = n;
+    change();
+    recorder.cause = before;
+  }
+
+  // CableOwner
+
+  cutting(cable: Cable, { direction, carrier }: Cut, change: () => void): void {
+    this.act({ kind: 'cable.cut', cable: cable.name, direction, carrier }, '', change, 'cut', cable.name);
+  }
+
+  mending(cable: Cable, change: () => void): void {
+    this.act({ kind: 'cable.mended', cable: cable.name }, '', change);
+  }
+
+  setting(cable: Cable, settings: CableSettings, change: () => void): void {
+    this.act({ kind: 'cable.set', cable: cable.name, options: describeSettings(settings) }, '', change);
+  }
+
+  /** Before the world runs on: addresses for routers, routes for all, stacks for those that have none. */
+  #prepare(): void {
+    this.recorder.cause = 0;
+    this.#topology.assignAddresses();
+    for (const machine of this.machines.values()) machine.configure(this.#topology.routesOf(machine));
+  }
+
+  /** Where a cable can be plugged in: a free interface; a router, which gets one; a switch. */
+  #freeEnd(argument: string, end: unknown): Nic | Machine | Switch {
+    const found = typeof end === 'string' ? (this.machines.get(end) ?? this.switches.get(end)) : this.#behind.get(end);
+    if (found === undefined) {
+      const known = [...this.machines.keys(), ...this.switches.keys()].join(', ');
+      const what = typeof end === 'string' ? shown(end) : 'this value';
+      throw new TypeError(
+        `${argument}: ${what} is no part of this world; allowed is a host, router, switch or interface (${known})`,
+      );
+    }
+    if (found instanceof Switch) return found;
+    if (found instanceof Nic) {
+      if (found.line === undefined) return found;
+      throw new RangeError(
+        `${argument}: ${found.name} of host '${found.device}' has a cable; allowed is a free interface`,
+      );
+    }
+    if (found.forwards) return found;
+    const free = found.places.find(({ line }) => line === undefined);
+    if (free !== undefined) return free;
+    const names = found.places.map(({ name }) => name).join(', ');
+    throw new RangeError(
+      `${argument}: host '${found.name}' has no free interface (${names} in use); allowed is one cable for each: add host.interface('eth${found.places.length}', { address })`,
+    );
+  }
+
+  #cableName(plan: NewCable, a: string, b: string): string {
+    if (plan.name !== undefined) {
+      if (!this.cables.has(plan.name)) return plan.name;
+      throw new RangeError(`options.name: '${plan.name}' is taken; allowed is a name that no other cable has`);
+    }
+    const base = `${a}-${b}`;
+    let name = base;
+    for (let i = 2; this.cables.has(name); i++) name = `${base}-${i}`;
+    return name;
+  }
+
+  #lay(name: string, plan: NewCable, a: Nic | Switch, b: Nic | Switch): Cable {
+    const [portA, portB]: readonly [Port, Port] = [portOf(a), portOf(b)];
+    const rng = this.rng.fork(`cable ${name}`);
+    const line = (from: Port, to: Port, direction: string) =>
+      new Line({
+        cable: name,
+        from,
+        to,
+        mtu: plan.mtu,
+        settings: plan.settings,
+        timeline: this.timeline,
+        recorder: this.recorder,
+        makeJudge: () => new Judge(rng.fork(direction)),
+      });
+    const lines = [line(portA, portB, 'a-to-b'), line(portB, portA, 'b-to-a')] as const;
+    portA.plug(lines[0], plan.mtu, plan.offloaded);
+    portB.plug(lines[1], plan.mtu, plan.offloaded);
+    return new Cable(name, lines, [portA, portB], plan.mtu, this);
+  }
+}
+
+function nameOf(end: Nic | Machine | Switch): string {
+  return end instanceof Nic ? end.device : end.name;
+}
+
+function portOf(end: Nic | Switch): Port {
+  return end instanceof Nic ? end : end.addPort();
+}

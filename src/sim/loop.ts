@@ -1,0 +1,261 @@
+/**
+ * The loop that runs a world: takes the next occurrence, lets it happen, lets the stacks send what came of it, and, only
+ * if that woke a program, gives way once, so that the programs run until they wait in `os` again. Virtual time moves
+ * between occurrences and never while a program has its turn or waits for something outside.
+ *
+ *     step --> flush the stacks with work --> a program woken? -- no --> next step
+ *                       ^                          | yes
+ *                       +----- give way once <-----+
+ *
+ * A run always ends: when nothing is left to happen, at its end (`for`), when `until` says so, or at its limit. Only a
+ * program's own synchronous loop cannot be ended from here.
+ *
+ * Calls it: `world.ts`; stacks and processes report work, wakes and failures to it.
+ */
+import { AssertionFailed } from '../base/assert.ts';
+import { checkInteger, checkKeys } from '../base/check.ts';
+import { shown } from '../base/decimal.ts';
+import { Fifo } from '../base/fifo.ts';
+import { DAY, formatDuration, LONGEST_RUN, type Nanoseconds, NEVER, parseDuration } from '../base/time.ts';
+import type { Duration } from '../system/system.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { Platform } from './platform.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface RunOptions {
+  /** How long, in virtual time. The clock then stands at the end of that time, also if nothing was left to happen. */
+  readonly for?: Duration;
+  /** Asked before each event, and before the first; the run ends when it says true. It may act upon the world. */
+  readonly until?: () => boolean;
+  /**
+   * What ends a run that would go on for ever. A number: so many events, default ten million; each system call counts
+   * as one. `quiet`: so long a time in which no system call returns, default 30 days; a run with `for` has none unless
+   * it is given.
+   */
+  readonly limit?: number | { readonly events?: number; readonly quiet?: Duration };
+}
+
+export type Ended = 'idle' | 'for' | 'until' | 'limit';
+
+/** Whoever may have something to send once an event is over: a host with its stack. */
+export interface Worker {
+  flush(now: Nanoseconds): void;
+}
+
+const EVENTS_DEFAULT = 10_000_000;
+const QUIET_DEFAULT: Nanoseconds = 30 * DAY;
+
+interface Bounds {
+  readonly end: Nanoseconds;
+  readonly until: (() => boolean) | undefined;
+  readonly events: number;
+  readonly quiet: Nanoseconds;
+}
+
+export class Loop {
+  /** A program was woken and has not had its turn yet. */
+  woken = false;
+  readonly timeline: Timeline;
+  readonly #platform: Platform;
+  readonly #recorder: Recorder;
+  readonly #seed: number;
+  /** Called before a run begins and whenever something was added while one goes on. */
+  readonly #prepare: () => void;
+  #prepared = false;
+  readonly #workers = new Fifo<Worker>();
+  readonly #failures = new Fifo<unknown>();
+  /** An assertion of ours failed: what the world holds is not to be trusted any more. */
+  #stopped = false;
+  #running = false;
+  /** Events and calls of this run, and how many it may have. */
+  #counted = 0;
+  #most = 0;
+  #lastReturn: Nanoseconds = 0;
+  readonly #parked = new Fifo<() => void>();
+  #outside = 0;
+  #backInside: (() => void) | undefined;
+
+  constructor(timeline: Timeline, recorder: Recorder, platform: Platform, seed: number, prepare: () => void) {
+    this.timeline = timeline;
+    this.#recorder = recorder;
+    this.#platform = platform;
+    this.#seed = seed;
+    this.#prepare = prepare;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** The topology changed: it is computed anew before the next event. */
+  unprepare(): void {
+    this.#prepared = false;
+  }
+
+  /** `worker` has something to send when the event is over. It reports itself once until it was flushed. */
+  work(worker: Worker): void {
+    this.#workers.push(worker);
+  }
+
+  /** Ends the run: it rejects with this error. */
+  fail(error: unknown): void {
+    this.#failures.push(error);
+  }
+
+  /** Counts a system call. False: the run's limit is reached, and the call must wait in `park` first. */
+  countCall(): boolean {
+    this.#counted += 1;
+    return this.#counted <= this.#most;
+  }
+
+  /** Settles when the next run begins. */
+  park(): Promise<void> {
+    return new Promise((resolve) => this.#parked.push(resolve));
+  }
+
+  /** A system call returned, or a program begins: it has its turn before time moves on. */
+  wake(): void {
+    this.woken = true;
+    this.#lastReturn = this.timeline.now();
+  }
+
+  /** Virtual time stands still until the function that this answers has been called. */
+  hold(): () => void {
+    this.#outside += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#outside -= 1;
+      this.woken = true;
+      this.#backInside?.();
+    };
+  }
+
+  /**
+   * Runs until one of the bounds is met, and tells which.
+   *
+   * @throws Error if the world runs already; RangeError beyond 104 days; whatever a program did not catch
+   */
+  async run(options: RunOptions): Promise<Ended> {
+    const bounds = this.#check(options);
+    if (this.#running) throw new Error('run: the world is running; allowed is one run at a time: await the first');
+    if (this.#stopped)
+      throw new Error('run: the world was stopped by a failed assertion; its state is not to be trusted');
+    this.#running = true;
+    this.#counted = 0;
+    this.#most = bounds.events;
+    this.#lastReturn = this.timeline.now();
+    try {
+      for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) {
+        parked();
+        this.woken = true;
+      }
+      for (;;) {
+        this.#makeReady();
+        await this.#settle();
+        const ended = this.#batch(bounds);
+        if (ended !== undefined) return ended;
+      }
+    } catch (error) {
+      throw this.#broken(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Lets the stacks send what they have; what they do may wake programs. */
+  flush(): void {
+    const now = this.timeline.now();
+    for (let worker = this.#workers.shift(); worker !== undefined; worker = this.#workers.shift()) worker.flush(now);
+  }
+
+  /** Events one after the other, without giving way, until a program is woken (undefined) or the run is at its end. */
+  #batch(bounds: Bounds): Ended | undefined {
+    const { timeline } = this;
+    const { until, end, quiet } = bounds;
+    while (this.#isQuiet()) {
+      if (until !== undefined) {
+        if (until()) return 'until';
+        // It may have acted, or added something to the world.
+        this.flush();
+        if (!this.#isQuiet()) return undefined;
+      }
+      if (this.#counted >= this.#most) return 'limit';
+      const at = timeline.next();
+      if (at > end || at === NEVER) {
+        if (end === NEVER) return 'idle';
+        timeline.moveTo(end);
+        return 'for';
+      }
+      if (at - this.#lastReturn > quiet) return 'limit';
+      this.#counted += 1;
+      this.#recorder.cause = 0;
+      timeline.step();
+      this.flush();
+    }
+    return undefined;
+  }
+
+  #isQuiet(): boolean {
+    return !this.woken && this.#prepared && this.#outside === 0 && this.#failures.length === 0;
+  }
+
+  /** Lets programs have their turns until all of them wait. */
+  async #settle(): Promise<void> {
+    this.flush();
+    while (this.woken || this.#outside > 0) {
+      if (this.woken) {
+        this.woken = false;
+        await this.#platform.giveWay();
+        this.flush();
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#backInside = resolve;
+        });
+        this.#backInside = undefined;
+      }
+    }
+    if (this.#failures.length > 0) throw this.#failures.shift();
+  }
+
+  #makeReady(): void {
+    if (this.#prepared) return;
+    this.#prepared = true;
+    this.#prepare();
+  }
+
+  #check(options: unknown): Bounds {
+    const given = checkKeys('options', options, ['for', 'until', 'limit']);
+    const { until } = given;
+    if (until !== undefined && typeof until !== 'function') {
+      throw new TypeError(`options.until: ${shown(until)} is not a function; allowed is () => boolean`);
+    }
+    const lasting = given.for === undefined ? NEVER : parseDuration('options.for', given.for);
+    const end = this.timeline.now() + lasting;
+    if (end !== NEVER && end > LONGEST_RUN) {
+      const left = formatDuration(LONGEST_RUN - this.timeline.now());
+      throw new RangeError(`options.for: ${shown(given.for)} is too long; allowed is ${left} more, 104 days in all`);
+    }
+    const { limit } = given;
+    const limits =
+      typeof limit === 'object' ? checkKeys('options.limit', limit, ['events', 'quiet']) : { events: limit };
+    const { events = EVENTS_DEFAULT, quiet } = limits as { events?: unknown; quiet?: unknown };
+    const quietDefault = end === NEVER ? QUIET_DEFAULT : NEVER;
+    return {
+      end,
+      until: until === undefined ? undefined : () => Boolean(until()),
+      events: checkInteger('options.limit', events, 1, Number.MAX_SAFE_INTEGER),
+      quiet: quiet === undefined ? quietDefault : parseDuration('options.limit.quiet', quiet),
+    };
+  }
+
+  /** What `run` rejects with. After a failed assertion of ours the world stays stopped, and the error tells the seed. */
+  #broken(error: unknown): unknown {
+    if (!(error instanceof AssertionFailed)) return error;
+    this.#stopped = true;
+    const at = formatDuration(this.timeline.now());
+    error.message += ` (a bug of halfopen, at ${at} of virtual time; the same program with simulate({ seed: ${this.#seed} }) repeats it)`;
+    return error;
+  }
+}
