@@ -13,7 +13,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
-import { NEVER, type Nanoseconds, SECOND } from '../base/time.ts';
+import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import type { MacAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 
