@@ -4,7 +4,7 @@
  * Inside the simulation a frame may travel without it (`frame.offloaded`), as on Linux's veth. Frames that a stack
  * builds have no IP options, so source and destination stand at fixed places of the IP header.
  *
- * Calls it: `recorder.ts`.
+ * Calls it: `recorder.ts`; a cable that is about to damage the frame.
  */
 import { ipv4 } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
@@ -18,5 +18,4 @@ export function completeChecksum(frame: Frame): void {
   const source = ipv4(frame.view.getUint32(frame.network + SOURCE));
   const destination = ipv4(frame.view.getUint32(frame.network + DESTINATION));
   finishTcpChecksum(frame, source, destination);
-  frame.offloaded = false;
 }

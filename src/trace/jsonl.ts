@@ -10,7 +10,7 @@
  * Calls it: `recorder.ts` (to hash), `query.ts`, the command and the page (to read a saved trace).
  */
 import { type Event, TRACE_VERSION } from './event.ts';
-import { isEventKind, knownKinds } from './kinds.ts';
+import { isEventKind, knownKinds, wrongField } from './kinds.ts';
 
 export const HEADER_WHOLE = `{"halfopen":"trace","version":${TRACE_VERSION},"frames":"whole"}\n`;
 export const HEADER_HEADS = `{"halfopen":"trace","version":${TRACE_VERSION},"frames":"heads"}\n`;
@@ -79,7 +79,7 @@ function readHeader(header: Record<string, unknown>): boolean {
 }
 
 function readEvent(value: Record<string, unknown>, line: number, previous: number): Event {
-  const { n, at, host, cause, kind } = value;
+  const { n, at, cause, kind } = value;
   if (typeof kind !== 'string') throw new Error(`line ${line} of the trace has no kind`);
   if (!isEventKind(kind)) {
     throw new Error(`line ${line} of the trace has the unknown kind '${kind}'; known: ${knownKinds().join(', ')}`);
@@ -93,8 +93,7 @@ function readEvent(value: Record<string, unknown>, line: number, previous: numbe
   if (typeof cause !== 'number' || !Number.isSafeInteger(cause) || cause < 0 || cause >= n) {
     throw new Error(`line ${line} of the trace: cause must be an earlier event's n, not ${JSON.stringify(cause)}`);
   }
-  if (typeof host !== 'string') {
-    throw new Error(`line ${line} of the trace: host must be a name, not ${JSON.stringify(host)}`);
-  }
+  const wrong = wrongField(kind, value);
+  if (wrong !== undefined) throw new Error(`line ${line} of the trace: ${wrong}`);
   return value as unknown as Event;
 }

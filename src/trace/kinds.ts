@@ -1,13 +1,65 @@
 /**
- * The kinds of event as data: their names, and which fields each must have when it is read from a file.
+ * The kinds of event as data: their names, and the fields that an event of each has.
  *
- * TypeScript's unions are gone when a trace is read, so this table repeats them; a kind that is missing here, or one
- * too many, is a compile error.
+ * TypeScript's unions are gone when a trace is read from a file or a pattern is written in JavaScript, so this table
+ * repeats them. A kind or field that is missing here, or one too many, is a compile error.
  */
-import type { EventKind } from './event.ts';
+import type { EventKind, LayerEvent, Stamp } from './event.ts';
 
-/** Every kind, with whether the fields that only some events of it have. */
-const KINDS: { readonly [K in EventKind]: true } = {
+/** What a field holds; with '?' it may be left out. */
+type FieldType = 'number' | 'string' | 'boolean' | 'json' | 'number?' | 'string?' | 'json?';
+type KeysOf<E> = E extends unknown ? Exclude<keyof E, 'kind'> : never;
+type Fields<K extends EventKind> = {
+  readonly [F in KeysOf<Extract<LayerEvent, { readonly kind: K }>>]: FieldType;
+};
+
+const STAMP: { readonly [F in keyof Stamp]: FieldType } = {
+  n: 'number',
+  at: 'number',
+  host: 'string',
+  cause: 'number',
+};
+
+const KINDS: { readonly [K in EventKind]: Fields<K> } = {
+  'world.started': { version: 'number', profile: 'string?' },
+  'host.added': { name: 'string', what: 'string', addresses: 'json', profile: 'string?' },
+  'interface.added': { interface: 'string', address: 'string', mac: 'string', mtu: 'number' },
+  'cable.added': { cable: 'string', a: 'string', b: 'string', options: 'json' },
+  'cable.set': { cable: 'string', options: 'json' },
+  'cable.cut': { cable: 'string', direction: 'string', carrier: 'string' },
+  'cable.mended': { cable: 'string' },
+  'host.powered-off': {},
+  'host.powered-on': {},
+  'process.killed': { process: 'string' },
+  'process.stopped': { process: 'string' },
+  'process.continued': { process: 'string' },
+  'process.started': { process: 'string' },
+  'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
+  'process.printed': { process: 'string', text: 'string' },
+  'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'string' },
+  'frame.delivered': { frame: 'number', interface: 'string', corrupted: 'number?' },
+  'frame.dropped': { frame: 'number?', where: 'string?', interface: 'string?', reason: 'string' },
+  'packet.dropped': { to: 'string', reason: 'string' },
+  'arp.sent': { interface: 'string', operation: 'string', target: 'string', attempt: 'number' },
+  'arp.learned': { interface: 'string', address: 'string', mac: 'string' },
+  'arp.failed': { interface: 'string', address: 'string', dropped: 'number' },
+  'icmp.sent': { to: 'string', type: 'number', code: 'number' },
+  'icmp.received': { from: 'string', type: 'number', code: 'number', about: 'string?' },
+  'ip.fragmented': { to: 'string', bytes: 'number', fragments: 'number' },
+  'ip.reassembled': { from: 'string', bytes: 'number' },
+  'ip.reassembly-failed': { from: 'string', why: 'string' },
+  'ip.looped': { from: 'string', to: 'string', protocol: 'number', bytes: 'number' },
+  'path.mtu': { to: 'string', mtu: 'number' },
+  'interface.carrier': { interface: 'string', up: 'boolean' },
+  'udp.dropped': { local: 'string', from: 'string', bytes: 'number', reason: 'string' },
+  'tcp.state': { connection: 'string', from: 'string', to: 'string', why: 'string' },
+  'tcp.timer': { connection: 'string', timer: 'string' },
+  'tcp.retransmit': { connection: 'string', seq: 'number', len: 'number', why: 'string' },
+  'tcp.rtt': { connection: 'string', srtt: 'number', rttvar: 'number', rto: 'number' },
+  'tcp.congestion': { connection: 'string', cwnd: 'number', ssthresh: 'number', phase: 'string' },
+  'tcp.drop': { connection: 'string', reason: 'string' },
+  'tcp.failed': { connection: 'string', failure: 'string' },
+  'tcp.discarded': { connection: 'string', where: 'string', bytes: 'number' },
 };
 
 /** True if a text is the name of a kind. */
@@ -18,4 +70,45 @@ export function isEventKind(text: string): text is EventKind {
 /** The names of all kinds, sorted. */
 export function knownKinds(): readonly EventKind[] {
   return (Object.keys(KINDS) as EventKind[]).sort();
+}
+
+/** What is wrong with the fields of an event of that kind that was read; undefined if nothing is. */
+export function wrongField(kind: EventKind, event: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, type] of Object.entries<FieldType>({ ...STAMP, ...KINDS[kind] })) {
+    const field = event[name];
+    if (field === undefined) {
+      if (!type.endsWith('?')) return `${kind} has no field '${name}'`;
+      continue;
+    }
+    const wanted = type.endsWith('?') ? type.slice(0, -1) : type;
+    if (wanted !== 'json' && typeof field !== wanted) {
+      return `${kind}: '${name}' must be a ${wanted}, not ${JSON.stringify(field)}`;
+    }
+  }
+  return undefined;
+}
+
+/** @throws TypeError if a pattern names a kind that does not exist, or a field that no such event has */
+export function checkPattern(pattern: Readonly<Record<string, unknown>>): void {
+  const { kind } = pattern;
+  if (kind !== undefined && (typeof kind !== 'string' || !isEventKind(kind))) {
+    throw new TypeError(`kind: ${JSON.stringify(kind)} is no kind of event; ${nearest(String(kind))}`);
+  }
+  const allowed = new Set(['kind', ...Object.keys(STAMP)]);
+  for (const [of, fields] of Object.entries(KINDS)) {
+    if (kind === undefined || kind === of) for (const name of Object.keys(fields)) allowed.add(name);
+  }
+  for (const name of Object.keys(pattern)) {
+    if (allowed.has(name)) continue;
+    throw new TypeError(
+      `${name}: no event${kind === undefined ? '' : ` '${kind}'`} has it; fields: ${[...allowed].join(', ')}`,
+    );
+  }
+}
+
+/** Kinds of the same layer, or all. */
+function nearest(kind: string): string {
+  const layer = `${kind.split('.')[0]}.`;
+  const same = knownKinds().filter((known) => known.startsWith(layer));
+  return `known: ${(same.length > 0 ? same : knownKinds()).join(', ')}`;
 }
