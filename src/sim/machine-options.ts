@@ -1,0 +1,116 @@
+/**
+ * The options of hosts and routers, checked.
+ */
+import { checkKeys, checkOneOf } from '../base/check.ts';
+import { shown } from '../base/decimal.ts';
+import { parseDuration } from '../base/time.ts';
+import { PROFILES } from '../host/profiles.ts';
+import {
+  broadcastOf,
+  formatAddress,
+  type IpAddress,
+  isLoopback,
+  isMulticast,
+  isUnspecified,
+  type MacAddress,
+  type Prefix,
+  parseInterfaceAddress,
+  parseMac,
+  sameAddress,
+} from '../wire/address.ts';
+import type { MachinePlan } from './machine.ts';
+
+export type ProfileName = 'linux' | 'windows' | 'rfc';
+export const PROFILE_NAMES: readonly ProfileName[] = ['linux', 'windows', 'rfc'];
+export type AccountingName = 'linux' | 'payload';
+export const ACCOUNTINGS: readonly AccountingName[] = ['linux', 'payload'];
+
+/** What a world gives to hosts that say nothing themselves. */
+export interface Defaults {
+  readonly profile: ProfileName;
+  readonly accounting: AccountingName;
+}
+
+export interface InterfaceOptions {
+  /** '10.0.0.1' (in a /24) or '10.0.0.1/16'. */
+  readonly address: string;
+  /** '02:00:00:00:00:01'; default: one of the world's own. */
+  readonly mac?: string;
+}
+
+export interface HostOptions extends InterfaceOptions {
+  readonly profile?: ProfileName;
+  readonly accounting?: AccountingName;
+  /** Linux's names and units: { 'net.ipv4.tcp_retries2': 5 }. */
+  readonly sysctl?: Readonly<Record<string, number | string>>;
+}
+
+export interface CheckedInterface {
+  readonly address: IpAddress;
+  readonly prefix: Prefix;
+  readonly mac: MacAddress | undefined;
+}
+
+export interface CheckedHost {
+  readonly plan: Omit<MachinePlan, 'rng' | 'sink'>;
+  readonly first: CheckedInterface;
+}
+
+/** @throws TypeError, RangeError naming the option, its value and what is allowed */
+export function checkHost(name: string, options: unknown, defaults: Defaults): CheckedHost {
+  const given = checkKeys('options', options, ['address', 'mac', 'profile', 'accounting', 'sysctl']);
+  const profile = checkOneOf('options.profile', given.profile ?? defaults.profile, PROFILE_NAMES);
+  const accounting = checkOneOf('options.accounting', given.accounting ?? defaults.accounting, ACCOUNTINGS);
+  const plan = {
+    name,
+    forwards: false,
+    profile: PROFILES[profile],
+    accounting,
+    sysctl: checkSysctl(given.sysctl ?? {}),
+    forgetIdle: undefined,
+  };
+  return { plan, first: checkAddress({ address: given.address, mac: given.mac }) };
+}
+
+export function checkInterface(options: unknown): CheckedInterface {
+  return checkAddress(checkKeys('options', options, ['address', 'mac']));
+}
+
+export function checkRouter(name: string, options: unknown, defaults: Defaults): Omit<MachinePlan, 'rng' | 'sink'> {
+  const { forgetIdle } = checkKeys('options', options, ['forgetIdle']);
+  return {
+    name,
+    forwards: true,
+    profile: PROFILES[defaults.profile],
+    accounting: defaults.accounting,
+    sysctl: {},
+    forgetIdle: forgetIdle === undefined ? undefined : parseDuration('options.forgetIdle', forgetIdle),
+  };
+}
+
+function checkAddress(given: { readonly address?: unknown; readonly mac?: unknown }): CheckedInterface {
+  const { address, prefix } = parseInterfaceAddress('options.address', given.address);
+  const isNetwork = prefix.length < 31 && sameAddress(address, prefix.network);
+  const isBroadcast = prefix.length < 31 && sameAddress(address, broadcastOf(prefix));
+  if (isNetwork || isBroadcast || isMulticast(address) || isLoopback(address) || isUnspecified(address)) {
+    throw new RangeError(
+      `options.address: '${formatAddress(address)}' is no station's address; allowed is a unicast address such as '10.0.0.1'`,
+    );
+  }
+  return { address, prefix, mac: given.mac === undefined ? undefined : parseMac('options.mac', given.mac) };
+}
+
+/** The names and ranges are checked where they are known: by the host's stack. */
+function checkSysctl(given: unknown): Record<string, number | string> {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`options.sysctl: ${shown(given)} is not an object; allowed is { 'net.ipv4.tcp_retries2': 5 }`);
+  }
+  const checked: Record<string, number | string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      throw new TypeError(`options.sysctl['${name}']: ${shown(value)} is no value; allowed is a number or a text`);
+    }
+    checked[name] = value;
+  }
+  return checked;
+}

@@ -1,0 +1,135 @@
+/**
+ * The simulated world: hosts, routers, switches and cables, virtual time, and the trace of all that happens.
+ *
+ * What may be done when: anything between two runs and in a run's `until`; also in the course of a program's own turn,
+ * where it happens at that very moment (`cable.cut()` between two calls of a program). Only `run` cannot be called while
+ * the world runs.
+ *
+ * Calls it: users, through `simulate`.
+ */
+import { shown } from '../base/decimal.ts';
+import { MILLISECOND, parseDuration } from '../base/time.ts';
+import type { Duration } from '../system/system.ts';
+import { Trace } from '../trace/query.ts';
+import type { Cable } from './cable.ts';
+import type { CableOptions } from './cable-options.ts';
+import type { Fabric } from './fabric.ts';
+import { Host, type HostOptions } from './host.ts';
+import type { Ended, RunOptions } from './loop.ts';
+import { checkHost, checkRouter, type Defaults } from './machine-options.ts';
+import { Router, type RouterOptions } from './router.ts';
+import type { Switch } from './switch.ts';
+import type { Occurrence } from './timeline.ts';
+
+/** What a cable can be plugged into; or the name of one. A host means its first free interface. */
+export type CableEnd = Host | Router | Switch | { readonly host: string; readonly name: string } | string;
+
+export interface RunResult {
+  readonly ended: Ended;
+  /** The system calls that have not returned. `since` in virtual milliseconds. */
+  readonly waiting: readonly { readonly process: string; readonly call: string; readonly since: number }[];
+}
+
+export class World implements AsyncDisposable {
+  /** What happened; what can be asked of it depends on the mode. */
+  readonly trace: Trace;
+  readonly #fabric: Fabric;
+  readonly #defaults: Defaults;
+  readonly #hosts: Host[] = [];
+  #disposed = false;
+
+  /** Called by `simulate` only. */
+  constructor(fabric: Fabric, defaults: Defaults) {
+    this.#fabric = fabric;
+    this.#defaults = defaults;
+    this.trace = new Trace(fabric.recorder);
+  }
+
+  /** Virtual milliseconds since the world began. */
+  get now(): number {
+    return this.#fabric.timeline.now() / MILLISECOND;
+  }
+
+  /**
+   * A new host with one interface, 'eth0', its power on.
+   *
+   * @throws TypeError, RangeError naming the argument, its value and what is allowed
+   */
+  host(name: string, options: HostOptions): Host {
+    const fabric = this.#open();
+    const host = new Host(fabric, checkHost(fabric.newName(name), options, this.#defaults));
+    this.#hosts.push(host);
+    return host;
+  }
+
+  /** A new router. It has one interface for each cable, and the addresses that the topology gives it. */
+  router(name: string, options: RouterOptions = {}): Router {
+    const fabric = this.#open();
+    return new Router(fabric, checkRouter(fabric.newName(name), options, this.#defaults));
+  }
+
+  /** A new switch: all that are cabled to it are on one LAN. */
+  switch(name: string): Switch {
+    const fabric = this.#open();
+    return fabric.addSwitch(fabric.newName(name));
+  }
+
+  /**
+   * Joins two ends by a new cable; 'a' is the first, 'b' the second.
+   *
+   * @throws TypeError, RangeError for ends that cannot be joined, and for wrong options
+   */
+  cable(a: CableEnd, b: CableEnd, options: CableOptions = {}): Cable {
+    return this.#open().addCable(a, b, options);
+  }
+
+  /** Calls `act` at the moment `when`, counted from the world's start, before anything else that is then put in. */
+  at(when: Duration, act: () => void): void {
+    const fabric = this.#open();
+    const moment = parseDuration('when', when);
+    if (moment < fabric.timeline.now()) {
+      throw new RangeError(`when: ${shown(when)} has passed; allowed is ${this.now} ms or later`);
+    }
+    if (typeof act !== 'function') throw new TypeError(`act: ${shown(act)} is not a function; allowed is () => void`);
+    fabric.timeline.put(moment, new Act(act));
+  }
+
+  /**
+   * Lets time pass, until one of the bounds is met or nothing is left to happen. It always ends.
+   *
+   * @throws what a program did not catch, its message extended by the process and the virtual time
+   * @throws Error if the world is running already, or was stopped by a failed assertion of ours
+   * @throws TypeError, RangeError for wrong options, and beyond 104 days of virtual time
+   */
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    const ended = await this.#open().loop.run(options);
+    return { ended, waiting: this.#hosts.flatMap((host) => host.waiting()) };
+  }
+
+  /** Ends the world: nothing happens in it any more, no promise of a program settles. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#fabric.timeline.clear();
+  }
+
+  #open(): Fabric {
+    if (this.#disposed) throw new Error('world: it was disposed of; allowed is nothing but to read its trace');
+    return this.#fabric;
+  }
+}
+
+class Act implements Occurrence {
+  readonly #act: () => void;
+
+  constructor(act: () => void) {
+    this.#act = act;
+  }
+
+  isDue(): boolean {
+    return true;
+  }
+
+  occur(): void {
+    this.#act();
+  }
+}
