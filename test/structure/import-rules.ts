@@ -27,7 +27,7 @@ export function importsOf(file: SourceFile): Import[] {
     const source = sourceOf(node);
     if (source === undefined) return;
     const value = source.value;
-    imports.push({ specifier: typeof value === 'string' ? value : '(not a literal)', offset: node.start });
+    imports.push({ specifier: typeof value === 'string' ? value : '(computed)', offset: node.start });
   });
   return imports;
 }

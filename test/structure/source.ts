@@ -49,10 +49,10 @@ export function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
 }
 
-/** The first folder below src/, or 'index' for the entry. */
+/** The first folder below src/, or 'entry' for a file directly in it. */
 export function layerOf(path: string): string {
   const [, first = '', second] = path.split('/');
-  return second === undefined ? first.replace(/\.ts$/, '') : first;
+  return second === undefined ? 'entry' : first;
 }
 
 export function inCore(path: string): boolean {
