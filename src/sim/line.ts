@@ -224,7 +224,7 @@ export class Line implements Occurrence {
   #lose(frame: Frame, reason: LossReason): void {
     const recorder = this.#recorder;
     if (recorder.on) {
-      const event = { kind: 'frame.lost', frame: frame.n, where: this.#plan.cable, reason } as const;
+      const event = { kind: 'frame.dropped', frame: frame.n, where: this.#plan.cable, reason } as const;
       recorder.emit(this.#plan.from.device, this.#timeline.now(), event);
     }
     if (this.#damaged.size > 0) this.#damaged.delete(frame);

@@ -220,7 +220,7 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
 
   #lose(frame: Frame): void {
     const { sink } = this.plan;
-    if (sink.on) sink.emit({ kind: 'frame.lost', frame: frame.n, where: this.name, reason: 'powered-off' });
+    if (sink.on) sink.emit({ kind: 'frame.dropped', frame: frame.n, where: this.name, reason: 'powered-off' });
     frame.release();
   }
 }
