@@ -278,6 +278,7 @@ class MergedCharge implements ReceiveCharge {
   }
 
   read(bytes: number): void {
+    if (bytes === 0) return;
     this.#overhead -= Math.floor((this.#overhead * bytes) / this.#bytes);
     this.#bytes -= bytes;
     if (this.#bytes === 0) this.#merged = SEGMENTS_MERGED;

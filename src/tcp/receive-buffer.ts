@@ -11,7 +11,7 @@
  */
 import { Fifo } from '../base/fifo.ts';
 import type { Frame } from '../wire/frame.ts';
-import type { Accounting } from './accounting.ts';
+import type { Accounting, ReceiveCharge } from './accounting.ts';
 import { Ranges } from './ranges.ts';
 import * as seq from './seq.ts';
 
@@ -21,7 +21,6 @@ interface Held {
   start: number;
   end: number;
   seq: number;
-  readonly charge: number;
 }
 
 export class ReceiveBuffer {
@@ -31,25 +30,31 @@ export class ReceiveBuffer {
   unread = 0;
   /** Bytes ever read. */
   read = 0;
-  /** What all kept frames cost, to be held against `limit`. */
-  charged = 0;
-  /** The longest segment so far, in bytes of data: by it the accounting estimates what a window will cost. */
-  segmentBytes = 0;
   /** Where the bytes out of order lie. */
   readonly outOfOrder = new Ranges();
-  private readonly accounting: Accounting;
+  private readonly charge: ReceiveCharge;
   private readonly inOrder = new Fifo<Held>();
   /** By rising sequence number, none overlapping. */
   private readonly behindHole: Held[] = [];
 
   constructor(accounting: Accounting, limit: number) {
-    this.accounting = accounting;
+    this.charge = accounting.newReceiveCharge();
     this.limit = limit;
+  }
+
+  /** What all kept bytes cost, to be held against `limit`. */
+  get charged(): number {
+    return this.charge.charged;
   }
 
   /** Bytes that may still arrive: what a window may offer, before it is rounded. */
   get room(): number {
-    return this.accounting.windowOf(this.limit, this.charged, this.segmentBytes);
+    return this.charge.window(this.limit);
+  }
+
+  /** False: there is no memory for one more segment, it must be dropped. */
+  get admits(): boolean {
+    return this.charge.admits(this.limit);
   }
 
   /**
@@ -57,7 +62,6 @@ export class ReceiveBuffer {
    * there. Returns RCV.NXT as it is then: behind what this segment closed the hole to.
    */
   append(frame: Frame, start: number, end: number, at: number): number {
-    this.segmentBytes = Math.max(this.segmentBytes, end - start);
     this.keepInOrder(this.hold(frame, start, end, at));
     let next = seq.add(at, end - start);
     if (this.behindHole.length === 0) return next;
@@ -72,6 +76,7 @@ export class ReceiveBuffer {
       }
       held.start += behind;
       held.seq = next;
+      if (behind > 0) this.charge.read(behind);
       next = seq.add(next, held.end - held.start);
       this.keepInOrder(held);
     }
@@ -82,7 +87,6 @@ export class ReceiveBuffer {
 
   /** Keeps what is new of frame.bytes[start, end), whose first byte `at` lies behind a hole. Returns the bytes kept. */
   insert(frame: Frame, start: number, end: number, at: number): number {
-    this.segmentBytes = Math.max(this.segmentBytes, end - start);
     const stop = seq.add(at, end - start);
     let from = at;
     let kept = 0;
@@ -119,9 +123,10 @@ export class ReceiveBuffer {
       into.set(held.frame.bytes.subarray(held.start, held.start + count), at);
       at += count;
       held.start += count;
+      this.charge.read(count);
       if (held.start < held.end) break;
       this.inOrder.shift();
-      this.letGo(held);
+      held.frame.release();
     }
     this.unread -= at - start;
     this.read += at - start;
@@ -159,9 +164,8 @@ export class ReceiveBuffer {
 
   private hold(frame: Frame, start: number, end: number, at: number): Held {
     frame.retain();
-    const charge = this.accounting.frameCharge(end - start);
-    this.charged += charge;
-    return { frame, start, end, seq: at, charge };
+    this.charge.add(end - start);
+    return { frame, start, end, seq: at };
   }
 
   private keepInOrder(held: Held): void {
@@ -170,7 +174,7 @@ export class ReceiveBuffer {
   }
 
   private letGo(held: Held): void {
-    this.charged -= held.charge;
+    this.charge.read(held.end - held.start);
     held.frame.release();
   }
 
