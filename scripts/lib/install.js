@@ -34,7 +34,7 @@ export function ensureDependencies() {
   say('installing npm packages (npm ci)');
   // --include=dev: NODE_ENV=production must not take the compiler away. Output to stderr: see say.js.
   const status = run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { output: 'stderr' });
-  if (status !== 0) giveUp('npm ci failed; is the network there?');
+  if (status !== 0) giveUp('npm ci failed (its words are above)');
 }
 
 function dependenciesAreThere() {
