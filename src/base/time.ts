@@ -58,7 +58,9 @@ export function parseDuration(argument: string, value: unknown): Nanoseconds {
       `${argument}: ${shown(value)} is out of range; allowed is 0 to 104 days (${oneOfUnits(UNITS)})`,
     );
   }
-  return Math.floor(nanoseconds + 0.5);
+  // Not floor(x + 0.5): above 2^52 the sum itself would be rounded, and an exact integer grow by one.
+  const whole = Math.floor(nanoseconds);
+  return nanoseconds - whole >= 0.5 ? whole + 1 : whole;
 }
 
 /**
