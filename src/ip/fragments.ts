@@ -27,9 +27,15 @@ export type FragmentRefusal =
   | 'fragment-of-discarded' // the datagram was thrown away before
   | 'fragment-too-many';
 
-export const FRAGMENT_TIMEOUT: Nanoseconds = 30 * SECOND;
-/** Memory for all incomplete datagrams of a host; the oldest give way. */
-export const FRAGMENT_BYTES = 4 * 1024 * 1024;
+/** Figures that Linux keeps in net.ipv4.ipfrag_*. */
+export interface FragmentLimits {
+  readonly timeout: Nanoseconds;
+  /** Memory for all incomplete datagrams of a host; the oldest give way. */
+  readonly bytes: number;
+}
+
+export const LINUX_FRAGMENT_LIMITS: FragmentLimits = { timeout: 30 * SECOND, bytes: 4 * 1024 * 1024 };
+
 export const FRAGMENT_DATAGRAMS = 1024;
 /** Pieces of one datagram: 65515 bytes in pieces of 48 (an MTU of 68), the least that a link may have. */
 export const FRAGMENT_PIECES = 1366;
@@ -68,13 +74,15 @@ export interface AbandonedDatagram {
 
 export class Reassembly {
   readonly #pool: FramePool;
+  readonly #limits: FragmentLimits;
   /** Oldest first: all have the same time to live. */
   readonly #assemblies = new Map<string, Assembly>();
   #charged = 0;
   readonly #abandoned: AbandonedDatagram[] = [];
 
-  constructor(pool: FramePool) {
+  constructor(pool: FramePool, limits: FragmentLimits = LINUX_FRAGMENT_LIMITS) {
     this.#pool = pool;
+    this.#limits = limits;
   }
 
   /** Incomplete datagrams, and the memory that they are charged with. */
@@ -140,7 +148,7 @@ export class Reassembly {
     const assembly: Assembly = {
       key,
       source: ip.source,
-      deadline: now + FRAGMENT_TIMEOUT,
+      deadline: now + this.#limits.timeout,
       pieces: [],
       held: 0,
       charged: PIECE_OVERHEAD,
@@ -223,7 +231,7 @@ export class Reassembly {
   }
 
   #makeRoom(spared: Assembly): void {
-    while (this.#charged > FRAGMENT_BYTES && this.#evictOldest(spared));
+    while (this.#charged > this.#limits.bytes && this.#evictOldest(spared));
   }
 
   #evictOldest(spared: Assembly | undefined): boolean {

@@ -43,8 +43,7 @@ export function mayReport(frame: Frame, ip: Ipv4Header, groupDelivery: boolean):
   return frame.payloadEnd > frame.transport && !isIcmpError(frame.bytes[frame.transport] ?? 0);
 }
 
-/** One error a second to each destination; that many may come at once. */
-const PER_TARGET_INTERVAL: Nanoseconds = 1 * SECOND;
+/** That many errors to one destination may come at once; then one for each interval. */
 const PER_TARGET_BURST = 6;
 const ALL_PER_SECOND = 10_000;
 const ALL_BURST = 50;
@@ -58,8 +57,14 @@ interface Bucket {
 
 /** Two token buckets in a row: one for all errors, one for each destination. */
 export class IcmpRate {
+  readonly #interval: Nanoseconds;
   readonly #targets = new Map<number, Bucket>();
   readonly #all: Bucket = { tokens: ALL_BURST, at: 0 };
+
+  /** `interval`: between errors to one destination, net.ipv4.icmp_ratelimit; 0: no limit for one destination. */
+  constructor(interval: Nanoseconds = 1 * SECOND) {
+    this.#interval = interval;
+  }
 
   /** Takes a token; false: this error is not to be sent. "Fragmentation needed" is never held back, as in Linux. */
   allows(to: IpAddress, type: number, code: number, now: Nanoseconds): boolean {
@@ -79,7 +84,8 @@ export class IcmpRate {
 
   #take(bucket: Bucket, now: Nanoseconds): boolean {
     refill(this.#all, now, SECOND / ALL_PER_SECOND, ALL_BURST);
-    refill(bucket, now, PER_TARGET_INTERVAL, PER_TARGET_BURST);
+    if (this.#interval > 0) refill(bucket, now, this.#interval, PER_TARGET_BURST);
+    else bucket.tokens = PER_TARGET_BURST;
     if (this.#all.tokens < 1 || bucket.tokens < 1) return false;
     this.#all.tokens -= 1;
     bucket.tokens -= 1;

@@ -17,12 +17,26 @@ import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import type { MacAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 
-export const NEIGHBOR_TRIES = 3;
-export const NEIGHBOR_RETRY: Nanoseconds = 1 * SECOND;
-export const NEIGHBOR_REACHABLE: Nanoseconds = 30 * SECOND;
-export const NEIGHBOR_DELAY: Nanoseconds = 5 * SECOND;
-/** Frames that wait for one address; the oldest gives way (Linux: 212992 bytes, about as many). */
-export const NEIGHBOR_QUEUE = 101;
+/** Figures that Linux keeps in net.ipv4.neigh.default. */
+export interface NeighborLimits {
+  /** Tries before an address fails: mcast_solicit for the first search, ucast_solicit when an entry is verified. */
+  readonly searches: number;
+  readonly probes: number;
+  readonly retry: Nanoseconds;
+  readonly reachable: Nanoseconds;
+  readonly delay: Nanoseconds;
+  /** Frames that wait for one address; the oldest gives way (Linux: 212992 bytes, about as many). */
+  readonly queue: number;
+}
+
+export const LINUX_NEIGHBOR_LIMITS: NeighborLimits = {
+  searches: 3,
+  probes: 3,
+  retry: 1 * SECOND,
+  reachable: 30 * SECOND,
+  delay: 5 * SECOND,
+  queue: 101,
+};
 /** Addresses that one interface remembers (Linux gc_thresh3). */
 export const NEIGHBOR_LIMIT = 1024;
 
@@ -39,14 +53,16 @@ export class Neighbor {
   tries = 0;
   deadline: Nanoseconds = NEVER;
   readonly queue: Fifo<Frame> = new Fifo();
+  readonly #reachable: Nanoseconds;
 
-  constructor(address: number) {
+  constructor(address: number, reachable: Nanoseconds) {
     this.address = address;
+    this.#reachable = reachable;
   }
 
-  /** True if its MAC address may be used with nothing else to do: known and confirmed within 30 s. */
+  /** True if its MAC address may be used with nothing else to do: known, and confirmed not long ago (30 s). */
   usable(now: Nanoseconds): boolean {
-    return this.state === 'reachable' && now - this.confirmed < NEIGHBOR_REACHABLE;
+    return this.state === 'reachable' && now < this.confirmed + this.#reachable;
   }
 }
 
@@ -64,12 +80,17 @@ export interface NeighborRequest {
 }
 
 export class Neighbors {
+  readonly #limits: NeighborLimits;
   readonly #entries = new Map<number, Neighbor>();
   /** Entries with a deadline. */
   readonly #armed = new Set<Neighbor>();
   #next: Nanoseconds = NEVER;
   readonly #requests: Fifo<NeighborRequest> = new Fifo();
   readonly #failures: Fifo<NeighborFailure> = new Fifo();
+
+  constructor(limits: NeighborLimits = LINUX_NEIGHBOR_LIMITS) {
+    this.#limits = limits;
+  }
 
   // Getters
 
@@ -94,7 +115,7 @@ export class Neighbors {
     if (entry.mac === undefined || entry.usable(now)) return entry.mac;
     if (entry.state === 'reachable' || entry.state === 'stale') {
       entry.state = 'delay';
-      this.#arm(entry, now + NEIGHBOR_DELAY);
+      this.#arm(entry, now + this.#limits.delay);
     }
     return entry.mac;
   }
@@ -112,7 +133,7 @@ export class Neighbors {
       entry.tries = 0;
       this.#ask(entry, now);
     }
-    return entry.queue.length > NEIGHBOR_QUEUE ? entry.queue.shift() : undefined;
+    return entry.queue.length > this.#limits.queue ? entry.queue.shift() : undefined;
   }
 
   // Handle
@@ -162,15 +183,19 @@ export class Neighbors {
         entry.state = 'probe';
         entry.tries = 0;
       }
-      if (entry.tries < NEIGHBOR_TRIES) this.#ask(entry, now);
+      const tries = entry.state === 'probe' ? this.#limits.probes : this.#limits.searches;
+      if (entry.tries < tries) this.#ask(entry, now);
       else this.#fail(entry);
     }
     this.#findNext();
   }
 
-  /** The carrier is gone: everything is forgotten, as Linux flushes a device's entries. Waiting frames fail. */
+  /** The carrier is gone: everything is forgotten, as Linux does (neigh_carrier_down). Waiting frames vanish untold. */
   flush(): void {
-    for (const entry of this.#entries.values()) this.#fail(entry);
+    for (const entry of this.#entries.values()) {
+      entry.state = 'failed'; // not searched for: nobody is told
+      for (const frame of this.#forget(entry)) frame.release();
+    }
     this.#entries.clear();
     this.#armed.clear();
     this.#next = NEVER;
@@ -194,26 +219,32 @@ export class Neighbors {
   #ask(entry: Neighbor, now: Nanoseconds): void {
     entry.tries += 1;
     this.#requests.push({ address: entry.address, mac: entry.mac, attempt: entry.tries });
-    this.#arm(entry, now + NEIGHBOR_RETRY);
+    this.#arm(entry, now + this.#limits.retry);
   }
 
   #fail(entry: Neighbor): void {
+    const searched = entry.state === 'incomplete' || entry.state === 'probe';
+    const frames = this.#forget(entry);
+    if (searched) this.#failures.push({ address: entry.address, frames });
+  }
+
+  /** What it knew is gone; answers the frames that waited. */
+  #forget(entry: Neighbor): readonly Frame[] {
     const frames: Frame[] = [];
     for (let frame = entry.queue.shift(); frame !== undefined; frame = entry.queue.shift()) frames.push(frame);
-    const searched = entry.state === 'incomplete' || entry.state === 'probe';
     entry.state = 'failed';
     entry.mac = undefined;
     entry.confirmed = -Infinity;
     entry.deadline = NEVER;
     this.#armed.delete(entry);
-    if (searched) this.#failures.push({ address: entry.address, frames });
+    return frames;
   }
 
   #entryOf(address: number): Neighbor {
     const known = this.#entries.get(address);
     if (known !== undefined) return known;
     if (this.#entries.size >= NEIGHBOR_LIMIT) this.#evict();
-    const entry = new Neighbor(address);
+    const entry = new Neighbor(address, this.#limits.reachable);
     this.#entries.set(address, entry);
     return entry;
   }

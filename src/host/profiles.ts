@@ -1,0 +1,216 @@
+/**
+ * How systems differ, as data: `linux` (default), `windows`, `rfc` (what the standards say where Linux deviates). What
+ * has a sysctl name stands under it; the rest are words for rules. Each value with its source: "row" and "section" are
+ * those of docs/linux-behaviour.md, measured on Linux 6.18 unless it says mem (from memory, not checked).
+ *
+ * Calls it: `stack.ts` (TCP and IP), `socket/` and the worlds (what calls and process death do).
+ */
+import { MICROSECOND, MILLISECOND, MINUTE, type Nanoseconds, SECOND } from '../base/time.ts';
+import type { TcpConfig, TcpUserOptions } from '../tcp/config.ts';
+import type { Sysctl, SysctlValues } from './sysctl.ts';
+
+/** What of TcpConfig no sysctl says. */
+type TcpRules = Pick<
+  TcpConfig,
+  | 'rtoInitial'
+  | 'rtoFloor'
+  | 'giveUpBy'
+  | 'timeWait'
+  | 'delayedAckMin'
+  | 'delayedAckMax'
+  | 'quickAcks'
+  | 'initialWindow'
+  | 'nagle'
+  | 'closeWithUnread'
+  | 'resetDiscardsUnread'
+  | 'shutdownReadDiscards'
+  | 'icmpAbortsHandshake'
+  | 'icmpHardAborts'
+  | 'backlogExtra'
+  | 'backlogOverflow'
+>;
+
+export interface Profile {
+  readonly name: 'linux' | 'windows' | 'rfc';
+  /** Defaults that differ from Linux's. */
+  readonly sysctl: SysctlValues;
+  readonly tcp: TcpRules;
+  /** What the death of a process does to its sockets: as close() would, or abortively. */
+  readonly killCloses: 'fin' | 'rst';
+  /** A blocking send fills what room there is, again and again; or takes all at once while less than SO_SNDBUF is pending. */
+  readonly sendRule: 'fill' | 'whole';
+  /** What SO_RCVTIMEO and SO_SNDTIMEO end with. */
+  readonly timeoutErrno: 'EAGAIN' | 'ETIMEDOUT';
+  /** A connection that was reset before accept() took it: a socket that tells the error, or an error of accept itself. */
+  readonly acceptAborted: 'socket' | 'ECONNABORTED';
+  /** close() with SO_LINGER whose time runs out: 0, or EWOULDBLOCK. */
+  readonly lingerTimeoutErrno: undefined | 'EWOULDBLOCK';
+  /** ARP without an answer: told to the connection as host unreachable, or left to its own timers. */
+  readonly neighborFailure: 'reported' | 'silent';
+  /** SO_REUSEADDR on both sockets: needed to share a port with TIME-WAIT, never with a listener; or it takes any port over. */
+  readonly reuseAddress: 'time-wait' | 'steal';
+}
+
+export const linux: Profile = {
+  name: 'linux',
+  sysctl: {}, // the defaults of sysctl.ts are Linux's: section 1
+  tcp: {
+    rtoInitial: 1 * SECOND, // T5: SYN at 0, 1, 2 …; RFC 6298, 2.1
+    rtoFloor: 'variance', // section 2, T1: RTO = SRTT + max(4·RTTVAR, 200 ms)
+    giveUpBy: 'time', // T1: 924.6 s, whatever the RTO was
+    timeWait: 60 * SECOND, // T6; TCP_TIMEWAIT_LEN
+    delayedAckMin: 40 * MILLISECOND, // TCP_DELACK_MIN (mem)
+    delayedAckMax: 200 * MILLISECOND, // TCP_DELACK_MAX (mem)
+    quickAcks: 16, // TCP_MAX_QUICKACKS (mem)
+    initialWindow: 10, // TCP_INIT_CWND; RFC 6928
+    nagle: 'minshall', // tcp_minshall_check (mem)
+    closeWithUnread: 'rst', // row 5; section 4, rule 4
+    resetDiscardsUnread: false, // row 6
+    shutdownReadDiscards: false, // row 10
+    icmpAbortsHandshake: true, // row 42
+    icmpHardAborts: false, // row 35
+    backlogExtra: 1, // row 47: listen(n) holds n + 1
+    backlogOverflow: 'drop', // row 47
+  },
+  killCloses: 'fin', // row 1
+  sendRule: 'fill', // row 22
+  timeoutErrno: 'EAGAIN', // row 58
+  acceptAborted: 'socket', // row 14
+  lingerTimeoutErrno: undefined, // row 16: close returns 0
+  neighborFailure: 'reported', // rows 23 and 40
+  reuseAddress: 'time-wait', // rows 52 and 55
+};
+
+export const windows: Profile = {
+  name: 'windows',
+  sysctl: {
+    'net.ipv4.ip_default_ttl': 128, // mem
+    'net.ipv4.ip_local_port_range': '49152 65535', // Microsoft, "default dynamic port range"; mem
+    'net.ipv4.tcp_syn_linear_timeouts': 0,
+    'net.ipv4.tcp_syn_retries': 2, // row 41: 3 + 6 + 12 = 21 s (Microsoft, for Windows 7 and 2008 R2)
+    'net.ipv4.tcp_synack_retries': 2, // mem
+    'net.ipv4.tcp_retries2': 5, // TcpMaxDataRetransmissions; mem
+    'net.ipv4.tcp_orphan_retries': 5,
+    'net.ipv4.tcp_rto_min_us': 300_000, // mem
+    'net.ipv4.tcp_keepalive_intvl': 1, // KeepAliveInterval; mem
+    'net.ipv4.tcp_keepalive_probes': 10, // mem
+    'net.ipv4.tcp_fin_timeout': 120, // mem
+    'net.ipv4.tcp_timestamps': 0, // off unless the peer asks; mem
+    'net.ipv4.tcp_tw_reuse': 0,
+    'net.ipv4.tcp_rmem': '4096 65536 16777216', // a window of 64 KiB, tuned; mem
+    'net.ipv4.tcp_wmem': '4096 65536 4194304', // mem
+  },
+  tcp: {
+    ...linux.tcp,
+    rtoInitial: 3 * SECOND, // row 41
+    rtoFloor: 'total', // RFC 6298, 2.4
+    giveUpBy: 'count', // TcpMaxDataRetransmissions counts
+    timeWait: 120 * SECOND, // row 52 (mem)
+    delayedAckMin: 200 * MILLISECOND, // mem
+    delayedAckMax: 200 * MILLISECOND,
+    quickAcks: 0,
+    nagle: 'rfc',
+    resetDiscardsUnread: true, // row 6 (mem, unsure)
+    backlogExtra: 0,
+    backlogOverflow: 'rst', // row 47 (mem)
+  },
+  killCloses: 'rst', // row 1 (mem)
+  sendRule: 'whole', // Microsoft, "Design issues: sending small data segments over TCP with Winsock"
+  timeoutErrno: 'ETIMEDOUT', // row 58 (mem)
+  acceptAborted: 'socket',
+  lingerTimeoutErrno: 'EWOULDBLOCK', // row 16 (mem, for BSD sockets)
+  neighborFailure: 'silent', // connect ends after 21 s with WSAETIMEDOUT also on a LAN; mem
+  reuseAddress: 'steal', // row 55 (mem)
+};
+
+export const rfc: Profile = {
+  name: 'rfc',
+  sysctl: {
+    'net.ipv4.ip_local_port_range': '49152 65535', // RFC 6335, 6
+    'net.ipv4.tcp_syn_linear_timeouts': 0, // RFC 6298, 5.5
+    'net.ipv4.tcp_syn_retries': 7, // RFC 1122, 4.2.3.5: at least 3 minutes; 1 + 2 + … + 32 + 60 + 60 = 183 s
+    'net.ipv4.tcp_synack_retries': 7,
+    'net.ipv4.tcp_retries2': 8, // RFC 1122, 4.2.3.5: R2 at least 100 s
+    'net.ipv4.tcp_orphan_retries': 8,
+    'net.ipv4.tcp_rto_min_us': 1_000_000, // RFC 6298, 2.4
+    'net.ipv4.tcp_rto_max_ms': 60_000, // RFC 6298, 2.5
+    'net.ipv4.tcp_tw_reuse': 0,
+    'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
+    'net.ipv4.tcp_stdurg': 1, // MUST-62
+  },
+  tcp: {
+    ...linux.tcp,
+    rtoFloor: 'total',
+    giveUpBy: 'count',
+    timeWait: 4 * MINUTE, // 2 MSL, RFC 9293, 3.4.2
+    delayedAckMin: 200 * MILLISECOND, // MUST-40: below 0.5 s
+    delayedAckMax: 200 * MILLISECOND,
+    quickAcks: 0,
+    nagle: 'rfc', // SHLD-7
+    shutdownReadDiscards: false,
+    icmpAbortsHandshake: false, // MUST-56
+    icmpHardAborts: true, // SHLD-26
+    backlogExtra: 0, // POSIX listen()
+  },
+  killCloses: 'fin',
+  sendRule: 'fill',
+  timeoutErrno: 'EAGAIN', // POSIX
+  acceptAborted: 'ECONNABORTED', // POSIX accept()
+  lingerTimeoutErrno: undefined,
+  neighborFailure: 'reported', // RFC 1122, 2.3.2.2 and 2.4
+  reuseAddress: 'time-wait',
+};
+
+export const PROFILES = { linux, windows, rfc } as const;
+
+/** Linux takes 8 for tcp_orphan_retries = 0 (section 1). */
+const ORPHAN_RETRIES = 8;
+
+/** All that TCP needs to know of its system. */
+export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
+  const orphanRetries = sysctl.get('net.ipv4.tcp_orphan_retries');
+  return {
+    ...profile.tcp,
+    rtoMin: sysctl.get('net.ipv4.tcp_rto_min_us') * MICROSECOND,
+    rtoMax: sysctl.get('net.ipv4.tcp_rto_max_ms') * MILLISECOND,
+    synRetries: sysctl.get('net.ipv4.tcp_syn_retries'),
+    synLinearTimeouts: sysctl.get('net.ipv4.tcp_syn_linear_timeouts'),
+    synAckRetries: sysctl.get('net.ipv4.tcp_synack_retries'),
+    retries2: sysctl.get('net.ipv4.tcp_retries2'),
+    orphanRetries: orphanRetries === 0 ? ORPHAN_RETRIES : orphanRetries,
+    finTimeout: sysctl.get('net.ipv4.tcp_fin_timeout') * SECOND,
+    rfc1337: sysctl.flag('net.ipv4.tcp_rfc1337'),
+    lossProbe: sysctl.get('net.ipv4.tcp_early_retrans') >= 3,
+    sack: sysctl.flag('net.ipv4.tcp_sack'),
+    timestamps: sysctl.flag('net.ipv4.tcp_timestamps'),
+    windowScaling: sysctl.flag('net.ipv4.tcp_window_scaling'),
+    slowStartAfterIdle: sysctl.flag('net.ipv4.tcp_slow_start_after_idle'),
+    challengeInterval: sysctl.get('net.ipv4.tcp_invalid_ratelimit') * MILLISECOND,
+    receiveBufferDefault: sysctl.get('net.ipv4.tcp_rmem', 1),
+    receiveBufferMax: sysctl.get('net.ipv4.tcp_rmem', 2),
+    sendBufferDefault: sysctl.get('net.ipv4.tcp_wmem', 1),
+    sendBufferMax: sysctl.get('net.ipv4.tcp_wmem', 2),
+    autoTuning: sysctl.flag('net.ipv4.tcp_moderate_rcvbuf'),
+    abortOnOverflow: sysctl.flag('net.ipv4.tcp_abort_on_overflow'),
+    maxSynBacklog: sysctl.get('net.ipv4.tcp_max_syn_backlog'),
+    urgentPointer: sysctl.flag('net.ipv4.tcp_stdurg') ? 'rfc' : 'bsd',
+  };
+}
+
+/** What a new socket has, before a program sets anything. */
+export function userOptionsOf(sysctl: Sysctl): TcpUserOptions {
+  const seconds = (name: 'net.ipv4.tcp_keepalive_time' | 'net.ipv4.tcp_keepalive_intvl'): Nanoseconds =>
+    sysctl.get(name) * SECOND;
+  return {
+    sendBuffer: undefined,
+    receiveBuffer: undefined,
+    noDelay: false,
+    quickAck: false,
+    keepAlive: false,
+    keepIdle: seconds('net.ipv4.tcp_keepalive_time'),
+    keepInterval: seconds('net.ipv4.tcp_keepalive_intvl'),
+    keepCount: sysctl.get('net.ipv4.tcp_keepalive_probes'),
+    userTimeout: 0,
+    maxSegment: 0,
+  };
+}
