@@ -78,7 +78,7 @@ export default defineScenario<Params>({
         const cut = Number(result.events('cable.cut')[0]?.at);
         const probes = result
           .events('tcp.timer', 'A')
-          .filter(({ at, timer }) => Number(at) > cut && timer === 'keepalive');
+          .filter(({ at, timer }) => Number(at) > cut && timer === 'keep-alive');
         return probes.length === (result.params.profile === 'linux' ? 10 : 11);
       },
       counter: { set: { keepAlive: false } },

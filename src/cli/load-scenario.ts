@@ -1,0 +1,127 @@
+/** Finds a scenario by its name, or loads it from a user's file; what is wrong with the file is told with its line. */
+import { existsSync } from 'node:fs';
+import * as module from 'node:module';
+import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findScenario, SCENARIOS } from '../scenarios/index.ts';
+import type { Scenario } from '../system/scenario.ts';
+import * as hooks from './hooks.ts';
+import type { Words } from './messages.ts';
+import { nearest, UserError } from './user-error.ts';
+
+/** True if the argument means a file, not the name of a built-in scenario. */
+export function isFile(argument: string): boolean {
+  return /\.m?[jt]s$/.test(argument) || argument.includes('/');
+}
+
+/** @throws UserError if there is no such scenario, or the file is none */
+export async function loadScenario(argument: string, words: Words): Promise<Scenario> {
+  const builtIn = findScenario(argument);
+  if (builtIn !== undefined) return builtIn;
+  if (!isFile(argument)) {
+    const known = SCENARIOS.map(({ name }) => name);
+    throw new UserError(words.unknownScenario(argument, nearest(argument, known)));
+  }
+  const path = resolvePath(argument);
+  if (!existsSync(path)) throw new UserError(words.cannotRead(argument, 'ENOENT'));
+  registerHooks();
+  let loaded: unknown;
+  try {
+    loaded = await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new UserError(messageWithLine(error, path));
+  }
+  const exported = loaded instanceof Object && 'default' in loaded ? loaded.default : undefined;
+  const wrong = wrongShape(exported);
+  if (wrong !== undefined) throw new UserError(words.notAScenario(argument, wrong));
+  return exported as Scenario;
+}
+
+let registered = false;
+
+function registerHooks(): void {
+  if (registered) return;
+  registered = true;
+  // Node 22.15 and later run hooks in place; Node 20 only in a thread of their own.
+  const inPlace: unknown = Reflect.get(module, 'registerHooks');
+  if (typeof inPlace === 'function') inPlace(hooks);
+  else module.register('./hooks.js', import.meta.url);
+}
+
+/** 'my.ts:12:5: TypeError: …': where in the user's own files an error arose, in one line. */
+export function messageWithLine(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return `${shown(path)}: ${String(error)}`;
+  const first = error.message.split('\n')[0] ?? '';
+  if (/^(\/|[A-Za-z]:)[^:]*:\d+:\d+: /.test(first)) return first.replace(/^(\/|[A-Za-z]:)[^:]*/, shown);
+  const place = placeOf(error.stack ?? '');
+  const where = place === undefined ? shown(path) : `${shown(place.path)}:${place.line}`;
+  return `${where}: ${error.name}: ${first}`;
+}
+
+/** The first place in the stack that lies in a user's file. */
+function placeOf(stack: string): { path: string; line: string } | undefined {
+  for (const [, url, line] of stack.matchAll(/(file:\/\/[^\s():]+):(\d+(?::\d+)?)/g)) {
+    if (url === undefined || line === undefined) continue;
+    if (url.startsWith(new URL('..', import.meta.url).href) || url.includes('/node_modules/')) continue;
+    return { path: fileURLToPath(url), line };
+  }
+  return undefined;
+}
+
+/** A path as people write it: relative when it lies below. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** What makes the value no scenario, 'programs.server.main: a function'; undefined if it is one. */
+function wrongShape(value: unknown): string | undefined {
+  const scenario = fieldsOf(value);
+  if (scenario === undefined) return 'export default defineScenario({ … })';
+  if (typeof scenario.name !== 'string' || scenario.name === '') return "name: 'my-scenario'";
+  for (const field of ['title', 'text']) {
+    const text = fieldsOf(scenario[field]);
+    if (typeof text?.en !== 'string' || typeof text.ko !== 'string') return `${field}: { en: '…', ko: '…' }`;
+  }
+  if (!Array.isArray(scenario.story)) return "story: ['S12']";
+  if (fieldsOf(scenario.params) === undefined) return 'params: { … }';
+  for (const [name, parameter] of Object.entries(fieldsOf(scenario.params) ?? {})) {
+    if (fieldsOf(parameter)?.default === undefined) return `params.${name}: { default: … }`;
+  }
+  if (typeof scenario.topology !== 'function') {
+    const topology = fieldsOf(scenario.topology);
+    if (fieldsOf(topology?.hosts) === undefined) return 'topology.hosts: { A: { address: … } }';
+    if (fieldsOf(topology?.cables) === undefined) return "topology.cables: { cable: { between: ['A', 'B'] } }";
+  }
+  return wrongPrograms(scenario) ?? wrongExpectations(scenario);
+}
+
+function wrongPrograms(scenario: Fields): string | undefined {
+  const programs = fieldsOf(scenario.programs);
+  if (programs === undefined) return 'programs: { … }';
+  for (const [name, program] of Object.entries(programs)) {
+    const fields = fieldsOf(program);
+    if (typeof fields?.host !== 'string') return `programs.${name}.host: 'A'`;
+    if (typeof fields.main !== 'function') return `programs.${name}.main: async (os, params) => { … }`;
+  }
+  const { faults } = scenario;
+  return faults === undefined || typeof faults === 'function' || Array.isArray(faults) ? undefined : 'faults: [ … ]';
+}
+
+function wrongExpectations(scenario: Fields): string | undefined {
+  if (!Array.isArray(scenario.expect)) return 'expect: [ … ]';
+  for (const [index, item] of scenario.expect.entries()) {
+    const fields = fieldsOf(item);
+    const text = fieldsOf(fields?.text);
+    if (typeof text?.en !== 'string' || typeof text.ko !== 'string')
+      return `expect[${index}].text: { en: '…', ko: '…' }`;
+    if (typeof fields?.holds !== 'function') return `expect[${index}].holds: (result) => …`;
+  }
+  return undefined;
+}
