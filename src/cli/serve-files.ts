@@ -63,30 +63,21 @@ async function answer(directory: string, request: IncomingMessage, response: Ser
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refused(405, { Allow: 'GET, HEAD' });
   const { segments, isFolder, raw } = pathOf(request.url ?? '/');
   const root = await realpath(directory);
-  await using opened = new Opened(await open(join(root, ...segments), constants.O_RDONLY | constants.O_NONBLOCK));
-  const place = await realpath(`/proc/self/fd/${opened.file.fd}`);
-  if (place !== root && !place.startsWith(root.endsWith(sep) ? root : root + sep)) throw new Refused(404);
-  const stats = await opened.file.stat({ bigint: true });
-  if (stats.isDirectory()) {
-    if (!isFolder) throw new Refused(301, { Location: `${relativeTo(raw)}/` });
-    await list(place, segments, request, response);
-  } else if (stats.isFile() && !isFolder) {
-    await send(opened.file, place, Number(stats.size), stats.mtimeNs, request, response);
-  } else {
-    throw new Refused(404);
-  }
-}
-
-/** Closes a file when its scope is left. */
-class Opened implements AsyncDisposable {
-  readonly file: FileHandle;
-
-  constructor(file: FileHandle) {
-    this.file = file;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.file.close();
+  const file = await open(join(root, ...segments), constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const place = await realpath(`/proc/self/fd/${file.fd}`);
+    if (place !== root && !place.startsWith(root.endsWith(sep) ? root : root + sep)) throw new Refused(404);
+    const stats = await file.stat({ bigint: true });
+    if (stats.isDirectory()) {
+      if (!isFolder) throw new Refused(301, { Location: `${relativeTo(raw)}/` });
+      await list(place, segments, request, response);
+    } else if (stats.isFile() && !isFolder) {
+      await send(file, place, Number(stats.size), stats.mtimeNs, request, response);
+    } else {
+      throw new Refused(404);
+    }
+  } finally {
+    await file.close();
   }
 }
 
