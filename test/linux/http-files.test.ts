@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rangeOf, serveFiles } from '../../src/cli/serve-files.ts';
+import { rangeOf, serveFiles } from '../../src/linux/http-files.ts';
 
 let base: string;
 let server: Server;

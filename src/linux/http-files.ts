@@ -5,7 +5,7 @@
  * then the kernel is asked where the *open* file really lies, so that no symbolic link leads out, also not one that is
  * exchanged between a check and the opening.
  * Left out on purpose: several ranges in one answer (RFC 9110, 14.2 lets a server ignore them), compression.
- * Calls it: serve.ts; needs nothing of our stack, so that it can be tested over any connection.
+ * Calls it: cli/serve.ts; needs nothing of our stack, so that it can be tested over any connection.
  */
 import { constants, type FileHandle, open, readdir, realpath } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
