@@ -9,7 +9,7 @@ import type { BreakReport, CallReport, ProcessReport } from '../system/scenario.
 import { callText, resultText } from './diagram/calls.ts';
 import type { Row } from './diagram/rows.ts';
 import type { Words } from './messages.ts';
-import { fit, padEnd } from './width.ts';
+import { padEnd, shorten } from './width.ts';
 
 /** More lines of one process than that are cut in the middle. */
 const MOST_CALLS = 12;
@@ -21,14 +21,14 @@ export function callLines(processes: readonly ProcessReport[], width: number, wo
     const lines = grouped(process.calls).map(({ call, last, count }) => {
       const span = [words.duration(call.atMs * MILLISECOND), ...when(call, last, words)].join(' – ');
       const many = count > 1 ? ` ${words.times(count)}` : '';
-      return `${padEnd(fit(told(call, words) + many, 52), 52)}  ${span}`;
+      return `${padEnd(shorten(told(call, words) + many, 52), 52)}  ${span}`;
     });
     const shown =
       lines.length <= MOST_CALLS
         ? lines
         : [...lines.slice(0, MOST_CALLS - 4), words.omitted(lines.length - MOST_CALLS + 1), ...lines.slice(-3)];
     const name = `${process.host} ${process.name}`;
-    return shown.map((line, index) => fit(`${padEnd(index === 0 ? name : '', 14)}${line}`, width));
+    return shown.map((line, index) => shorten(`${padEnd(index === 0 ? name : '', 14)}${line}`, width));
   });
 }
 

@@ -19,7 +19,7 @@ export function padStart(text: string, width: number): string {
 const graphemes = new Intl.Segmenter();
 
 /** The text in at most that many columns; what is cut off becomes '…'. */
-export function fit(text: string, width: number): string {
+export function shorten(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let columns = 0;

@@ -17,7 +17,7 @@ export default defineScenario<Params>({
     en: 'At 12 s B loses its power. A has set its keep-alive to 10 s, then 3 probes 5 s apart: the first probe is still answered, the next ones are not.',
     ko: '12초에 B의 전원이 꺼집니다. A는 킵얼라이브를 10초 뒤부터 5초 간격으로 탐침(probe) 3번으로 정해 두었습니다. 첫 탐침에는 아직 답이 오지만, 그다음부터는 오지 않습니다.',
   },
-  story: ['S19', 'S20', 'S22'],
+  story: ['S20', 'S22'],
   params: {
     network: NETWORK,
     keepAlive: { default: true, text: { en: 'A turns SO_KEEPALIVE on', ko: 'A가 SO_KEEPALIVE를 켭니다' } },

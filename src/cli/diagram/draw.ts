@@ -14,7 +14,7 @@
 import { MILLISECOND } from '../../base/time.ts';
 import type { Language } from '../language.ts';
 import { type Words, wordsIn } from '../messages.ts';
-import { fit, padEnd, padStart, widthOf } from '../width.ts';
+import { padEnd, padStart, shorten, widthOf } from '../width.ts';
 import type { Diagram, Row, SegmentRow } from './rows.ts';
 import { SegmentWords } from './segments.ts';
 
@@ -95,8 +95,8 @@ class Drawing {
     for (const lane of this.#lanes) {
       const { address = '', processes = [] } = this.#diagram.lanes.find(({ host }) => host === lane.host) ?? {};
       const [from, to] = lane.margin;
-      names.write(from, fit(`${lane.host} · ${processes.join(', ')}`, to - from));
-      addresses.write(from, fit(address, to - from));
+      names.write(from, shorten(`${lane.host} · ${processes.join(', ')}`, to - from));
+      addresses.write(from, shorten(address, to - from));
     }
     return [names.line(), addresses.line()];
   }
@@ -134,7 +134,7 @@ class Drawing {
   #margin(canvas: Canvas, host: string, text: string): void {
     const lane = this.#lanes.find((known) => known.host === host);
     if (lane === undefined) return;
-    canvas.write(lane.margin[0], fit(text, lane.margin[1] - lane.margin[0]));
+    canvas.write(lane.margin[0], shorten(text, lane.margin[1] - lane.margin[0]));
   }
 
   #arrow(canvas: Canvas, { journey, at }: SegmentRow, words: string): void {
@@ -147,7 +147,7 @@ class Drawing {
     const rightward = from.at < to.at;
     const [left, right] = rightward ? [from.at + 1, to.at - 1] : [to.at + 1, from.at - 1];
     const why = journey.why === undefined ? '' : ` ${this.#words.why(journey.why)}`;
-    const label = fit(` ${words}${why} `, right - left - 2);
+    const label = shorten(` ${words}${why} `, right - left - 2);
     const lost = journey.ended !== undefined && journey.arrived === undefined;
     const head = lost ? '✕' : rightward ? '▶' : '◀';
     const tip = lost ? 3 : 0;
@@ -163,7 +163,7 @@ class Drawing {
   #silence(from: number, to: number): string[] {
     const lines = [this.#centred(`┆ ${this.#words.duration(to - from)} ┆`)];
     for (const text of this.#options.during(to - 1))
-      lines.push(`${' '.repeat(TIME_WIDTH)}${fit(text, this.#options.width - TIME_WIDTH)}`);
+      lines.push(`${' '.repeat(TIME_WIDTH)}${shorten(text, this.#options.width - TIME_WIDTH)}`);
     return lines;
   }
 
@@ -177,7 +177,7 @@ class Drawing {
 
   #banner(text: string, time: string): string {
     const room = this.#options.width - TIME_WIDTH;
-    const words = fit(` ${text} `, room - 6);
+    const words = shorten(` ${text} `, room - 6);
     return `${padEnd(padStart(time, TIME_WIDTH - 2), TIME_WIDTH)}═══${words}${'═'.repeat(Math.max(0, room - 3 - widthOf(words)))}`;
   }
 }

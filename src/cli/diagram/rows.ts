@@ -119,11 +119,13 @@ class RowBuilder {
         this.#lanes.get(event.host)?.processes.add(event.process);
         return;
       case 'call.entered':
-        return this.#enter(event);
+        this.#enter(event);
+        return;
       case 'call.returned':
-        return this.#return(event);
+        this.#return(event);
+        return;
       default:
-        return this.#tell(event);
+        this.#tell(event);
     }
   }
 
