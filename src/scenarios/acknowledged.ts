@@ -4,7 +4,7 @@
  * buffers. All the while A's program reads nothing: acknowledged is not read.
  */
 import { defineScenario } from '../system/scenario.ts';
-import { call, channel, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
+import { call, channelAt, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
 
 type Params = { readonly sizes: Sizes; readonly quickAck: boolean; readonly readAfter: string };
 
@@ -65,8 +65,8 @@ export default defineScenario<Params>({
       worlds: EVERYWHERE,
       holds: (result) => {
         const sent = call(result, 'client', 'send').atMs;
-        const lost = channel(result.ledgerAt(sent + 100), 'B', 'A');
-        const later = channel(result.ledgerAt(sent + 900), 'B', 'A');
+        const lost = channelAt(result, sent + 100, 'B', 'A');
+        const later = channelAt(result, sent + 900, 'B', 'A');
         return lost.received === 0 && lost.inFlight === 8 && lost.unacknowledged === 8 && later.received === 8;
       },
       counter: { without: 'lose' },
@@ -79,7 +79,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const both = channel(result.ledgerAt(call(result, 'client', 'send', 1).atMs + 20), 'B', 'A');
+        const both = channelAt(result, call(result, 'client', 'send', 1).atMs + 20, 'B', 'A');
         return both.received === 16 && both.unread === 16 && both.unacknowledged === 8;
       },
       counter: { set: { quickAck: true } },
@@ -92,7 +92,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const before = channel(result.ledgerAt(call(result, 'server', 'recv').atMs - 1), 'B', 'A');
+        const before = channelAt(result, call(result, 'server', 'recv').atMs - 1, 'B', 'A');
         return before.acknowledged === 16 && before.read === 0;
       },
       counter: { set: { readAfter: '0s' } },

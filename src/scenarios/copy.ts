@@ -6,7 +6,7 @@ import { text, utf8 } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
 import {
   call,
-  channel,
+  channelAt,
   EVERYWHERE,
   oneCable,
   PORT,
@@ -140,7 +140,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const before = channel(result.ledgerAt(call(result, 'server', 'recv').atMs - 1), 'B', 'A');
+        const before = channelAt(result, call(result, 'server', 'recv').atMs - 1, 'B', 'A');
         return before.acknowledged === utf8(result.params.text).length && before.read === 0;
       },
       counter: { set: { readAfter: '0s' } },

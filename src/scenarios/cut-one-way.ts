@@ -3,7 +3,7 @@
  * A keeps them, sends them again and again, and in the end gives up a connection whose peer had everything.
  */
 import { defineScenario } from '../system/scenario.ts';
-import { breakable, call, channel, EVERYWHERE, outcome, PORT } from './plan.ts';
+import { breakable, call, channel, channelAt, EVERYWHERE, outcome, PORT } from './plan.ts';
 
 type Params = { readonly direction: 'b-to-a' | 'both' };
 
@@ -59,8 +59,8 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const then = result.ledgerAt(12_000);
-        const [toA, toB] = [channel(then, 'B', 'A'), channel(then, 'A', 'B')];
+        const toA = channelAt(result, 12_000, 'B', 'A');
+        const toB = channelAt(result, 12_000, 'A', 'B');
         return toB.read === 1000 && toA.written === 1000 && toA.received === 0;
       },
       counter: { set: { direction: 'both' } },
@@ -73,7 +73,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const then = channel(result.ledgerAt(60_000), 'A', 'B');
+        const then = channelAt(result, 60_000, 'A', 'B');
         return then.read === 1000 && then.unacknowledged === 1000;
       },
       counter: { without: 'cut' },

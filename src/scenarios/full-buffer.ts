@@ -4,7 +4,18 @@
  * is pending, so there the second send is the one that blocks.
  */
 import { defineScenario } from '../system/scenario.ts';
-import { call, channel, duration, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
+import {
+  call,
+  channel,
+  channelAt,
+  duration,
+  EVERYWHERE,
+  oneCable,
+  PORT,
+  SIZES,
+  type Sizes,
+  socketOptions,
+} from './plan.ts';
 
 type Params = {
   readonly sizes: Sizes;
@@ -91,7 +102,7 @@ export default defineScenario<Params>({
       holds: (result) => {
         const windows = result.params.profile === 'windows';
         const blocked = call(result, 'client', 'send', windows ? 1 : 0);
-        const before = channel(result.ledgerAt(call(result, 'server', 'recv').atMs - 1), 'B', 'A');
+        const before = channelAt(result, call(result, 'server', 'recv').atMs - 1, 'B', 'A');
         if (!(duration(blocked) > 1900)) return false;
         if (windows) return before.written === amount(result.params) && before.waiting === amount(result.params);
         return result.params.sizes === 'teaching'

@@ -1,7 +1,7 @@
 /** Two channels in one connection: both programs send at the same moment, and neither waits for the other. */
 import { defineScenario } from '../system/scenario.ts';
 import type { Socket } from '../system/system.ts';
-import { call, channel, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
+import { call, channelAt, EVERYWHERE, oneCable, PORT, SIZES, type Sizes, socketOptions } from './plan.ts';
 
 type Params = { readonly sizes: Sizes; readonly turns: boolean };
 
@@ -61,8 +61,10 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const now = result.ledgerAt(call(result, 'client', 'send').atMs + 2);
-        return channel(now, 'A', 'B').inFlight === LENGTH && channel(now, 'B', 'A').inFlight === LENGTH;
+        const at = call(result, 'client', 'send').atMs + 2;
+        return (
+          channelAt(result, at, 'A', 'B').inFlight === LENGTH && channelAt(result, at, 'B', 'A').inFlight === LENGTH
+        );
       },
       counter: { set: { turns: true } },
     },

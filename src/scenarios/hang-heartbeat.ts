@@ -1,7 +1,7 @@
 /** The application's own heartbeat: a question that only the peer's program can answer. It finds the hang of `hang`. */
 import { text } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
-import { breakable, call, EVERYWHERE, NETWORK, type Network, outcome, PORT, returned } from './plan.ts';
+import { breakable, call, channelAt, EVERYWHERE, NETWORK, type Network, outcome, PORT, returned } from './plan.ts';
 
 type Params = { readonly network: Network; readonly patience: string };
 
@@ -83,8 +83,8 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) =>
-        result.ledgerAt(14_900).some(({ channel, acknowledged }) => channel.startsWith('A:') && acknowledged === 8) &&
-        result.ledgerAt(16_900).some(({ channel, acknowledged }) => channel.startsWith('A:') && acknowledged === 12) &&
+        channelAt(result, 14_900, 'A', 'B').acknowledged === 8 &&
+        channelAt(result, 16_900, 'A', 'B').acknowledged === 12 &&
         result.calls('server', 'recv').length === 3,
       counter: { without: 'stop' },
     },

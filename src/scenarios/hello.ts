@@ -7,6 +7,7 @@ import { defineScenario } from '../system/scenario.ts';
 import {
   call,
   channel,
+  channelAt,
   duration,
   EVERYWHERE,
   oneCable,
@@ -121,8 +122,7 @@ export default defineScenario<Params>({
       holds: (result) => {
         const end = call(result, 'server', 'close').atMs;
         return (
-          channel(result.ledgerAt(end), 'A', 'B').received === 0 &&
-          channel(result.ledger, 'A', 'B').read === ANSWER.length
+          channelAt(result, end, 'A', 'B').received === 0 && channel(result.ledger, 'A', 'B').read === ANSWER.length
         );
       },
       counter: { set: { stay: '1s' } },
@@ -215,8 +215,7 @@ export default defineScenario<Params>({
         ko: 'A의 프로그램이 잠든 동안 A의 운영체제가 연결을 받아들이고 12바이트에 확인 응답(ACK)을 보냈습니다.',
       },
       worlds: EVERYWHERE,
-      holds: (result) =>
-        channel(result.ledgerAt(call(result, 'server', 'accept').atMs - 1), 'B', 'A').acknowledged === 12,
+      holds: (result) => channelAt(result, call(result, 'server', 'accept').atMs - 1, 'B', 'A').acknowledged === 12,
       counter: { set: { acceptAfter: '0s' } },
     },
   ],

@@ -1,6 +1,17 @@
 /** B's program is killed while most of what it sent lies in its send buffer: its operating system still delivers it. */
 import { defineScenario } from '../system/scenario.ts';
-import { breakable, call, channel, EVERYWHERE, NETWORK, type Network, outcome, PORT, returned } from './plan.ts';
+import {
+  breakable,
+  call,
+  channel,
+  channelAt,
+  EVERYWHERE,
+  NETWORK,
+  type Network,
+  outcome,
+  PORT,
+  returned,
+} from './plan.ts';
 
 type Params = { readonly network: Network; readonly how: 'kill' | 'power-off' };
 
@@ -60,7 +71,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const death = channel(result.ledgerAt(9_999), 'B', 'A');
+        const death = channelAt(result, 9_999, 'B', 'A');
         const end = channel(result.ledger, 'B', 'A');
         return (
           Number(death.unsent) > 100_000 &&

@@ -4,7 +4,7 @@
  */
 import { defineScenario } from '../system/scenario.ts';
 import type { Socket, System } from '../system/system.ts';
-import { call, channel, EVERYWHERE, oneCable, PORT, returned, SIZES, type Sizes, socketOptions } from './plan.ts';
+import { call, channelAt, EVERYWHERE, oneCable, PORT, returned, SIZES, type Sizes, socketOptions } from './plan.ts';
 
 type Params = { readonly sizes: Sizes; readonly clients: number; readonly readAfter: string };
 
@@ -73,9 +73,13 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const before = result.ledgerAt(call(result, 'server', 'recv').atMs - 1);
-        const unread = [channel(before, 'B', 'A', 0), channel(before, 'B', 'A', 1), channel(before, 'C', 'A')];
-        return String(unread.map((ledger) => ledger.unread)) === '8,16,24';
+        const before = call(result, 'server', 'recv').atMs - 1;
+        const unread = [
+          channelAt(result, before, 'B', 'A', 0).unread,
+          channelAt(result, before, 'B', 'A', 1).unread,
+          channelAt(result, before, 'C', 'A').unread,
+        ];
+        return String(unread) === '8,16,24';
       },
       counter: { set: { clients: 2 } },
     },

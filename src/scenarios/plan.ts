@@ -117,6 +117,11 @@ export function channel(ledgers: readonly ChannelLedger[], from: string, to: str
   return found[nth] ?? NO_CHANNEL;
 }
 
+/** As `channel`, at a virtual moment; without figures if that is no moment of the run. */
+export function channelAt<P>(result: ScenarioResult<P>, ms: number, from: string, to: string, nth = 0): ChannelLedger {
+  return ms >= 0 ? channel(result.ledgerAt(ms), from, to, nth) : NO_CHANNEL;
+}
+
 const NO_CALL: CallReport = { call: '', args: null, atMs: Number.NaN };
 
 /** The nth call of that name, from 0; negative counts from the last. One without figures if there is none. */

@@ -4,7 +4,7 @@
  */
 import { text } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
-import { call, channel, EVERYWHERE, oneCable, PORT, returned, SIZES, type Sizes, socketOptions } from './plan.ts';
+import { call, channelAt, EVERYWHERE, oneCable, PORT, returned, SIZES, type Sizes, socketOptions } from './plan.ts';
 
 type Params = { readonly sizes: Sizes; readonly buffer: number; readonly peek: boolean };
 
@@ -75,7 +75,7 @@ export default defineScenario<Params>({
       worlds: EVERYWHERE,
       holds: (result) => {
         const first = call(result, 'server', 'recv');
-        const after = channel(result.ledgerAt(first.atMs + 1), 'B', 'A');
+        const after = channelAt(result, first.atMs + 1, 'B', 'A');
         return first.result === 8 && after.unread === (result.params.sizes === 'teaching' ? 24 : 36);
       },
       counter: { set: { buffer: 64 } },
@@ -89,7 +89,7 @@ export default defineScenario<Params>({
       worlds: EVERYWHERE,
       holds: (result) => {
         const at = call(result, 'server', 'recv').atMs;
-        const [before, after] = [at - 1, at + 50].map((ms) => channel(result.ledgerAt(ms), 'B', 'A'));
+        const [before, after] = [at - 1, at + 50].map((ms) => channelAt(result, ms, 'B', 'A'));
         if (result.params.sizes === 'linux') return before?.unread === 44 && after?.unread === 36;
         const windows = returned(result, 'server', 'windows');
         if (!Array.isArray(windows) || windows[0] !== 0 || windows[1] !== 8) return false;
