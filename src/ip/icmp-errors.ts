@@ -8,7 +8,7 @@
  * Left out on purpose: building the packet (`wire/icmp.ts`, `host/icmp-output.ts`).
  */
 import { type Nanoseconds, SECOND } from '../base/time.ts';
-import { type IpAddress, isLoopback, isMulticast } from '../wire/address.ts';
+import { type IpAddress, isMulticast } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import {
   ICMP_PARAMETER_PROBLEM,
@@ -36,7 +36,7 @@ export function isSingleHost(address: IpAddress): boolean {
  */
 export function mayReport(frame: Frame, ip: Ipv4Header, groupDelivery: boolean): boolean {
   if (groupDelivery || ip.fragmentOffset !== 0) return false;
-  if (!isSingleHost(ip.source) || isLoopback(ip.source)) return false;
+  if (!isSingleHost(ip.source)) return false;
   if (isMulticast(ip.destination) || isReserved(ip.destination)) return false;
   if (ip.protocol !== PROTOCOL_ICMP) return true;
   // An ICMP message so short that its type is missing draws nothing either.

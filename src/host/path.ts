@@ -1,0 +1,164 @@
+/**
+ * Where packets to one destination go, and how long they may be: route, next hop, path MTU.
+ *
+ * A flow keeps its Path and asks again when `generation` has changed. Source: RFC 1122, 3.3.1; RFC 1191 with Linux's
+ * figures (route.min_pmtu 552: below it packets go out without DF instead; route.mtu_expires 600 s).
+ * Calls it: `ip-output.ts`, `tcp-host.ts` (for the MTU), `icmp-input.ts` (which learns it).
+ */
+import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
+import type { Neighbor } from '../ip/neighbors.ts';
+import { type IpAddress, isMulticast, MAC_BROADCAST, type MacAddress } from '../wire/address.ts';
+import type { HostContext } from './context.ts';
+import type { Interface } from './interface.ts';
+
+export interface Path {
+  /** Of the table that it was looked up in. */
+  readonly generation: number;
+  /** The loopback interface for our own addresses. */
+  readonly through: Interface;
+  /** uint32; the destination itself if it is on the link. */
+  readonly nextHop: number;
+  /** Fixed for broadcast and multicast, undefined where ARP decides. */
+  readonly mac: MacAddress | undefined;
+  /** The address that we send from, if nobody chose another. */
+  readonly source: number;
+  readonly mtu: number;
+  /** False: the path is narrower than we follow, so routers may cut. */
+  readonly dontFragment: boolean;
+  /** The ARP entry that was used last. */
+  neighbor: Neighbor | undefined;
+}
+
+interface LearnedMtu {
+  readonly mtu: number;
+  readonly locked: boolean;
+  readonly expires: Nanoseconds;
+}
+
+/** What a host can take at least (RFC 791): where no route says more. */
+const NO_ROUTE_MTU = 576;
+/** Destinations whose path or path MTU is remembered. */
+const REMEMBERED = 4096;
+
+export class Paths {
+  readonly #context: HostContext;
+  readonly #paths = new Map<number, Path>();
+  readonly #learned = new Map<number, LearnedMtu>();
+  #expires: Nanoseconds = NEVER;
+  #changes = 0;
+  #routesSeen = 0;
+  /** The destination that was asked for last, and its MTU. */
+  #lastBits = -1;
+  #lastMtu = 0;
+
+  constructor(context: HostContext) {
+    this.#context = context;
+  }
+
+  /** Rises when any path may have changed. */
+  get generation(): number {
+    const { routes } = this.#context;
+    if (routes.generation !== this.#routesSeen) {
+      this.#routesSeen = routes.generation;
+      this.#forgetPaths();
+    }
+    if (this.#context.now >= this.#expires) this.#expire();
+    return this.#changes;
+  }
+
+  /** The path, undefined if there is no route. */
+  to(destination: IpAddress): Path | undefined {
+    const generation = this.generation;
+    const known = this.#paths.get(destination.bits);
+    if (known !== undefined) return known;
+    const path = this.#find(destination, generation);
+    if (path === undefined) return undefined;
+    if (this.#paths.size >= REMEMBERED) this.#paths.clear();
+    this.#paths.set(destination.bits, path);
+    return path;
+  }
+
+  /** Longest packet to that destination, in bytes. Called for every segment. */
+  mtu(destination: IpAddress): number {
+    const generation = this.generation;
+    if (destination.bits === this.#lastBits) return this.#lastMtu;
+    const mtu = this.to(destination)?.mtu ?? NO_ROUTE_MTU;
+    if (generation === this.#changes) {
+      this.#lastBits = destination.bits;
+      this.#lastMtu = mtu;
+    }
+    return mtu;
+  }
+
+  /** A router said how long packets may be. Answers what holds now, undefined if that is nothing new. */
+  learn(destination: IpAddress, said: number): number | undefined {
+    const { sysctl, now } = this.#context;
+    const before = this.to(destination);
+    if (before === undefined || said >= before.mtu || sysctl.flag('net.ipv4.ip_no_pmtu_disc')) return undefined;
+    const least = sysctl.get('net.ipv4.route.min_pmtu');
+    const locked = said < least;
+    const mtu = Math.min(before.mtu, Math.max(said, least));
+    const expires = now + sysctl.get('net.ipv4.route.mtu_expires') * SECOND;
+    if (this.#learned.size >= REMEMBERED) this.#learned.clear();
+    this.#learned.set(destination.bits, { mtu, locked, expires });
+    if (expires < this.#expires) this.#expires = expires;
+    this.#forgetPaths();
+    return mtu;
+  }
+
+  #find(destination: IpAddress, generation: number): Path | undefined {
+    const { loopback, routes } = this.#context;
+    const { bits } = destination;
+    if (this.#context.isLocal(destination)) {
+      const { mtu } = loopback;
+      const common = { generation, mtu, dontFragment: true, mac: undefined, neighbor: undefined };
+      return { ...common, through: loopback, nextHop: bits, source: bits };
+    }
+    const route = routes.lookup(bits) ?? this.#routeOfBroadcast(bits);
+    if (route === undefined) return undefined;
+    const { through, source } = route;
+    const learned = this.#learned.get(bits);
+    return {
+      generation,
+      through,
+      nextHop: route.gateway ?? bits,
+      mac: this.#context.isBroadcast(destination)
+        ? MAC_BROADCAST
+        : isMulticast(destination)
+          ? multicastMac(bits)
+          : undefined,
+      source,
+      mtu: Math.min(through.mtu, learned?.mtu ?? through.mtu),
+      dontFragment: learned?.locked !== true && !this.#context.sysctl.flag('net.ipv4.ip_no_pmtu_disc'),
+      neighbor: undefined,
+    };
+  }
+
+  /** 255.255.255.255 without a default route: the first interface. */
+  #routeOfBroadcast(bits: number): { through: Interface; source: number; gateway: undefined } | undefined {
+    const first = this.#context.interfaces[0];
+    if (bits !== 0xffff_ffff || first === undefined) return undefined;
+    return { through: first, source: first.address.bits, gateway: undefined };
+  }
+
+  #expire(): void {
+    let next = NEVER;
+    for (const [bits, { expires }] of this.#learned) {
+      if (expires <= this.#context.now) this.#learned.delete(bits);
+      else if (expires < next) next = expires;
+    }
+    this.#expires = next;
+    this.#forgetPaths();
+  }
+
+  #forgetPaths(): void {
+    this.#paths.clear();
+    this.#lastBits = -1;
+    this.#changes += 1;
+  }
+}
+
+/** 01:00:5e and the lower 23 bits (RFC 1112, 6.4). */
+function multicastMac(bits: number): MacAddress {
+  return 0x0100_5e00_0000 + (bits & 0x7f_ffff);
+}
