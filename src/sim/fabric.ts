@@ -131,6 +131,7 @@ export class Fabric implements MachineWorld, CableOwner {
       );
     }
     const name = this.#cableName(plan, nameOf(ends[0]), nameOf(ends[1]));
+    for (const end of ends) if (end instanceof Nic) refuseOtherMtu(end, plan.mtu);
     const nics = ends.map((end) => (end instanceof Machine ? this.addNic(end, `eth${end.places.length}`) : end));
     const [one, other] = nics as [Nic | Switch, Nic | Switch];
     this.#topology.join(one, other);
@@ -243,6 +244,13 @@ export class Fabric implements MachineWorld, CableOwner {
     portB.plug(lines[1], plan.mtu, plan.offloaded);
     return new Cable(name, lines, [portA, portB], plan.mtu, this);
   }
+}
+
+function refuseOtherMtu({ attached, device, name }: Nic, mtu: number): void {
+  if (attached === undefined || attached.mtu === mtu) return;
+  throw new RangeError(
+    `options.mtu: ${mtu} differs from the ${attached.mtu} with which ${name} of host '${device}' runs already; allowed is ${attached.mtu}, or to lay the cable before the world runs`,
+  );
 }
 
 function nameOf(end: Nic | Machine | Switch): string {

@@ -4,7 +4,8 @@
 import { checkKeys, checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import { parseDuration } from '../base/time.ts';
-import { PROFILES } from '../host/profiles.ts';
+import { PROFILES, type Profile } from '../host/profiles.ts';
+import { Sysctl } from '../host/sysctl.ts';
 import {
   broadcastOf,
   formatAddress,
@@ -66,7 +67,7 @@ export function checkHost(name: string, options: unknown, defaults: Defaults): C
     forwards: false,
     profile: PROFILES[profile],
     accounting,
-    sysctl: checkSysctl(given.sysctl ?? {}),
+    sysctl: checkSysctl(given.sysctl ?? {}, PROFILES[profile]),
     forgetIdle: undefined,
   };
   return { plan, first: checkAddress({ address: given.address, mac: given.mac }) };
@@ -100,8 +101,7 @@ function checkAddress(given: { readonly address?: unknown; readonly mac?: unknow
   return { address, prefix, mac: given.mac === undefined ? undefined : parseMac('options.mac', given.mac) };
 }
 
-/** The names and ranges are checked where they are known: by the host's stack. */
-function checkSysctl(given: unknown): Record<string, number | string> {
+function checkSysctl(given: unknown, profile: Profile): Record<string, number | string> {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(`options.sysctl: ${shown(given)} is not an object; allowed is { 'net.ipv4.tcp_retries2': 5 }`);
   }
@@ -112,5 +112,7 @@ function checkSysctl(given: unknown): Record<string, number | string> {
     }
     checked[name] = value;
   }
+  // Names and ranges are known there. The stack makes its own at each boot; a wrong value is told now.
+  new Sysctl(profile.sysctl, checked);
   return checked;
 }

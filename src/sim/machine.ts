@@ -86,7 +86,7 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   configure(routes: readonly PlannedRoute[]): void {
     this.#routes = routes;
     if (!this.powered) return;
-    if (this.stack === undefined) this.#boot();
+    if (this.stack === undefined || this.#isRebuilt()) this.#boot();
     else this.#applyPlan(this.stack);
   }
 
@@ -103,7 +103,17 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     this.#boot();
   }
 
+  /** A router's interface was given another address or MTU; only a new stack has no trace of the old one. */
+  #isRebuilt(): boolean {
+    return this.places.some(
+      ({ attached, address, mtu }) =>
+        attached !== undefined && (attached.address.bits !== address?.bits || attached.mtu !== mtu),
+    );
+  }
+
   #boot(): void {
+    this.stack?.powerOff();
+    for (const nic of this.places) nic.attached = undefined;
     const { name, profile, sysctl, accounting, sink, rng, forwards, forgetIdle } = this.plan;
     this.#boots += 1;
     const stack = new Stack({
@@ -142,20 +152,13 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   }
 
   #attach(stack: Stack, nic: Nic): void {
-    const { name, mac, address, prefix, mtu } = nic;
+    const { name, mac, address, prefix, mtu, offloaded } = nic;
     if (address === undefined || prefix === undefined) return; // a router's, not joined with anything
-    const attached = stack.addInterface(name, { mac, address, prefix, mtu });
+    const attached = stack.addInterface(name, { mac, address, prefix, mtu, offload: offloaded });
     attached.transmit = (frame) => nic.transmit(frame);
     if (!nic.carrier) attached.setCarrier(false);
     nic.attached = attached;
-    if (this.#boots > 1) return;
-    this.plan.sink.emit({
-      kind: 'interface.added',
-      interface: name,
-      address: nic.describe(),
-      mac: nic.formatMac(),
-      mtu,
-    });
+    nic.announce(this.plan.sink);
   }
 
   // ---- events ----

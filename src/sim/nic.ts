@@ -4,8 +4,10 @@
  *
  * Calls it: `machine.ts`, which owns it; lines deliver into it.
  */
+import type { Sink } from '../base/sink.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import type { Interface } from '../host/interface.ts';
+import type { LayerEvent } from '../trace/event.ts';
 import {
   formatAddress,
   formatMac,
@@ -45,6 +47,7 @@ export class Nic implements Port, Place {
   /** What the stack of now knows of it; undefined: not yet, or the power is off. */
   attached: Interface | undefined;
   readonly #owner: NicOwner;
+  #announced = '';
 
   constructor(owner: NicOwner, name: string, mac: MacAddress, given?: { address: IpAddress; prefix: Prefix }) {
     this.device = owner.name;
@@ -63,8 +66,13 @@ export class Nic implements Port, Place {
     return `${formatAddress(this.address)}/${length}`;
   }
 
-  formatMac(): string {
-    return formatMac(this.mac);
+  /** Tells the trace its address, once, and again only if it has changed. */
+  announce(sink: Sink<LayerEvent>): void {
+    const address = this.describe();
+    if (address === this.#announced) return;
+    this.#announced = address;
+    const { name, mac, mtu } = this;
+    sink.emit({ kind: 'interface.added', interface: name, address, mac: formatMac(mac), mtu });
   }
 
   plug(line: Line, mtu: number, offloaded: boolean): void {

@@ -11,7 +11,7 @@ import type { Platform } from './platform.ts';
 import { World } from './world.ts';
 
 export interface SimulateOptions {
-  /** What all chance in the world comes from: an integer from 0 to 2³² − 1; default 1. */
+  /** What all chance in the world comes from: an integer from 0 to 2⁵³ − 1; default 1. */
   readonly seed?: number;
   /** Whose TCP hosts have that name none themselves; default 'linux'. */
   readonly profile?: ProfileName;
@@ -24,7 +24,7 @@ export interface SimulateOptions {
 /** @throws TypeError, RangeError naming the option, its value and what is allowed */
 export function simulateOn(platform: Platform, options: SimulateOptions = {}): World {
   const given = checkKeys('options', options, ['seed', 'profile', 'accounting', 'trace']);
-  const seed = checkInteger('options.seed', given.seed ?? 1, 0, 0xffff_ffff);
+  const seed = checkInteger('options.seed', given.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
   const profile = checkOneOf('options.profile', given.profile ?? 'linux', PROFILE_NAMES);
   const accounting = checkOneOf('options.accounting', given.accounting ?? 'linux', ACCOUNTINGS);
   const mode = checkOneOf('options.trace', given.trace ?? 'events', TRACE_MODES);

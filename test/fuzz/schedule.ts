@@ -1,0 +1,188 @@
+/**
+ * A random world from one seed: hosts on a LAN, behind a switch or behind routers, cables that lose, reorder, duplicate
+ * and corrupt, programs that send known bytes, and a plan of cuts, kills, stops and power failures. It runs with the
+ * invariants checked after each event, and the bytes that come out are held against those that went in.
+ */
+import { simulate } from '../../src/index.ts';
+import type { Cable, CableOptions, Host, ProcessHandle, Router, Switch, World } from '../../src/index.ts';
+import { checkInvariants } from '../../src/sim/invariants.ts';
+import { Chance } from './chance.ts';
+import { client, Ledger, server } from './programs.ts';
+
+export interface Outcome {
+  readonly events: number;
+  /** SHA-256 of the trace; '' if it was off. */
+  readonly hash: string;
+  /** For people: what kind of world it was, and how it ended. */
+  readonly text: string;
+}
+
+export interface ScheduleOptions {
+  readonly trace?: 'off' | 'hash' | 'events' | 'frames';
+  /** How many events one world may have. */
+  readonly events?: number;
+}
+
+const EVENTS_DEFAULT = 40_000;
+/** Faults happen in this much virtual time; then all is mended, and the world goes on for as long as the run says. */
+const TROUBLE_MS = 30_000;
+
+interface Plan {
+  readonly world: World;
+  readonly hosts: readonly Host[];
+  readonly cables: readonly Cable[];
+  readonly kind: string;
+}
+
+/** @throws what was violated: an invariant, or the promise of TCP that what arrives is what was sent */
+export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<Outcome> {
+  const { trace = 'off', events: limit = EVENTS_DEFAULT } = options;
+  const chance = new Chance(seed, 'schedule');
+  const plan = build(seed, trace, chance);
+  const ledger = new Ledger();
+  const { world } = plan;
+  const processes = populate(plan, seed, ledger);
+  const acts = trouble(plan, chance, processes);
+  let events = 0;
+  const { ended } = await world.run({
+    for: '1h',
+    limit: { events: limit },
+    until: () => {
+      events += 1;
+      if (ledger.violations.length > 0) throw ledger.violations[0];
+      checkInvariants(world);
+      return false;
+    },
+  });
+  const read = ledger.streams.reduce((sum, stream) => sum + stream.read, 0);
+  const text = `${plan.kind}, ${acts.join(' ')}: ${events} events, ${read} bytes read, ended by ${ended} at ${world.now} ms`;
+  return { events, hash: trace === 'off' ? '' : world.trace.hash(), text };
+}
+
+// ---- what it is made of ----
+
+function build(seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance: Chance): Plan {
+  const world = simulate({ seed, trace });
+  const kind = chance.of(['cable', 'switch', 'router', 'routers', 'ring']);
+  const host = (name: string, address: string) =>
+    world.host(name, {
+      address,
+      profile: chance.of(['linux', 'linux', 'windows', 'rfc']),
+      accounting: chance.of(['linux', 'linux', 'payload']),
+    });
+  const cables: Cable[] = [];
+  // Two damages on one way could undo each other in the checksum; so only one cable corrupts.
+  let mayCorrupt = true;
+  const mtu = chance.of([576, 1500, 1500, 9000]);
+  const cable = (a: Host | Router | Switch, b: Host | Router | Switch) => {
+    const faults = cableOptions(chance, mayCorrupt);
+    mayCorrupt &&= faults.corrupt === undefined;
+    // Behind a router MTUs may differ: the path's is found out.
+    const own = kind === 'cable' || kind === 'switch' ? mtu : chance.of([mtu, mtu, 600]);
+    cables.push(world.cable(a, b, { ...faults, mtu: own }));
+  };
+  const a = host('A', '10.0.0.1');
+  if (kind === 'cable') {
+    const b = host('B', '10.0.0.2');
+    cable(a, b);
+    return { world, hosts: [a, b], cables, kind };
+  }
+  if (kind === 'switch') {
+    const hosts = [a, host('B', '10.0.0.2'), host('C', '10.0.0.3')];
+    const lan = world.switch('S');
+    for (const one of hosts) cable(one, lan);
+    return { world, hosts, cables, kind };
+  }
+  const b = host('B', '10.0.1.2');
+  const r = world.router('R', chance.is(0.1) ? { forgetIdle: '20s' } : {});
+  cable(a, r);
+  if (kind === 'router') {
+    cable(r, b);
+    return { world, hosts: [a, b], cables, kind };
+  }
+  const q = world.router('Q');
+  cable(r, q);
+  if (kind === 'ring') {
+    const p = world.router('P');
+    cable(q, p);
+    cable(p, r);
+  }
+  cable(q, b);
+  return { world, hosts: [a, b], cables, kind };
+}
+
+function cableOptions(chance: Chance, mayCorrupt: boolean): CableOptions {
+  const corrupt = mayCorrupt ? chance.rate(0.05) : 0;
+  return {
+    delay: chance.of(['0ms', '20us', '1ms', '10ms', '100ms']),
+    ...(chance.is(0.5) ? { rate: chance.of(['500kbit/s', '10Mbit/s', '1Gbit/s']), queue: chance.of([3, 20, 1000]) } : {}),
+    loss: chance.rate(0.15),
+    reorder: chance.rate(0.3),
+    duplicate: chance.rate(0.1),
+    ...(corrupt > 0 ? { corrupt } : {}),
+    ...(mayCorrupt && chance.is(0.2) ? { checksums: 'offloaded' } : {}),
+  };
+}
+
+function populate({ hosts }: Plan, seed: number, ledger: Ledger): ProcessHandle[] {
+  const processes: ProcessHandle[] = [];
+  for (const [index, host] of hosts.entries()) {
+    // Programs draw from streams of their own: what they draw depends on what arrives.
+    const main = server(new Chance(seed, `server ${index}`), ledger);
+    processes.push(host.spawn('server', main));
+    host.onBoot('server', main);
+    const others = hosts.filter((other) => other !== host);
+    for (const [nth, other] of others.entries()) {
+      const chance = new Chance(seed, `client ${index} ${nth}`);
+      const name = `client${nth}`;
+      processes.push(host.spawn(name, client(other.name, chance, ledger), { start: chance.from(0, 2000) }));
+    }
+  }
+  return processes;
+}
+
+// ---- what is done to it ----
+
+/** Puts the acts into the world's time; answers their names for people. */
+function trouble({ world, hosts, cables }: Plan, chance: Chance, processes: readonly ProcessHandle[]): string[] {
+  const names: string[] = [];
+  const at = (ms: number, name: string, act: () => void) => {
+    names.push(`${name}@${ms}`);
+    world.at(ms, act);
+  };
+  for (let count = chance.from(0, 6); count > 0; count--) {
+    const when = chance.from(0, TROUBLE_MS);
+    const until = when + chance.from(0, TROUBLE_MS);
+    const cable = cables[chance.from(0, cables.length - 1)];
+    const host = hosts[chance.from(0, hosts.length - 1)];
+    const process = processes[chance.from(0, processes.length - 1)];
+    if (cable === undefined || host === undefined || process === undefined) throw new Error('a world has all of them');
+    switch (chance.of(['cut', 'cut', 'power', 'kill', 'stop', 'set'])) {
+      case 'cut': {
+        const direction = chance.of([undefined, 'a-to-b', 'b-to-a'] as const);
+        const carrier = chance.of(['kept', 'kept', 'lost'] as const);
+        at(when, 'cut', () => cable.cut({ carrier, ...(direction === undefined ? {} : { direction }) }));
+        at(until, 'mend', () => cable.mend());
+        break;
+      }
+      case 'power':
+        at(when, 'power-off', () => host.powered && host.powerOff());
+        at(until, 'power-on', () => host.powered || host.powerOn());
+        break;
+      case 'kill':
+        at(when, 'kill', () => process.kill());
+        break;
+      case 'stop':
+        at(when, 'stop', () => process.stop());
+        at(until, 'cont', () => process.cont());
+        break;
+      case 'set': {
+        const loss = chance.rate(0.5);
+        const delay = chance.from(0, 300);
+        at(when, 'set', () => cable.set({ loss, delay }));
+        break;
+      }
+    }
+  }
+  return names;
+}
