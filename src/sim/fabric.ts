@@ -4,6 +4,7 @@
  *
  * Calls it: `world.ts`, `host.ts`, `router.ts`, `cable.ts`, `invariants.ts`.
  */
+import { assert } from '../base/assert.ts';
 import { checkName } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Rng } from '../base/rng.ts';
@@ -38,6 +39,19 @@ export interface NotedBreak {
 
 /** Locally administered (IEEE 802, 8.2), so that it is no manufacturer's. */
 const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
+
+/** For those who look at a world from inside: the fabric behind what the user holds. */
+const FABRICS = new WeakMap<object, Fabric>();
+
+export function fabricOf(world: object): Fabric {
+  const fabric = FABRICS.get(world);
+  assert(fabric !== undefined, 'every world has its fabric');
+  return fabric;
+}
+
+export function hold(world: object, fabric: Fabric): void {
+  FABRICS.set(world, fabric);
+}
 
 export class Fabric implements MachineWorld, CableOwner {
   readonly loop: Loop;

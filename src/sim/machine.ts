@@ -74,6 +74,11 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     return this.#boots;
   }
 
+  /** When the world will ask the stack again; NEVER: it has no deadline. */
+  get armed(): Nanoseconds {
+    return this.#armed;
+  }
+
   // ---- what it is made of ----
 
   addNic(name: string, mac: MacAddress | undefined, given?: ConstructorParameters<typeof Nic>[3]): Nic {

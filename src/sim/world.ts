@@ -13,7 +13,7 @@ import type { Duration } from '../system/system.ts';
 import { Trace } from '../trace/query.ts';
 import type { Cable } from './cable.ts';
 import type { CableOptions } from './cable-options.ts';
-import type { Fabric } from './fabric.ts';
+import { type Fabric, hold } from './fabric.ts';
 import { Host, type HostOptions } from './host.ts';
 import type { Ended, RunOptions } from './loop.ts';
 import { checkHost, checkRouter, type Defaults } from './machine-options.ts';
@@ -43,6 +43,7 @@ export class World implements AsyncDisposable {
     this.#fabric = fabric;
     this.#defaults = defaults;
     this.trace = new Trace(fabric.recorder);
+    hold(this, fabric);
   }
 
   /** Virtual milliseconds since the world began. */
