@@ -37,14 +37,18 @@ export class Watch {
   }
 }
 
-/** The scenario with programs that tell the watch when their turn begins and ends. What they do is not changed. */
-export function watched(scenario: Scenario, watch: Watch): Scenario {
+/**
+ * The scenario with programs that tell the watch when their turn begins and ends, and `failed` what they did not catch.
+ * What they do is not changed.
+ */
+export function watched(scenario: Scenario, watch: Watch, failed: (program: string, error: unknown) => void): Scenario {
   const programs = Object.entries(scenario.programs).map(([name, program], index) => {
     const main: typeof program.main = (os, params) => {
       watchCalls(os, index, watch);
       watch.give(index);
       const result = program.main(os, params);
       watch.give(-1);
+      result.catch((error: unknown) => failed(name, error));
       return result;
     };
     return [name, { ...program, main }] as const;
