@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex } from '../base/bytes.ts';
 import { parseAddress } from './address.ts';
-import { checksumOf, fold, pseudoHeaderSum, sum16, updateChecksum } from './checksum.ts';
+import { checksumOf, fold, pseudoHeaderSum, sum16, sum20, updateChecksum } from './checksum.ts';
 
 /** RFC 1071 by the letter: 16-bit words in network order, carry added at once. */
 function reference(bytes: Uint8Array, start: number, end: number): number {
@@ -56,6 +56,15 @@ test('any bytes from any start give what the letter of the RFC gives; 64 KiB of 
   const { bytes, words } = wordsOf(new Uint8Array(65_536).fill(255));
   expect(fold(sum16(bytes, words, 0, 65_536, 0))).toBe(0xffff);
   expect(fold(sum16(bytes, words, 1, 65_535, 0))).toBe(0xffff);
+});
+
+test('the 20 bytes of a header give what any 20 bytes give', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 40, maxLength: 40 }), fc.nat({ max: 5 }), (given, word) => {
+      const { bytes, words } = wordsOf(given);
+      expect(sum20(words, word * 4)).toBe(reference(bytes, word * 4, word * 4 + 20));
+    }),
+  );
 });
 
 test('sums of ranges of even length add up', () => {

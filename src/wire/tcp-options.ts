@@ -6,9 +6,10 @@
  *     kind 2  maximum segment    [2][4][size..]  kind 5  SACK              [5][2+8n][left....][right....]...
  *                                                kind 8  timestamps        [8][10][value....][echo reply....]
  *
- * Any other kind is skipped by its length (MUST-6, MUST-7). A length that cannot be (0, 1, or past the header) ends the
- * parsing: what follows has no meaning, and a loop that stands still is the oldest attack on stacks (Amnesia:33,
- * NUCLEUS:13). A known kind with a wrong length is skipped, as Linux does.
+ * MUST-6 (RFC 9293 3.1): any other kind is skipped by its length. MUST-7: a length that cannot be (0, 1, or past the
+ * header) ends the parsing: what follows has no meaning, and a loop that stands still is the oldest attack on stacks
+ * (Amnesia:33, NUCLEUS:13). The RFC suggests to reset the connection; Linux: it reads no further, as here. MUST-64: an
+ * option may start anywhere. A known kind with a wrong length is skipped, as Linux does.
  * Left out on purpose: which segment may carry which option (tcp/); TCP Fast Open, MD5, AO, MPTCP.
  */
 import { assert } from '../base/assert.ts';
