@@ -45,7 +45,10 @@ function checkLedger(world: World): void {
     const { channel, requested, written, sent, acknowledged, received, read } = ledger;
     const falling = [requested, written, sent, acknowledged].filter((figure) => figure !== undefined);
     const arriving = [written, received, read].filter((figure) => figure !== undefined);
-    assert(isFalling(falling), `channel ${channel}: requested ≥ written ≥ sent ≥ acknowledged, but ${falling.join(', ')}`);
+    assert(
+      isFalling(falling),
+      `channel ${channel}: requested ≥ written ≥ sent ≥ acknowledged, but ${falling.join(', ')}`,
+    );
     assert(isFalling(arriving), `channel ${channel}: written ≥ received ≥ read, but ${arriving.join(', ')}`);
     if (acknowledged !== undefined && received !== undefined) {
       assert(received >= acknowledged, `channel ${channel}: ${acknowledged} acknowledged, ${received} received`);
@@ -127,7 +130,8 @@ function timersRule(tcb: Tcb): string | undefined {
     return `${state} with ${tcb.outstanding} outstanding and ${tcb.unsent} unsent, and no timer to send them`;
   }
   if (state === 'TIME-WAIT' && !timers.isArmed('time-wait')) return 'TIME-WAIT without end';
-  if (state === 'FIN-WAIT-2' && tcb.orphan && !timers.isArmed('fin-wait-2')) return 'FIN-WAIT-2 of an orphan without end';
+  if (state === 'FIN-WAIT-2' && tcb.orphan && !timers.isArmed('fin-wait-2'))
+    return 'FIN-WAIT-2 of an orphan without end';
   if (state === 'ESTABLISHED' && tcb.options.keepAlive && !timers.isArmed('keep-alive')) {
     return 'SO_KEEPALIVE without a timer';
   }

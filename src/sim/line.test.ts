@@ -19,6 +19,7 @@ function lineWith(options: CableOptions, seed = 1) {
   const port = (receive: (frame: Frame, now: number) => void): Port => ({
     device: 'X',
     name: 'eth0',
+    powered: true,
     receive,
     plug: () => undefined,
     setCarrier: () => undefined,

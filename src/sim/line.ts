@@ -26,6 +26,8 @@ export interface Port {
   readonly device: string;
   /** 'eth0'. */
   readonly name: string;
+  /** False: whatever comes out of the cable finds nobody. */
+  readonly powered: boolean;
   /** Takes ownership of a frame that came out of the cable. */
   receive(frame: Frame, now: Nanoseconds): void;
   /** A cable is plugged in: frames leave through `line`. */
@@ -144,14 +146,19 @@ export class Line implements Occurrence {
 
   #deliver(frame: Frame, now: Nanoseconds): void {
     const recorder = this.#recorder;
+    const { to } = this.#plan;
+    if (recorder.on) recorder.cause = frame.n;
+    if (!to.powered) {
+      this.#lose(frame, 'powered-off', to.device);
+      return;
+    }
     if (recorder.on) {
-      recorder.cause = frame.n;
-      const told = { kind: 'frame.delivered', frame: frame.n, interface: this.#plan.to.name } as const;
+      const told = { kind: 'frame.delivered', frame: frame.n, interface: to.name } as const;
       const corrupted = this.#damaged.get(frame);
-      recorder.emit(this.#plan.to.device, now, corrupted === undefined ? told : { ...told, corrupted });
+      recorder.cause = recorder.emit(to.device, now, corrupted === undefined ? told : { ...told, corrupted });
     }
     if (this.#damaged.size > 0) this.#damaged.delete(frame);
-    this.#plan.to.receive(frame, now);
+    to.receive(frame, now);
   }
 
   /** When the frame has left the transmitter; NEVER if the queue has no room for it. */
@@ -221,10 +228,10 @@ export class Line implements Occurrence {
     return copy;
   }
 
-  #lose(frame: Frame, reason: LossReason): void {
+  #lose(frame: Frame, reason: LossReason, where = this.#plan.cable): void {
     const recorder = this.#recorder;
     if (recorder.on) {
-      const event = { kind: 'frame.dropped', frame: frame.n, where: this.#plan.cable, reason } as const;
+      const event = { kind: 'frame.dropped', frame: frame.n, where, reason } as const;
       recorder.emit(this.#plan.from.device, this.#timeline.now(), event);
     }
     if (this.#damaged.size > 0) this.#damaged.delete(frame);

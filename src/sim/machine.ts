@@ -170,10 +170,7 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
 
   receive(nic: Nic, frame: Frame, now: Nanoseconds): void {
     const { stack } = this;
-    if (stack === undefined || nic.attached === undefined) {
-      this.#lose(frame);
-      return;
-    }
+    assert(stack !== undefined && nic.attached !== undefined, 'a frame is delivered only where there is power');
     stack.now = now;
     stack.handleFrame(nic.attached, frame, now);
     this.work();
@@ -224,12 +221,6 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     if (deadline >= this.#armed) return;
     this.#armed = Math.max(deadline, now);
     this.#world.loop.timeline.put(this.#armed, this);
-  }
-
-  #lose(frame: Frame): void {
-    const { sink } = this.plan;
-    if (sink.on) sink.emit({ kind: 'frame.dropped', frame: frame.n, where: this.name, reason: 'powered-off' });
-    frame.release();
   }
 }
 

@@ -75,6 +75,10 @@ export class Nic implements Port, Place {
     sink.emit({ kind: 'interface.added', interface: name, address, mac: formatMac(mac), mtu });
   }
 
+  get powered(): boolean {
+    return this.attached !== undefined;
+  }
+
   plug(line: Line, mtu: number, offloaded: boolean): void {
     this.line = line;
     this.mtu = mtu;

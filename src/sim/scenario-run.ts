@@ -92,7 +92,9 @@ export function checkParams<P extends Params>(scenario: Scenario<P>, set: Params
   for (const name of Object.keys(set)) {
     if (!Object.hasOwn(known, name)) {
       const names = Object.keys(known).join(', ');
-      throw new TypeError(`set: '${name}' is no parameter of scenario '${scenario.name}'; allowed is ${names || 'none'}`);
+      throw new TypeError(
+        `set: '${name}' is no parameter of scenario '${scenario.name}'; allowed is ${names || 'none'}`,
+      );
     }
   }
   const values: Record<string, Json> = {};
@@ -184,7 +186,9 @@ class Stage<P extends Params> {
   #hostOf(name: string, { host }: ProgramPlan<P>): Host {
     const found = this.#hosts.get(host);
     if (found !== undefined) return found;
-    throw new RangeError(`programs.${name}.host: '${host}' is no host; allowed is ${[...this.#hosts.keys()].join(', ')}`);
+    throw new RangeError(
+      `programs.${name}.host: '${host}' is no host; allowed is ${[...this.#hosts.keys()].join(', ')}`,
+    );
   }
 
   /** What a fault does, its target looked up now so that a wrong name is told before the run. */

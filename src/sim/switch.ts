@@ -76,6 +76,7 @@ function macAt(frame: Frame, offset: number): MacAddress {
 export class SwitchPort implements Port {
   readonly device: string;
   readonly name: string;
+  readonly powered = true;
   readonly #switch: Switch;
   #line: Line | undefined;
 

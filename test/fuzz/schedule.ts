@@ -3,8 +3,9 @@
  * and corrupt, programs that send known bytes, and a plan of cuts, kills, stops and power failures. It runs with the
  * invariants checked after each event, and the bytes that come out are held against those that went in.
  */
-import { simulate } from '../../src/index.ts';
+
 import type { Cable, CableOptions, Host, ProcessHandle, Router, Switch, World } from '../../src/index.ts';
+import { simulate } from '../../src/index.ts';
 import { checkInvariants } from '../../src/sim/invariants.ts';
 import { Chance } from './chance.ts';
 import { client, Ledger, server } from './programs.ts';
@@ -115,7 +116,9 @@ function cableOptions(chance: Chance, mayCorrupt: boolean): CableOptions {
   const corrupt = mayCorrupt ? chance.rate(0.05) : 0;
   return {
     delay: chance.of(['0ms', '20us', '1ms', '10ms', '100ms']),
-    ...(chance.is(0.5) ? { rate: chance.of(['500kbit/s', '10Mbit/s', '1Gbit/s']), queue: chance.of([3, 20, 1000]) } : {}),
+    ...(chance.is(0.5)
+      ? { rate: chance.of(['500kbit/s', '10Mbit/s', '1Gbit/s']), queue: chance.of([3, 20, 1000]) }
+      : {}),
     loss: chance.rate(0.15),
     reorder: chance.rate(0.3),
     duplicate: chance.rate(0.1),
