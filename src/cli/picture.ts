@@ -2,9 +2,9 @@
  * What is shown of a run, from its trace alone: the sequence diagram, what broke and who noticed, and the ledger as
  * bars. `halfopen run` and `halfopen replay` draw the same picture.
  */
-import { MILLISECOND } from '../base/time.ts';
 import type { BreakReport, ChannelLedger } from '../system/scenario.ts';
 import type { Event } from '../trace/event.ts';
+import { LedgerFold } from '../trace/ledger.ts';
 import { barLines, restingLine } from './bars.ts';
 import { draw } from './diagram/draw.ts';
 import { diagramOf } from './diagram/rows.ts';
@@ -13,11 +13,13 @@ import { wordsIn } from './messages.ts';
 import type { Paint } from './paint.ts';
 import { breakLines } from './story-lines.ts';
 
+/** More channels than that are not told of in one moment. */
+const MOST_CHANNELS = 6;
+
 export interface Seen {
   readonly events: readonly Event[];
   readonly breaks: readonly BreakReport[];
   readonly ledger: readonly ChannelLedger[];
-  ledgerAt(ms: number): readonly ChannelLedger[];
 }
 
 export interface Look {
@@ -30,7 +32,7 @@ export interface Look {
 export function pictureLines(seen: Seen, look: Look): string[] {
   const { width, language, paint } = look;
   const words = wordsIn(language);
-  const lines = draw(diagramOf(seen.events, language), { width, language, during: during(seen, language) });
+  const lines = draw(diagramOf(seen.events, language), { width, language, during: during(seen.events, language) });
   lines.push('', paint.dim(words.legendBlocked));
   if (seen.breaks.length > 0) {
     lines.push('', paint.bold(words.headBreaks), ...breakLines(seen.breaks, words).map((line) => `  ${line}`));
@@ -41,12 +43,22 @@ export function pictureLines(seen: Seen, look: Look): string[] {
   return lines;
 }
 
-/** Tells of a moment where the bytes are that are not at rest; one line a channel. */
-export function during(seen: Seen, language: Language): (at: number) => string[] {
+/**
+ * Tells where the bytes that are not at rest are at a virtual time, one line a channel. Cheap when it is asked for one
+ * time after the other: it folds the trace only once.
+ */
+export function during(events: readonly Event[], language: Language): (at: number) => string[] {
   const words = wordsIn(language);
-  return (at) =>
-    seen
-      .ledgerAt(at / MILLISECOND)
-      .flatMap((ledger) => restingLine(ledger, words) ?? [])
-      .slice(0, 6);
+  let fold = new LedgerFold();
+  let next = 0;
+  return (at) => {
+    const last = events[next - 1];
+    if (last !== undefined && last.at > at) [fold, next] = [new LedgerFold(), 0];
+    for (let event = events[next]; event !== undefined && event.at <= at; event = events[next]) {
+      fold.apply(event);
+      next += 1;
+    }
+    const lines = fold.channels().flatMap((ledger) => restingLine(ledger, words) ?? []);
+    return lines.slice(0, MOST_CHANNELS);
+  };
 }

@@ -79,15 +79,18 @@ export function momentLines(rows: readonly Row[], during: (at: number) => readon
       ? [{ at: next.at, length: next.at - row.at }]
       : [];
   });
+  const longest = silences.sort((left, right) => right.length - left.length).slice(0, 64);
   const said = new Set<string>();
-  const moments: { at: number; lines: readonly string[] }[] = [];
-  for (const { at } of silences.sort((left, right) => right.length - left.length).slice(0, 64)) {
-    const lines = during(at - 1);
-    const key = lines.join('\n');
-    if (lines.length === 0 || said.has(key) || moments.length === MOST_MOMENTS) continue;
-    said.add(key);
-    moments.push({ at, lines });
-  }
+  const moments = [...longest]
+    .sort((left, right) => left.at - right.at)
+    .map(({ at, length }) => ({ at, length, lines: during(at - 1) }))
+    .sort((left, right) => right.length - left.length)
+    .filter(({ lines }) => {
+      const key = lines.join('\n');
+      if (lines.length === 0 || said.has(key) || said.size === MOST_MOMENTS) return false;
+      said.add(key);
+      return true;
+    });
   return moments
     .sort((left, right) => left.at - right.at)
     .flatMap(({ at, lines }) =>

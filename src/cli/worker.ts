@@ -73,7 +73,7 @@ async function tellStory(scenarios: readonly string[]): Promise<number> {
     const execution = await run({ scenario, seed: 1, set: [] });
     const { document } = execution;
     const seen = { events: execution.run.world.trace.events, ...seenBy(execution) };
-    print([...storyLines(execution, seen, during(seen, task.language), look), '']);
+    print([...storyLines(execution, seen, during(seen.events, task.language), look), '']);
     held += document.expectations.filter(({ ok }) => ok).length;
     expectations += document.expectations.length;
     virtualMs += document.virtualMs;
@@ -86,7 +86,7 @@ async function tellStory(scenarios: readonly string[]): Promise<number> {
 
 /** What the picture shows beside the events. */
 function seenBy({ run: { result } }: Execution) {
-  return { breaks: result.breaks, ledger: result.ledger, ledgerAt: (ms: number) => result.ledgerAt(ms) };
+  return { breaks: result.breaks, ledger: result.ledger };
 }
 
 function save(path: string, parts: Iterable<string | Uint8Array>): void {
