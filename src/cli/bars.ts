@@ -7,11 +7,8 @@
  */
 import type { ChannelLedger } from '../system/scenario.ts';
 import type { Words } from './messages.ts';
+import { PLACES, type Place } from './places.ts';
 import { padEnd } from './width.ts';
-
-/** The six places, from the receiver's program to the sender's. They add up to `requested`. */
-export const PLACES = ['read', 'unread', 'outOfOrder', 'inFlight', 'unsent', 'waiting'] as const;
-export type Place = (typeof PLACES)[number];
 
 const PATTERN: { readonly [P in Place]: string } = {
   read: '█',

@@ -3,9 +3,9 @@
  * compile. Words by the glossary; in Korean a variable is followed only by particles that never change.
  */
 import { formatDuration, type Nanoseconds } from '../base/time.ts';
-import type { Place } from './bars.ts';
 import type { Why } from './diagram/journeys.ts';
 import type { Language } from './language.ts';
+import type { Place } from './places.ts';
 
 /** A message in both languages; the Korean one takes what the English one takes. */
 interface Message<A extends readonly unknown[]> {
