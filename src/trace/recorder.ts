@@ -46,6 +46,8 @@ export class Recorder {
   readonly #hash: { updateText(text: string): unknown; digestHex(): string } | undefined;
   readonly #events: Event[] = [];
   readonly #keeps: boolean;
+  /** Names of hosts, interfaces and cables, as JSON. */
+  readonly #quoted = new Map<string, string>();
   #lines = '';
 
   constructor(mode: TraceMode, platform: TracePlatform) {
@@ -66,7 +68,7 @@ export class Recorder {
   emit(host: string, at: Nanoseconds, event: LayerEvent): number {
     if (!this.on) return 0;
     this.count += 1;
-    const stamped = { n: this.count, at, host, cause: this.cause, kind: event.kind, ...event } as Event;
+    const stamped = { n: this.count, at, host, cause: this.cause, ...event };
     this.#write(lineOf(stamped));
     if (this.#keeps) this.#events.push(stamped);
     return this.count;
@@ -83,21 +85,16 @@ export class Recorder {
     const { end, length } = frame;
     const bytes = this.#platform.base64(frame.bytes, FRAME_START, end);
     this.count += 1;
-    const event = {
-      n: this.count,
-      at,
-      host,
-      cause: this.cause,
-      kind: 'frame.sent',
-      interface: interfaceName,
-      cable,
-      length,
-      bytes: '',
-    } as const;
-    const head = lineOf(event);
-    // The line of an event with no bytes ends in `""}\n`: base64 needs no escape, so the bytes go between the quotes.
-    this.#write(`${head.slice(0, -3)}${bytes}"}\n`);
-    if (this.#keeps) this.#events.push({ ...event, bytes: this.#kept(frame, bytes) });
+    const { count: n, cause } = this;
+    // Written by hand, as `lineOf` would write it: a frame is the commonest event, and base64 needs no escape.
+    this.#write(
+      `{"n":${n},"at":${at},"host":${this.#quote(host)},"cause":${cause},"kind":"frame.sent","interface":${this.#quote(interfaceName)},"cable":${this.#quote(cable)},"length":${length},"bytes":"${bytes}"}\n`,
+    );
+    if (this.#keeps) {
+      const kept = this.#kept(frame, bytes);
+      const kind = 'frame.sent';
+      this.#events.push({ n, at, host, cause, kind, interface: interfaceName, cable, length, bytes: kept });
+    }
     frame.n = this.count;
     return this.count;
   }
@@ -121,6 +118,15 @@ export class Recorder {
     if (this.#lines.length < BATCH) return;
     this.#hash?.updateText(this.#lines);
     this.#lines = '';
+  }
+
+  /** A name as JSON. */
+  #quote(name: string): string {
+    const known = this.#quoted.get(name);
+    if (known !== undefined) return known;
+    const quoted = JSON.stringify(name);
+    this.#quoted.set(name, quoted);
+    return quoted;
   }
 
   #kept(frame: Frame, whole: string): string {

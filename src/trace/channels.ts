@@ -1,0 +1,207 @@
+/**
+ * The channels of a trace: two for each connection, each with what its sender's and its receiver's program did.
+ *
+ * A connection is known by its two endpoints; a SYN with another sequence number, or a `connect` from a port that was
+ * used before, begins a new one under the same name. Left out on purpose: what the numbers of segments mean (`flow.ts`).
+ *
+ * Calls it: `ledger.ts`.
+ */
+import type { ChannelLedger } from '../system/scenario.ts';
+import { Flow } from './flow.ts';
+import { ACK, SYN, type TcpHeaders } from './headers.ts';
+import type { Network } from './network.ts';
+import type { KnownSocket } from './sockets.ts';
+
+/** One end of a connection: what its program asked for, and whether its host still knows it. */
+export class End {
+  /** '10.0.1.2:49152', once known. */
+  endpoint: string | undefined;
+  host: string | undefined;
+  requested = 0;
+  written = 0;
+  read = 0;
+  /** Its host has the connection. */
+  open = true;
+  /** What was lost with it on its sending side, and on its receiving side. */
+  readonly discardedSending = new Map<string, number>();
+  readonly discardedReceiving = new Map<string, number>();
+}
+
+/** One channel: a direction of a connection. */
+export class Way {
+  readonly name: string;
+  readonly flow = new Flow();
+  readonly sender: End;
+  readonly receiver: End;
+  #back: Way | undefined;
+
+  constructor(name: string, sender: End, receiver: End) {
+    this.name = name;
+    this.sender = sender;
+    this.receiver = receiver;
+  }
+
+  /** The other direction. */
+  get back(): Way {
+    return this.#back ?? this;
+  }
+
+  set back(way: Way) {
+    this.#back = way;
+  }
+
+  ledger(): ChannelLedger {
+    const { flow, sender, receiver } = this;
+    const discarded = [...sender.discardedSending, ...receiver.discardedReceiving];
+    return {
+      channel: this.name,
+      ...(sender.host === undefined ? {} : this.#sending()),
+      ...(receiver.host === undefined ? {} : this.#receiving()),
+      ...(sender.host === undefined || receiver.host === undefined
+        ? {}
+        : { inFlight: flow.sent - flow.received - flow.outOfOrderBytes }),
+      discarded: discarded.map(([where, bytes]) => ({ where, bytes })),
+    };
+  }
+
+  #sending() {
+    const { flow, sender } = this;
+    const { requested, written } = sender;
+    const { sent, acknowledged } = flow;
+    return {
+      requested,
+      written,
+      sent,
+      acknowledged,
+      waiting: requested - written,
+      unsent: written - sent,
+      unacknowledged: sent - acknowledged,
+    };
+  }
+
+  #receiving() {
+    const { flow, receiver } = this;
+    const { received } = flow;
+    return { received, read: receiver.read, outOfOrder: flow.outOfOrderBytes, unread: received - receiver.read };
+  }
+}
+
+export class Channels {
+  /** All channels, in the order in which their connections began. */
+  readonly all: Way[] = [];
+  readonly #network: Network;
+  /** The newest channel of each 'sender>receiver'. */
+  readonly #ways = new Map<string, Way>();
+  /** What sockets stand for, by 'host id'. */
+  readonly #ends = new Map<string, End>();
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  /** The channel that a segment is on; a new one if its SYN begins one. */
+  noteSegment(tcp: TcpHeaders): Way {
+    const [source, destination] = [`${tcp.source}:${tcp.sourcePort}`, `${tcp.destination}:${tcp.destinationPort}`];
+    const known = this.#ways.get(`${source}>${destination}`);
+    const begins = (tcp.control & (SYN | ACK)) === SYN;
+    const isOther = known?.flow.iss !== undefined && known.flow.iss !== tcp.seq;
+    return known === undefined || (begins && isOther) ? this.#begin(source, destination) : known;
+  }
+
+  /** What is counted for a socket, known or not yet known which connection it is. */
+  endOf(host: string, socket: string): End {
+    const key = `${host} ${socket}`;
+    const known = this.#ends.get(key);
+    if (known !== undefined) return known;
+    const end = new End();
+    this.#ends.set(key, end);
+    return end;
+  }
+
+  /** A socket is this end from now on. */
+  attach(host: string, socket: string, end: End): void {
+    const before = this.#ends.get(`${host} ${socket}`);
+    this.#ends.set(`${host} ${socket}`, end);
+    if (before === undefined || before === end) return;
+    end.requested += before.requested;
+    end.written += before.written;
+    end.read += before.read;
+    // An attempt before that failed took nothing with it.
+    before.requested = before.written;
+  }
+
+  /** A call told which connection a socket is. */
+  attachByName(socket: KnownSocket, began: boolean): void {
+    const { local, remote, host, id } = socket;
+    if (local === undefined || remote === undefined) return;
+    const known = this.#ways.get(`${local}>${remote}`);
+    // Without frames (a host that talks to itself) the calls alone tell that there is a new connection.
+    const way = known === undefined || (began && !known.sender.open) ? this.#begin(local, remote) : known;
+    this.attach(host, id, way.sender);
+  }
+
+  /** A host has no memory of this connection any more; `connection` is 'local>remote'. */
+  close(connection: string): void {
+    const way = this.#ways.get(connection);
+    if (way !== undefined) way.sender.open = false;
+  }
+
+  /** Bytes of a connection were thrown away in the host whose end is named first. */
+  discard(connection: string, where: string, bytes: number): void {
+    const way = this.#ways.get(connection);
+    if (way === undefined) return;
+    add(where === 'send-buffer' ? way.sender.discardedSending : way.sender.discardedReceiving, where, bytes);
+  }
+
+  /** Programs are gone: what their calls had still to hand over is lost. */
+  lose(sockets: Iterable<KnownSocket>): void {
+    for (const { host, id } of sockets) {
+      const end = this.#ends.get(`${host} ${id}`);
+      if (end !== undefined) add(end.discardedSending, 'application-buffer', end.requested - end.written);
+    }
+  }
+
+  /** A host has lost all that it held. */
+  powerOff(host: string): void {
+    for (const way of this.#ways.values()) {
+      const { sender, receiver, flow } = way;
+      if (sender.host === host && sender.open) {
+        add(sender.discardedSending, 'send-buffer', sender.written - flow.acknowledged);
+      }
+      if (receiver.host === host && receiver.open) {
+        add(receiver.discardedReceiving, 'receive-buffer', flow.received - receiver.read);
+        add(receiver.discardedReceiving, 'out-of-order', flow.outOfOrderBytes);
+      }
+    }
+    for (const { sender } of this.#ways.values()) if (sender.host === host) sender.open = false;
+  }
+
+  #begin(source: string, destination: string): Way {
+    const [one, other] = [this.#end(source), this.#end(destination)];
+    const [from, to] = [this.#name(source), this.#name(destination)];
+    const forth = new Way(`${from}>${to}`, one, other);
+    const back = new Way(`${to}>${from}`, other, one);
+    forth.back = back;
+    back.back = forth;
+    this.#ways.set(`${source}>${destination}`, forth);
+    this.#ways.set(`${destination}>${source}`, back);
+    this.all.push(forth, back);
+    return forth;
+  }
+
+  #end(endpoint: string): End {
+    const end = new End();
+    end.endpoint = endpoint;
+    end.host = this.#network.hostOf(endpoint.split(':')[0] ?? '');
+    return end;
+  }
+
+  #name(endpoint: string): string {
+    const [address = '', port = ''] = endpoint.split(':');
+    return this.#network.nameOf(address, Number(port));
+  }
+}
+
+function add(to: Map<string, number>, where: string, bytes: number): void {
+  if (bytes > 0) to.set(where, (to.get(where) ?? 0) + bytes);
+}

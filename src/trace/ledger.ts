@@ -1,0 +1,179 @@
+/**
+ * The ledger folded from a trace: where the bytes of each channel are, from calls and frames alone.
+ *
+ * It is the second, independent one: a world has a ledger of its own, read off the sockets, and tests hold the two
+ * against each other at every event. Nothing here is the stack's code, nor are its counters used.
+ *
+ *   figure          from
+ *   requested       `call.entered` of send; corrected by what the call returned
+ *   written, read   `socket.copied`
+ *   sent            frames put onto a cable by the sender's host
+ *   acknowledged    ACKs that were delivered to the sender's host, and not refused there
+ *   received        text that was delivered to the receiver's host, in order, and not refused there
+ *   discarded       `tcp.discarded`; what lay in a host when its power went; what a killed program still had to send
+ *
+ * A host that is not in the trace (a real machine behind a TAP device) has no figures: they are undefined.
+ * Left out on purpose: packets from a host to itself never become frames, so of them only the calls are known.
+ *
+ * Calls it: the page and the command, for any moment of a run; `where.ts`; tests.
+ */
+import { fromBase64 } from '../base/bytes.ts';
+import { MILLISECOND } from '../base/time.ts';
+import type { ChannelLedger } from '../system/scenario.ts';
+import { Channels, type End, type Way } from './channels.ts';
+import type { Event, EventOf } from './event.ts';
+import type { Before } from './flow.ts';
+import { ACK, readHeaders, SYN, type TcpHeaders } from './headers.ts';
+import { Network } from './network.ts';
+import { field, numberOf, Sockets } from './sockets.ts';
+
+/** Why TCP did not take a segment's text although it took its ACK. For any other reason it took neither. */
+const ACK_TAKEN: ReadonlySet<string> = new Set([
+  'outside-window', // Linux: the ACK of a segment that brings nothing new still counts
+  'duplicate',
+  'receive-buffer-full',
+  'text-after-fin',
+  'text-after-close',
+]);
+
+/** The last delivery, until it is known that the host did not refuse it. */
+interface Delivery {
+  readonly n: number;
+  readonly way: Way;
+  readonly text: Before;
+  readonly ack: Before;
+}
+
+export class LedgerFold {
+  readonly network = new Network();
+  readonly sockets = new Sockets();
+  readonly #channels = new Channels(this.network);
+  /** Segments on their way, by the number of the frame. */
+  readonly #segments = new Map<number, TcpHeaders>();
+  #delivery: Delivery | undefined;
+
+  /** Takes the next event of the trace. */
+  apply(event: Event): void {
+    this.network.apply(event);
+    switch (event.kind) {
+      case 'frame.sent':
+        this.#sent(event);
+        break;
+      case 'frame.delivered':
+        this.#delivered(event);
+        break;
+      case 'frame.dropped':
+        if ('frame' in event) this.#segments.delete(event.frame);
+        else this.#refused(event.cause, false);
+        break;
+      case 'tcp.drop':
+        this.#refused(event.cause, ACK_TAKEN.has(event.reason));
+        break;
+      case 'tcp.state':
+        if (event.to === 'CLOSED') this.#channels.close(event.connection);
+        break;
+      case 'tcp.discarded':
+        this.#channels.discard(event.connection, event.where, event.bytes);
+        break;
+      case 'call.entered':
+      case 'call.returned':
+      case 'socket.copied':
+        this.#call(event);
+        return;
+      case 'process.killed':
+        this.#channels.lose(this.sockets.held(event.host, event.process));
+        break;
+      case 'host.powered-off':
+        this.#channels.lose(this.sockets.held(event.host));
+        this.#channels.powerOff(event.host);
+        break;
+      default:
+    }
+    this.sockets.apply(event);
+  }
+
+  /** Where the bytes of each channel are, after the events so far; in the order in which the connections began. */
+  channels(): ChannelLedger[] {
+    return this.#channels.all.map((way) => way.ledger());
+  }
+
+  /** The channels themselves, for who looks at single bytes. */
+  get ways(): readonly Way[] {
+    return this.#channels.all;
+  }
+
+  /** The ledger after all that happened up to and at a virtual moment, in milliseconds. */
+  static at(events: Iterable<Event>, ms: number): ChannelLedger[] {
+    const fold = new LedgerFold();
+    for (const event of events) {
+      if (event.at > ms * MILLISECOND) break;
+      fold.apply(event);
+    }
+    return fold.channels();
+  }
+
+  #sent(event: EventOf<'frame.sent'>): void {
+    const tcp = readHeaders(fromBase64(event.bytes));
+    if (tcp?.protocol !== 'tcp') return;
+    this.#segments.set(event.n, tcp);
+    // What a router passes on was sent before.
+    if (this.network.hostOf(tcp.source) !== event.host) return;
+    const way = this.#channels.noteSegment(tcp);
+    way.flow.noteSent(tcp);
+    way.back.flow.noteOffer(tcp, way.flow);
+    if ((tcp.control & (SYN | ACK)) === SYN) this.#attachConnecting(event, way.sender);
+  }
+
+  /** A SYN goes out for a `connect` that has not returned: the socket is that end. */
+  #attachConnecting(event: EventOf<'frame.sent'>, end: End): void {
+    const call = this.sockets.pending(event.cause);
+    if (call?.call === 'connect' && call.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
+  }
+
+  #delivered(event: EventOf<'frame.delivered'>): void {
+    this.#delivery = undefined;
+    const tcp = this.#segments.get(event.frame);
+    if (tcp === undefined || this.network.hostOf(tcp.destination) !== event.host) return;
+    const way = this.#channels.noteSegment(tcp);
+    this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save() };
+    if (!way.receiver.open) return;
+    way.flow.noteReceived(tcp);
+    way.back.flow.noteAcknowledged(tcp);
+  }
+
+  #refused(delivery: number, ackTaken: boolean): void {
+    const last = this.#delivery;
+    if (last === undefined || last.n !== delivery) return;
+    last.way.flow.restoreText(last.text);
+    if (!ackTaken) last.way.back.flow.restoreAcknowledged(last.ack);
+  }
+
+  #call(event: EventOf<'call.entered'> | EventOf<'call.returned'> | EventOf<'socket.copied'>): void {
+    if (event.kind === 'socket.copied') {
+      const end = this.#channels.endOf(event.host, event.socket);
+      if (event.direction === 'in') end.written += event.bytes;
+      else end.read += event.bytes;
+      return;
+    }
+    if (event.kind === 'call.entered') {
+      if (event.call === 'send' && event.socket !== undefined) {
+        this.#channels.endOf(event.host, event.socket).requested += numberOf(field(event.args, 'length')) ?? 0;
+      }
+      this.sockets.apply(event);
+      return;
+    }
+    const call = this.sockets.pending(event.entered);
+    if (call?.call === 'send' && call.socket !== undefined) {
+      const asked = numberOf(field(call.args, 'length')) ?? 0;
+      // What a call did not take is no longer asked for.
+      this.#channels.endOf(call.host, call.socket).requested -= asked - (numberOf(event.result) ?? 0);
+    }
+    this.sockets.apply(event);
+    if (call === undefined || event.error !== undefined) return;
+    const id = field(event.result, 'socket');
+    const socket = this.sockets.socket(event.host, typeof id === 'string' ? id : call.socket);
+    if ((call.call === 'connect' || call.call === 'accept') && socket !== undefined) {
+      this.#channels.attachByName(socket, call.call === 'connect');
+    }
+  }
+}
