@@ -49,7 +49,6 @@ export class IpOutput {
 
   /**
    * Sends what stands in frame[TRANSPORT, end); takes the frame. Too long a packet is cut, unless `dontFragment`.
-   * `source` undefined: the path's own address must have been asked for before; see `paths`.
    */
   send(
     frame: Frame,
@@ -75,6 +74,12 @@ export class IpOutput {
       tos,
     );
     this.sendPacket(frame, this.#header, path);
+  }
+
+  /** Sends a packet whose header was written last by `writeHeader`; takes the frame. */
+  sendWritten(frame: Frame, path: Path): void {
+    if (frame.payloadEnd - frame.network <= path.mtu) this.link(frame, path);
+    else this.sendPacket(frame, this.#header, path);
   }
 
   /** Writes the IP header of a packet whose transport bytes are in place. */

@@ -8,9 +8,11 @@
  */
 import type { Rng } from '../base/rng.ts';
 import { halfSipHash } from '../base/siphash.ts';
+import { type Endpoint, ipv4 } from '../wire/address.ts';
 
 /** A local address and port that are held. Several connections of one listener hold one together. */
 export interface Binding {
+  readonly local: Endpoint;
   readonly port: number;
   /** uint32; 0: any address. */
   readonly address: number;
@@ -58,7 +60,13 @@ export class Ports {
    * Holds a port for a connection from `address` to `remote`: one that no program bound, and that `isFree` finds unused
    * towards that peer. undefined: all are in use.
    */
-  choose(address: number, remote: number, remotePort: number, isFree: (port: number) => boolean): Binding | undefined {
+  choose(
+    address: number,
+    remote: number,
+    remotePort: number,
+    reuse: boolean,
+    isFree: (port: number) => boolean,
+  ): Binding | undefined {
     const words = [address, remote, remotePort];
     const offset = halfSipHash(this.#keys[0], this.#keys[1], words);
     const index = halfSipHash(this.#keys[2], this.#keys[3], words) % TABLE_LENGTH;
@@ -67,7 +75,7 @@ export class Ports {
       this.#table[index] = step + 1;
       const port = this.#low + ((offset + step) % this.#count);
       if (this.#held.get(port)?.some(({ explicit }) => explicit)) continue;
-      if (isFree(port)) return this.#hold(address, port, false, false);
+      if (isFree(port)) return this.#hold(address, port, reuse, false);
     }
     return undefined;
   }
@@ -86,6 +94,11 @@ export class Ports {
     if (shared === undefined) return this.#hold(address, parent.port, parent.reuse, true);
     shared.holders += 1;
     return shared;
+  }
+
+  /** One holder more. */
+  retain(binding: Binding): void {
+    binding.holders += 1;
   }
 
   /** From now on it listens. False: another listener has the address. */
@@ -121,7 +134,8 @@ export class Ports {
   }
 
   #hold(address: number, port: number, reuse: boolean, explicit: boolean): Binding {
-    const binding: Binding = { port, address, reuse, listening: false, explicit, holders: 1 };
+    const local = { address: ipv4(address), port };
+    const binding: Binding = { local, port, address, reuse, listening: false, explicit, holders: 1 };
     const held = this.#held.get(port);
     if (held === undefined) this.#held.set(port, [binding]);
     else held.push(binding);

@@ -51,6 +51,7 @@ interface Piece {
 interface Assembly {
   readonly key: string;
   readonly source: IpAddress;
+  readonly destination: IpAddress;
   readonly deadline: Nanoseconds;
   readonly pieces: Piece[];
   held: number;
@@ -67,6 +68,7 @@ interface Assembly {
 /** A datagram that was given up. */
 export interface AbandonedDatagram {
   readonly source: IpAddress;
+  readonly destination: IpAddress;
   readonly why: 'timeout' | 'evicted' | 'overlap';
   /** The first fragment's IP header and 8 bytes of its data, if it had come (RFC 1122, 3.3.2: then an error is due). */
   readonly first: Uint8Array | undefined;
@@ -148,6 +150,7 @@ export class Reassembly {
     const assembly: Assembly = {
       key,
       source: ip.source,
+      destination: ip.destination,
       deadline: now + this.#limits.timeout,
       pieces: [],
       held: 0,
@@ -227,7 +230,8 @@ export class Reassembly {
     assembly.held = 0;
     assembly.total = -1;
     assembly.discarded = true;
-    this.#abandoned.push({ source: assembly.source, why: 'overlap', first: undefined });
+    const { source, destination } = assembly;
+    this.#abandoned.push({ source, destination, why: 'overlap', first: undefined });
   }
 
   #makeRoom(spared: Assembly): void {
@@ -246,7 +250,8 @@ export class Reassembly {
   #abandon(assembly: Assembly, why: 'timeout' | 'evicted'): void {
     this.#forget(assembly);
     if (assembly.discarded) return; // told already
-    this.#abandoned.push({ source: assembly.source, why, first: why === 'timeout' ? assembly.first : undefined });
+    const { source, destination, first } = assembly;
+    this.#abandoned.push({ source, destination, why, first: why === 'timeout' ? first : undefined });
   }
 
   #forget(assembly: Assembly): void {

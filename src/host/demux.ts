@@ -1,0 +1,193 @@
+/**
+ * Which connection or listener a segment belongs to: flows by their four numbers, listeners by address and port.
+ *
+ * Flows stand in a hash table with chains, keyed with secrets so that nobody can aim at one chain; a look-up allocates
+ * nothing. Beside it a map from connection to flow, in order of birth, so that walking over all is deterministic.
+ * Calls it: `tcp-host.ts`.
+ */
+import { type Nanoseconds, NEVER } from '../base/time.ts';
+import type { Connection } from '../tcp/connection.ts';
+import type { Listen } from '../tcp/listen.ts';
+import type { Path } from './path.ts';
+import type { Binding } from './ports.ts';
+
+/** What the stack keeps for each connection. */
+export class Flow {
+  readonly connection: Connection;
+  readonly binding: Binding;
+  readonly localBits: number;
+  readonly remoteBits: number;
+  /** local * 65536 + remote, as a signed 32-bit number. */
+  readonly ports: number;
+  /** Where its segments go; asked for again when the generation has changed. */
+  path: Path | undefined = undefined;
+  /** Of the next segment; counts up, from a secret start. */
+  identification: number;
+  /** On the list of those that have something to send or to tell; the event that brought it there. */
+  changed = false;
+  cause = 0;
+  /** The earliest deadline that the heap holds for it. */
+  armed: Nanoseconds = NEVER;
+  /** When it entered TIME-WAIT; -1: it has not. */
+  timeWaitAt: Nanoseconds = -1;
+  removed = false;
+  /** The next in the same chain. */
+  chain: Flow | undefined = undefined;
+
+  constructor(connection: Connection, binding: Binding, identification: number) {
+    const { local, remote } = connection;
+    this.connection = connection;
+    this.binding = binding;
+    this.localBits = local.address.bits;
+    this.remoteBits = remote.address.bits;
+    this.ports = (local.port << 16) | remote.port;
+    this.identification = identification;
+  }
+}
+
+export class FlowTable {
+  #chains: (Flow | undefined)[] = [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ];
+  readonly #flows = new Map<Connection, Flow>();
+  readonly #k0: number;
+  readonly #k1: number;
+
+  /** Two secrets. */
+  constructor(k0: number, k1: number) {
+    this.#k0 = k0 | 1;
+    this.#k1 = k1 | 1;
+  }
+
+  get size(): number {
+    return this.#flows.size;
+  }
+
+  find(localBits: number, localPort: number, remoteBits: number, remotePort: number): Flow | undefined {
+    const ports = (localPort << 16) | remotePort;
+    let flow = this.#chains[this.#index(localBits, remoteBits, ports)];
+    while (flow !== undefined) {
+      if (flow.ports === ports && flow.remoteBits === remoteBits && flow.localBits === localBits) return flow;
+      flow = flow.chain;
+    }
+    return undefined;
+  }
+
+  of(connection: Connection): Flow | undefined {
+    return this.#flows.get(connection);
+  }
+
+  add(flow: Flow): void {
+    this.#flows.set(flow.connection, flow);
+    if (this.#flows.size > this.#chains.length) this.#grow();
+    else this.#link(flow);
+  }
+
+  delete(flow: Flow): void {
+    if (!this.#flows.delete(flow.connection)) return;
+    flow.removed = true;
+    const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
+    let other = this.#chains[index];
+    if (other === flow) {
+      this.#chains[index] = flow.chain;
+    } else {
+      while (other !== undefined && other.chain !== flow) other = other.chain;
+      if (other !== undefined) other.chain = flow.chain;
+    }
+    flow.chain = undefined;
+  }
+
+  /** Oldest first. */
+  values(): Iterable<Flow> {
+    return this.#flows.values();
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#flows.keys();
+  }
+
+  clear(): void {
+    for (const flow of this.#flows.values()) flow.removed = true;
+    this.#flows.clear();
+    this.#chains.fill(undefined);
+  }
+
+  #link(flow: Flow): void {
+    const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
+    flow.chain = this.#chains[index];
+    this.#chains[index] = flow;
+  }
+
+  #grow(): void {
+    const chains: (Flow | undefined)[] = [];
+    for (let i = 0; i < this.#flows.size * 2; i++) chains.push(undefined);
+    while ((chains.length & (chains.length - 1)) !== 0) chains.push(undefined);
+    this.#chains = chains;
+    for (const flow of this.#flows.values()) this.#link(flow);
+  }
+
+  /** Multiply and mix (as MurmurHash3 does), with secrets. */
+  #index(localBits: number, remoteBits: number, ports: number): number {
+    let hash = Math.imul(remoteBits ^ this.#k0, 0x85eb_ca6b);
+    hash = Math.imul((hash ^ (hash >>> 13)) + ports, this.#k1);
+    hash = Math.imul((hash ^ (hash >>> 15)) + localBits, 0xc2b2_ae35);
+    return (hash ^ (hash >>> 16)) & (this.#chains.length - 1);
+  }
+}
+
+/** A listener and the port that it holds. */
+export interface ListenEntry {
+  readonly listen: Listen;
+  readonly binding: Binding;
+}
+
+export class ListenTable {
+  readonly #entries = new Map<number, ListenEntry[]>();
+
+  /** The one bound to the address, else the one bound to any. */
+  find(localBits: number, port: number): ListenEntry | undefined {
+    const entries = this.#entries.get(port);
+    if (entries === undefined) return undefined;
+    let any: ListenEntry | undefined;
+    for (const entry of entries) {
+      if (entry.binding.address === localBits) return entry;
+      if (entry.binding.address === 0) any = entry;
+    }
+    return any;
+  }
+
+  add(entry: ListenEntry): void {
+    const entries = this.#entries.get(entry.binding.port);
+    // The newest first: with a profile that lets a port be taken over, it gets the connections.
+    if (entries === undefined) this.#entries.set(entry.binding.port, [entry]);
+    else entries.unshift(entry);
+  }
+
+  /** Takes it out; undefined if it was not in. */
+  delete(listen: Listen): ListenEntry | undefined {
+    for (const [port, entries] of this.#entries) {
+      const at = entries.findIndex((entry) => entry.listen === listen);
+      const entry = entries[at];
+      if (entry === undefined) continue;
+      entries.splice(at, 1);
+      if (entries.length === 0) this.#entries.delete(port);
+      return entry;
+    }
+    return undefined;
+  }
+
+  *values(): Iterable<ListenEntry> {
+    for (const entries of this.#entries.values()) yield* entries;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

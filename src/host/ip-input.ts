@@ -1,0 +1,211 @@
+/**
+ * The way in: Ethernet, ARP, IPv4, fragments, and which part of the host a packet is for. Every refusal ends in a
+ * `frame.dropped` event with its reason; nothing throws, whatever the bytes.
+ *
+ * Source: RFC 1122, 2.3 and 3.2.1; RFC 1812, 5.3.7 (martian addresses); Linux ip_rcv and ip_route_input: weak host
+ * model, source routes refused (accept_source_route=0), other options skipped.
+ * Calls it: `stack.ts`.
+ */
+import { SECOND } from '../base/time.ts';
+import { Reassembly } from '../ip/fragments.ts';
+import { isSingleHost } from '../ip/icmp-errors.ts';
+import { formatAddress, isGroupMac, isLoopback, isMulticast } from '../wire/address.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, emptyEthernetHeader, parseEthernet } from '../wire/ethernet.ts';
+import type { Frame } from '../wire/frame.ts';
+import { ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE, UNREACHABLE_PROTOCOL } from '../wire/icmp.ts';
+import {
+  emptyIpv4Header,
+  type Ipv4Header,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  parseIpv4,
+} from '../wire/ipv4.ts';
+import type { Arp } from './arp.ts';
+import type { HostContext } from './context.ts';
+import type { DropReason } from './drop-reason.ts';
+import type { IcmpOutput } from './icmp-output.ts';
+import type { Interface } from './interface.ts';
+
+/**
+ * Takes in a packet for this host. The frame stays the caller's (who keeps it retains it). `group`: it was sent to more
+ * than us. Answers why it was refused.
+ */
+export type PacketTaker = (from: Interface, frame: Frame, ip: Ipv4Header, group: boolean) => DropReason | undefined;
+
+export interface PacketTakers {
+  readonly tcp: PacketTaker;
+  readonly udp: PacketTaker;
+  readonly icmp: PacketTaker;
+  /** For a packet to somebody else; takes the frame. */
+  readonly forward: (from: Interface, frame: Frame, ip: Ipv4Header) => void;
+}
+
+/** Options of the IP header (RFC 791, 3.1). */
+const END_OF_OPTIONS = 0;
+const NO_OPERATION = 1;
+const LOOSE_SOURCE_ROUTE = 131;
+const STRICT_SOURCE_ROUTE = 137;
+
+export class IpInput {
+  readonly reassembly: Reassembly;
+  readonly #context: HostContext;
+  readonly #arp: Arp;
+  readonly #icmp: IcmpOutput;
+  readonly #takers: PacketTakers;
+  readonly #ethernet = emptyEthernetHeader();
+  readonly #ip: Ipv4Header = emptyIpv4Header();
+
+  constructor(context: HostContext, arp: Arp, icmp: IcmpOutput, takers: PacketTakers) {
+    this.#context = context;
+    this.#arp = arp;
+    this.#icmp = icmp;
+    this.#takers = takers;
+    this.reassembly = new Reassembly(context.pool, {
+      timeout: context.sysctl.get('net.ipv4.ipfrag_time') * SECOND,
+      bytes: context.sysctl.get('net.ipv4.ipfrag_high_thresh'),
+    });
+  }
+
+  /** A frame from a cable; takes it. */
+  handleFrame(from: Interface, frame: Frame): void {
+    if (!from.up) return this.#refuse(from, frame, 'interface-down');
+    const header = this.#ethernet;
+    const refusal = parseEthernet(frame, header);
+    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
+    const group = header.destination !== from.mac;
+    if (group && !isGroupMac(header.destination)) return this.#refuse(from, frame, 'ethernet-not-for-us');
+    if (header.type === ETHERTYPE_IPV4) return this.#handlePacket(from, frame, group);
+    if (header.type !== ETHERTYPE_ARP) return this.#refuse(from, frame, 'ethernet-type-unknown');
+    const arpRefusal = this.#arp.handlePacket(from, frame);
+    if (arpRefusal !== undefined) this.#context.dropFrame(from, arpRefusal);
+    frame.release();
+  }
+
+  /** A packet from ourselves to ourselves; takes the frame. */
+  handleLooped(frame: Frame): void {
+    const from = this.#context.loopback;
+    const refusal = parseIpv4(frame, this.#ip);
+    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
+    this.#deliver(from, frame, this.#ip, false);
+  }
+
+  /** Datagrams whose fragments did not come in time. */
+  handleTimeout(): void {
+    this.reassembly.handleTimeout(this.#context.now);
+    this.#tellAbandoned();
+  }
+
+  #handlePacket(from: Interface, frame: Frame, group: boolean): void {
+    const ip = this.#ip;
+    const refusal = parseIpv4(frame, ip) ?? this.#checkAddresses(from, ip, group) ?? checkOptions(frame, ip);
+    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
+    if (this.#context.isLocal(ip.destination)) return this.#deliver(from, frame, ip, group);
+    if (this.#isBroadcastOn(from, ip)) return this.#deliver(from, frame, ip, true);
+    // RFC 1812, 5.3.4: what came as a link-layer broadcast is not forwarded; RFC 1112: we have joined no group.
+    const forwards = this.#context.forward && !group && !isMulticast(ip.destination);
+    if (!forwards || this.#context.isBroadcast(ip.destination)) return this.#refuse(from, frame, 'ip-not-for-us');
+    this.#takers.forward(from, frame, ip);
+  }
+
+  #isBroadcastOn(from: Interface, ip: Ipv4Header): boolean {
+    return ip.destination.bits === 0xffff_ffff || (from.broadcast !== 0 && ip.destination.bits === from.broadcast);
+  }
+
+  /** RFC 1122, 3.2.1.3: what no sender may have, and what must not be seen on a cable. */
+  #checkAddresses(from: Interface, ip: Ipv4Header, group: boolean): DropReason | undefined {
+    const { source, destination } = ip;
+    if (destination.bits >>> 24 === 0 || isLoopback(destination)) return 'ip-martian-destination';
+    if (destination.bits >>> 28 === 15 && destination.bits !== 0xffff_ffff) return 'ip-martian-destination';
+    // 0.0.0.0 asks for an address (DHCP), to everybody.
+    if (source.bits === 0 && destination.bits === 0xffff_ffff && group) return undefined;
+    if (!isSingleHost(source) || isLoopback(source)) return 'ip-martian-source';
+    // Our own address comes from no cable: a LAND packet or a forgery.
+    if (this.#context.isLocal(source) || this.#context.isBroadcast(source)) return 'ip-martian-source';
+    if (from.broadcast !== 0 && source.bits === from.prefix.network.bits) return 'ip-martian-source';
+    return undefined;
+  }
+
+  /** A packet for us; takes the frame. */
+  #deliver(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): void {
+    if (ip.moreFragments || ip.fragmentOffset !== 0) {
+      const whole = this.#reassemble(from, frame, ip);
+      if (whole === undefined) return;
+      const refusal = parseIpv4(whole, ip);
+      if (refusal !== undefined) return this.#refuse(from, whole, refusal);
+      this.#handOver(from, whole, ip, group);
+      return;
+    }
+    this.#handOver(from, frame, ip, group);
+  }
+
+  #handOver(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): void {
+    let refusal: DropReason | undefined;
+    switch (ip.protocol) {
+      case PROTOCOL_TCP:
+        refusal = this.#takers.tcp(from, frame, ip, group);
+        break;
+      case PROTOCOL_UDP:
+        refusal = this.#takers.udp(from, frame, ip, group);
+        break;
+      case PROTOCOL_ICMP:
+        refusal = this.#takers.icmp(from, frame, ip, group);
+        break;
+      default:
+        // RFC 1122, 3.2.2.1
+        this.#icmp.sendError(frame, ip, ICMP_UNREACHABLE, UNREACHABLE_PROTOCOL, 0, group);
+        refusal = 'ip-protocol-unknown';
+    }
+    if (refusal !== undefined) this.#context.dropFrame(from, refusal);
+    frame.release();
+  }
+
+  #reassemble(from: Interface, frame: Frame, ip: Ipv4Header): Frame | undefined {
+    const { now, sink } = this.#context;
+    const outcome = this.reassembly.handleFragment(frame, ip, now);
+    if (typeof outcome === 'string') {
+      if (outcome !== 'stored') this.#context.dropFrame(from, outcome);
+      frame.release();
+      this.#tellAbandoned();
+      this.#context.wake(); // there may be a new deadline
+      return undefined;
+    }
+    outcome.n = frame.n;
+    frame.release();
+    if (sink.on) {
+      const bytes = outcome.payloadEnd - outcome.network;
+      sink.emit({ kind: 'ip.reassembled', from: formatAddress(ip.source), bytes });
+    }
+    return outcome;
+  }
+
+  #tellAbandoned(): void {
+    const { sink } = this.#context;
+    for (let gone = this.reassembly.pollAbandoned(); gone !== undefined; gone = this.reassembly.pollAbandoned()) {
+      const { source, destination, why, first } = gone;
+      if (sink.on) sink.emit({ kind: 'ip.reassembly-failed', from: formatAddress(source), why });
+      // RFC 1122, 3.3.2: time exceeded, code 1, if the first fragment has come. It quotes no header behind IP's
+      // unless that was all there; and none about a broadcast.
+      if (first === undefined || this.#context.isBroadcast(destination)) continue;
+      this.#icmp.sendErrorAbout(first, source, destination, ICMP_TIME_EXCEEDED, 1);
+    }
+  }
+
+  #refuse(from: Interface, frame: Frame, reason: DropReason): void {
+    this.#context.dropFrame(from, reason);
+    frame.release();
+  }
+}
+
+function checkOptions(frame: Frame, ip: Ipv4Header): DropReason | undefined {
+  for (let at = ip.optionsStart; at < ip.optionsEnd; ) {
+    const type = frame.bytes[at] ?? END_OF_OPTIONS;
+    if (type === END_OF_OPTIONS) return undefined;
+    if (type === LOOSE_SOURCE_ROUTE || type === STRICT_SOURCE_ROUTE) return 'ip-source-route';
+    // A length that leads nowhere ends the list: we need none of what follows.
+    const length = type === NO_OPERATION ? 1 : at + 1 < ip.optionsEnd ? (frame.bytes[at + 1] ?? 0) : 0;
+    if (length === 0) return undefined;
+    at += length;
+  }
+  return undefined;
+}

@@ -1,0 +1,336 @@
+/**
+ * One host's network stack, whole and without a clock: frames and time go in, frames and deadlines come out.
+ *
+ *     driver: stack.now = now; handleFrame / handleTimeout / a program's calls;  then flush;  then pollTimeout
+ *
+ *     frame -> ip-input -> arp | icmp-input | datagrams | tcp-host | forward -> ip-output -> interface.transmit
+ *                                              ^ our own addresses: loopback queue, emptied in the same flush
+ *
+ * `flush` drains in this order, until nothing is left: connections (segments out, notices to users, deadlines),
+ * datagrams, packets to ourselves. Users are told only there, never inside of a handle.
+ * Left out on purpose: IPv6, DHCP, multicast groups, raw sockets.
+ * Calls it: drivers (`sim/machine.ts`, a TAP device, tests); `socket/` makes the user calls.
+ */
+import type { Rng } from '../base/rng.ts';
+import type { Sink } from '../base/sink.ts';
+import { type Nanoseconds, NEVER } from '../base/time.ts';
+import type { Routes } from '../ip/routes.ts';
+import { accountingOf } from '../tcp/accounting.ts';
+import type { TcpUserOptions } from '../tcp/config.ts';
+import type { Connection, ConnectionUser } from '../tcp/connection.ts';
+import type { Listen } from '../tcp/listen.ts';
+import { type Endpoint, formatAddress, type IpAddress, ipv4 } from '../wire/address.ts';
+import type { Frame, FramePool } from '../wire/frame.ts';
+import { ICMP_ECHO_REQUEST } from '../wire/icmp.ts';
+import { emptyIpv4Header, PROTOCOL_TCP, PROTOCOL_UDP, parseIpv4 } from '../wire/ipv4.ts';
+import { Arp } from './arp.ts';
+import { HostContext } from './context.ts';
+import { type DatagramPort, Datagrams } from './datagrams.ts';
+import type { StackEvent } from './events.ts';
+import { Forwarder } from './forward.ts';
+import { type EchoUser, IcmpInput } from './icmp-input.ts';
+import { IcmpOutput } from './icmp-output.ts';
+import type { Interface, InterfaceOptions } from './interface.ts';
+import { IpInput } from './ip-input.ts';
+import { IpOutput } from './ip-output.ts';
+import { Paths } from './path.ts';
+import type { Binding } from './ports.ts';
+import type { Profile } from './profiles.ts';
+import type { StackRefusal } from './refusal.ts';
+import { Sysctl } from './sysctl.ts';
+import { TcpHost } from './tcp-host.ts';
+
+export type { DatagramPort } from './datagrams.ts';
+export type { StackEvent } from './events.ts';
+export type { Binding as PortBinding } from './ports.ts';
+export type { StackRefusal } from './refusal.ts';
+export type { ConnectionUser as StreamUser };
+
+export interface StackOptions {
+  readonly name: string;
+  readonly profile: Profile;
+  /** Linux's names and units; what is not given is the profile's. */
+  readonly sysctl?: Readonly<Record<string, number | string>>;
+  readonly accounting: 'linux' | 'payload';
+  readonly sink: Sink<StackEvent>;
+  readonly rng: Rng;
+  readonly pool: FramePool;
+  /** A router. */
+  readonly forward?: boolean;
+  /** A router that forgets TCP flows that were idle for so long. */
+  readonly forgetIdle?: Nanoseconds;
+}
+
+export interface PortFlags {
+  readonly reuseAddress?: boolean;
+}
+
+export class Stack {
+  /** Told once when there is something to flush, until the next flush. */
+  onWork: (() => void) | undefined = undefined;
+  readonly #context: HostContext;
+  readonly #paths: Paths;
+  readonly #output: IpOutput;
+  readonly #arp: Arp;
+  readonly #tcp: TcpHost;
+  readonly #datagrams: Datagrams;
+  readonly #forwarder: Forwarder;
+  readonly #icmpOutput: IcmpOutput;
+  readonly #icmpInput: IcmpInput;
+  readonly #input: IpInput;
+  /** For packets that come back from a neighbour's queue. */
+  readonly #returned = emptyIpv4Header();
+  #hasWork = false;
+
+  /** @throws TypeError, RangeError for a wrong sysctl name or value */
+  constructor(options: StackOptions) {
+    const { name, profile, sysctl, accounting, sink, rng, pool, forward = false, forgetIdle } = options;
+    const settings = new Sysctl(profile.sysctl, sysctl);
+    const context = new HostContext(name, sink, pool, rng, profile, settings, forward, () => this.#wake());
+    this.#context = context;
+    this.#paths = new Paths(context);
+    const output = new IpOutput(context, this.#paths);
+    this.#output = output;
+    this.#arp = new Arp(context, output);
+    this.#tcp = new TcpHost(context, output, accounting);
+    const icmp = new IcmpOutput(context, output);
+    this.#icmpOutput = icmp;
+    this.#datagrams = new Datagrams(context, output, icmp, accountingOf(accounting));
+    this.#forwarder = new Forwarder(context, output, icmp, forgetIdle);
+    this.#icmpInput = new IcmpInput(context, icmp, this.#tcp, this.#datagrams);
+    this.#input = new IpInput(context, this.#arp, icmp, {
+      tcp: (from, frame, ip, group) => this.#tcp.handlePacket(from, frame, ip, group),
+      udp: (_from, frame, ip, group) => this.#datagrams.handlePacket(frame, ip, group),
+      icmp: (_from, frame, ip, group) => this.#icmpInput.handlePacket(frame, ip, group),
+      forward: (from, frame, ip) => this.#forwarder.handlePacket(from, frame, ip),
+    });
+    output.onNeighborWork = (through) => this.#serveNeighbors(through);
+  }
+
+  // ---- getters ----
+
+  get name(): string {
+    return this.#context.name;
+  }
+  get profile(): Profile {
+    return this.#context.profile;
+  }
+  get sysctl(): Sysctl {
+    return this.#context.sysctl;
+  }
+  get interfaces(): readonly Interface[] {
+    return this.#context.interfaces;
+  }
+  /** May be changed at any time. Networks of interfaces have metric 0. */
+  get routes(): Routes<Interface> {
+    return this.#context.routes;
+  }
+  /** All that are not deleted, TIME-WAIT too; oldest first. */
+  connections(): Iterable<Connection> {
+    return this.#tcp.connections();
+  }
+  listeners(): Iterable<Listen> {
+    return this.#tcp.listeners();
+  }
+  datagramPorts(): Iterable<DatagramPort> {
+    return this.#datagrams.all();
+  }
+
+  /** The present, set by the driver before any call. */
+  get now(): Nanoseconds {
+    return this.#context.now;
+  }
+  set now(now: Nanoseconds) {
+    this.#context.now = now;
+  }
+
+  // ---- what it is made of ----
+
+  /** An interface, up, with a route to its network. The driver sets its `transmit`. */
+  addInterface(name: string, options: InterfaceOptions): Interface {
+    return this.#context.addInterface(name, options);
+  }
+
+  /** Forgets everything without a word, as a host that loses power. Not to be used afterwards. */
+  powerOff(): void {
+    this.onWork = undefined;
+    this.#tcp.clear();
+    this.#datagrams.clear();
+    this.#forwarder.clear();
+    this.#input.reassembly.clear();
+    for (const { neighbors } of this.#context.interfaces) neighbors.flush();
+    const { looped } = this.#output;
+    for (let frame = looped.shift(); frame !== undefined; frame = looped.shift()) frame.release();
+  }
+
+  // ---- handle ----
+
+  /** A frame came in by an interface; takes it. Never throws, whatever the bytes. */
+  handleFrame(from: Interface, frame: Frame, now: Nanoseconds): void {
+    this.#context.now = now;
+    this.#input.handleFrame(from, frame);
+  }
+
+  handleTimeout(now: Nanoseconds): void {
+    this.#context.now = now;
+    for (const through of this.#context.interfaces) {
+      if (through.neighbors.pollTimeout() > now) continue;
+      through.neighbors.handleTimeout(now);
+      this.#serveNeighbors(through);
+    }
+    if (this.#input.reassembly.pollTimeout() <= now) this.#input.handleTimeout();
+    this.#tcp.handleTimeout();
+  }
+
+  // ---- poll ----
+
+  /**
+   * The next deadline of anything, NEVER if there is none. What is due at `now` is exact; a later answer may be too
+   * early (never too late): ask again then.
+   */
+  pollTimeout(now: Nanoseconds = this.#context.now): Nanoseconds {
+    let next = this.#tcp.pollTimeout(now);
+    const fragments = this.#input.reassembly.pollTimeout();
+    if (fragments < next) next = fragments;
+    for (const { neighbors } of this.#context.interfaces) {
+      const at = neighbors.pollTimeout();
+      if (at < next) next = at;
+    }
+    return next;
+  }
+
+  /** Sends all that is to be sent and tells all users. The driver calls it after each handle and each program's turn. */
+  flush(now: Nanoseconds): void {
+    this.#context.now = now;
+    const { sink } = this.#context;
+    const { cause } = sink;
+    const { looped } = this.#output;
+    // What happens meanwhile is drained here; nobody needs to be told.
+    this.#hasWork = true;
+    for (;;) {
+      const worked = this.#tcp.flush();
+      if (this.#datagrams.flush() || worked) continue;
+      const frame = looped.shift();
+      if (frame === undefined) break;
+      sink.cause = frame.n;
+      this.#input.handleLooped(frame);
+    }
+    sink.cause = cause;
+    this.#hasWork = false;
+  }
+
+  // ---- user calls: streams ----
+
+  /** Holds a local address (0.0.0.0: any) and port (0: a free one) until `unbindStream`. */
+  bindStream(local: Endpoint, flags: PortFlags = {}): Binding | StackRefusal {
+    return this.#tcp.bind(local, flags.reuseAddress === true);
+  }
+
+  unbindStream(binding: Binding): void {
+    this.#tcp.unbind(binding);
+  }
+
+  /** SO_REUSEADDR was changed after bind. */
+  setReuseAddress(binding: Binding, reuse: boolean): void {
+    binding.reuse = reuse;
+  }
+
+  /** Active OPEN; the SYN leaves with the next flush. `local` undefined: address by route, port ephemeral. */
+  connect(
+    local: Binding | undefined,
+    remote: Endpoint,
+    options: TcpUserOptions,
+    flags: PortFlags = {},
+  ): Connection | StackRefusal {
+    return this.#tcp.connect(local, remote, options, flags.reuseAddress === true);
+  }
+
+  /** Passive OPEN. The listener holds the binding too, until `closeListener`. */
+  listen(local: Binding, backlog: number, options: TcpUserOptions): Listen | StackRefusal {
+    return this.#tcp.listen(local, backlog, options);
+  }
+
+  /** Connections that nobody accepted are aborted (row 13). */
+  closeListener(listen: Listen): void {
+    this.#tcp.closeListener(listen);
+  }
+
+  /** A connection was told something by its user: it is looked at in the next flush. */
+  changed(connection: Connection): void {
+    this.#tcp.changed(connection);
+  }
+
+  // ---- user calls: datagrams, echo ----
+
+  bindDatagram(local: Partial<Endpoint> | undefined, flags: PortFlags = {}): DatagramPort | StackRefusal {
+    return this.#datagrams.bind(local, flags.reuseAddress === true);
+  }
+
+  connectDatagram(port: DatagramPort, remote: Endpoint): StackRefusal | undefined {
+    return this.#datagrams.connect(port, remote);
+  }
+
+  /** Bytes sent: all of data[start, end). `to` undefined: the peer that the port is connected to. */
+  sendDatagram(port: DatagramPort, data: Uint8Array, start: number, end: number, to?: Endpoint): number | StackRefusal {
+    return this.#datagrams.send(port, data, start, end, to);
+  }
+
+  closeDatagram(port: DatagramPort): void {
+    this.#datagrams.close(port);
+  }
+
+  /** Sends an echo request at once; `rest` is identifier * 65536 + sequence number. False: no route. */
+  sendEcho(to: IpAddress, rest: number, data: Uint8Array): boolean {
+    return this.#icmpOutput.sendEcho(ICMP_ECHO_REQUEST, undefined, to, rest, data, 0, data.length);
+  }
+
+  /** Who is told of echo replies. */
+  set echoUser(user: EchoUser | undefined) {
+    this.#icmpInput.echoUser = user;
+  }
+
+  #wake(): void {
+    if (this.#hasWork) return;
+    this.#hasWork = true;
+    this.onWork?.();
+  }
+
+  /** Sends the requests that an interface's ARP cache waits for, and tells who waited in vain. */
+  #serveNeighbors(through: Interface): void {
+    this.#arp.sendRequests(through);
+    const { sink } = this.#context;
+    for (let failed = through.neighbors.pollFailed(); failed !== undefined; failed = through.neighbors.pollFailed()) {
+      const { address, frames } = failed;
+      if (sink.on) {
+        const { name } = through;
+        sink.emit({
+          kind: 'arp.failed',
+          interface: name,
+          address: formatAddress(ipv4(address)),
+          dropped: frames.length,
+        });
+      }
+      for (const frame of frames) {
+        this.#handleUnreachable(frame);
+        frame.release();
+      }
+    }
+    this.#wake(); // there may be a new deadline
+  }
+
+  /** A packet's next hop did not answer: its sender is told, here or by ICMP. */
+  #handleUnreachable(frame: Frame): void {
+    const ip = this.#returned;
+    if (parseIpv4(frame, ip) !== undefined) return;
+    if (!this.#context.isLocal(ip.source)) {
+      this.#forwarder.handleUnreachable(frame, ip);
+      return;
+    }
+    const hasPorts = ip.protocol === PROTOCOL_TCP || ip.protocol === PROTOCOL_UDP;
+    if (!hasPorts || ip.fragmentOffset !== 0) return;
+    const from = frame.view.getUint16(frame.transport);
+    const to = frame.view.getUint16(frame.transport + 2);
+    if (ip.protocol === PROTOCOL_TCP) this.#tcp.handleUnreachable(ip.source.bits, from, ip.destination.bits, to);
+    else this.#datagrams.handleUnreachable(ip.source, from, ip.destination, to);
+  }
+}

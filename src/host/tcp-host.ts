@@ -1,0 +1,418 @@
+/**
+ * TCP of one host: connections and listeners by their addresses, their deadlines, and their output.
+ *
+ *     segment --> flow? --> connection.handleSegment --+
+ *                 listener? --> listen.handleSegment --+--> changed --> flush: pollTransmit until 0, pollNotices, pollTimeout
+ *                 none: RST (RFC 9293, 3.10.7.1)                                 |            |            |
+ *                                                                             IP output     user     heap of deadlines
+ *
+ * A connection has at most one live entry in the heap. A deadline that moves back leaves the entry where it is; when it
+ * comes up the connection is asked again. So a thousand connections that send cost no more than one.
+ *
+ * Calls it: `stack.ts`; sockets by way of it.
+ */
+import { Fifo } from '../base/fifo.ts';
+import { DeadlineHeap } from '../base/heap.ts';
+import { halfSipHash } from '../base/siphash.ts';
+import { MILLISECOND, type Nanoseconds, NEVER } from '../base/time.ts';
+import { isSingleHost } from '../ip/icmp-errors.ts';
+import { accountingOf } from '../tcp/accounting.ts';
+import { segmentArrivesInClosed } from '../tcp/closed.ts';
+import type { TcpEnvironment, TcpUserOptions } from '../tcp/config.ts';
+import { acceptsReuse, Connection } from '../tcp/connection.ts';
+import type { IcmpNotice } from '../tcp/icmp-notice.ts';
+import { Listen } from '../tcp/listen.ts';
+import { NOTICE } from '../tcp/notices.ts';
+import { readSegment, Segment } from '../tcp/segment.ts';
+import * as seq from '../tcp/seq.ts';
+import { type Endpoint, ipv4, isMulticast, isUnspecified } from '../wire/address.ts';
+import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
+import type { Frame } from '../wire/frame.ts';
+import { type EmbeddedPacket, ICMP_UNREACHABLE, UNREACHABLE_FRAGMENTATION_NEEDED } from '../wire/icmp.ts';
+import { IPV4_HEADER_LENGTH, type Ipv4Header, PROTOCOL_TCP } from '../wire/ipv4.ts';
+import type { HostContext } from './context.ts';
+import { Flow, FlowTable, type ListenEntry, ListenTable } from './demux.ts';
+import type { DropReason } from './drop-reason.ts';
+import type { Interface } from './interface.ts';
+import type { IpOutput } from './ip-output.ts';
+import type { Path } from './path.ts';
+import { type Binding, Ports } from './ports.ts';
+import { tcpConfigOf } from './profiles.ts';
+import type { StackRefusal } from './refusal.ts';
+
+/** TCP header with the longest options: what a reply without data needs. */
+const BARE_SEGMENT = 60;
+/** RFC 9293, 3.4.1: the clock of initial sequence numbers ticks every 4 µs. */
+const ISN_TICK: Nanoseconds = 4000;
+
+const LOOPBACK_ADDRESS = ipv4(0x7f00_0001);
+
+export class TcpHost {
+  readonly environment: TcpEnvironment & { changed(connection: Connection): void };
+  readonly #context: HostContext;
+  readonly #output: IpOutput;
+  readonly #flows: FlowTable;
+  readonly #listeners = new ListenTable();
+  readonly #ports: Ports;
+  readonly #segment = new Segment();
+  readonly #changed: Fifo<Flow> = new Fifo();
+  readonly #deadlines = new DeadlineHeap<Flow>();
+  readonly #keys: readonly [number, number, number, number];
+
+  constructor(context: HostContext, output: IpOutput, accounting: 'linux' | 'payload') {
+    this.#context = context;
+    this.#output = output;
+    const { rng, sysctl, profile, sink } = context;
+    const secrets = rng.fork('tcp secrets');
+    this.#keys = [secrets.uint32(), secrets.uint32(), secrets.uint32(), secrets.uint32()];
+    this.#flows = new FlowTable(secrets.uint32(), secrets.uint32());
+    const range = 'net.ipv4.ip_local_port_range';
+    const steals = profile.reuseAddress === 'steal';
+    this.#ports = new Ports(sysctl.get(range, 0), sysctl.get(range, 1), rng.fork('tcp ports'), steals);
+    this.environment = {
+      config: tcpConfigOf(profile, sysctl),
+      accounting: accountingOf(accounting),
+      sink,
+      initialSequence: (local, remote, now) => this.#initialSequence(local, remote, now),
+      timestampOffset: (local, remote) =>
+        halfSipHash(this.#keys[2], this.#keys[3], [local.address.bits, remote.address.bits]),
+      mtu: (remote) => output.paths.mtu(remote),
+      random: () => rng.uint32(),
+      changed: (connection) => this.changed(connection),
+    };
+  }
+
+  // Getters
+
+  connections(): Iterable<Connection> {
+    return this.#flows.connections();
+  }
+
+  *listeners(): Iterable<Listen> {
+    for (const { listen } of this.#listeners.values()) yield listen;
+  }
+
+  // User calls
+
+  bind(local: Endpoint, reuse: boolean): Binding | StackRefusal {
+    if (!isUnspecified(local.address) && !this.#context.isLocal(local.address)) return 'address-not-available';
+    return this.#ports.bind(local.address.bits, local.port, reuse) ?? 'address-in-use';
+  }
+
+  unbind(binding: Binding): void {
+    this.#ports.release(binding);
+  }
+
+  /** Active OPEN. `binding` undefined: an ephemeral port of the address that the route says. */
+  connect(
+    binding: Binding | undefined,
+    target: Endpoint,
+    options: TcpUserOptions,
+    reuse: boolean,
+  ): Connection | StackRefusal {
+    // Linux: 0.0.0.0 is this host.
+    const remote = isUnspecified(target.address) ? { address: LOOPBACK_ADDRESS, port: target.port } : target;
+    const path = this.#output.paths.to(remote.address);
+    const single = !isMulticast(remote.address) && !this.#context.isBroadcast(remote.address);
+    if (path === undefined || !single) return 'net-unreachable'; // MUST-46, row 43
+    const bound = binding !== undefined && binding.address !== 0;
+    const address = bound ? binding.local.address : ipv4(path.source);
+    const held = this.#holdPort(binding, address.bits, remote, reuse);
+    if (held === undefined) return 'address-not-available';
+    const { now } = this.#context;
+    const connection = new Connection(this.environment, { address, port: held.port }, remote, options);
+    this.#add(connection, held, path);
+    connection.open(now);
+    this.changed(connection);
+    return connection;
+  }
+
+  listen(binding: Binding, backlog: number, options: TcpUserOptions): Listen | StackRefusal {
+    if (!this.#ports.startListening(binding)) return 'address-in-use';
+    this.#ports.retain(binding);
+    const listen = new Listen(this.environment, binding.local, backlog, options);
+    this.#listeners.add({ listen, binding });
+    return listen;
+  }
+
+  /** The listener ends; connections that nobody accepted are aborted (row 13). */
+  closeListener(listen: Listen): void {
+    const entry = this.#listeners.delete(listen);
+    if (entry === undefined) return;
+    const { now } = this.#context;
+    for (const connection of listen.close(now)) {
+      connection.abort(now);
+      this.changed(connection);
+    }
+    entry.binding.listening = false;
+    this.#ports.release(entry.binding);
+  }
+
+  /** The connection may have output, notices or another deadline: it is looked at in the next flush. */
+  changed(connection: Connection): void {
+    const flow = this.#flows.of(connection);
+    if (flow !== undefined) this.#mark(flow);
+  }
+
+  // Handle
+
+  /** A PacketTaker. */
+  handlePacket(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): DropReason | undefined {
+    // MUST-57, MUST-63: TCP is between two single hosts.
+    if (group) return 'tcp-broadcast';
+    if (!isSingleHost(ip.source)) return 'tcp-source';
+    const segment = this.#segment;
+    const refusal = readSegment(frame, ip, segment);
+    if (refusal !== undefined) return refusal;
+    const { local, remote } = segment;
+    const { now } = this.#context;
+    const flow = this.#flows.find(local.address.bits, local.port, remote.address.bits, remote.port);
+    if (flow !== undefined && !this.#isReused(flow, segment)) {
+      const { tcb } = flow.connection;
+      const { una } = tcb.snd;
+      flow.connection.handleSegment(segment, now);
+      if (una !== tcb.snd.una) this.#confirm(flow, from);
+      this.#mark(flow);
+      return undefined;
+    }
+    const entry = this.#listeners.find(local.address.bits, local.port);
+    if (entry === undefined) return this.#refuse(segment) ? undefined : 'tcp-rst-no-connection';
+    this.#handleInListen(entry, segment, now);
+    return undefined;
+  }
+
+  /** An ICMP error quotes a segment of ours. False: there is no such connection. */
+  handleIcmp(quoted: EmbeddedPacket, notice: IcmpNotice): boolean {
+    const { source, sourcePort, destination, destinationPort } = quoted;
+    const flow = this.#flows.find(source.bits, sourcePort, destination.bits, destinationPort);
+    if (flow === undefined) return false;
+    const { connection } = flow;
+    const { una, nxt } = connection.tcb.snd;
+    let told = notice;
+    if (notice.type === ICMP_UNREACHABLE && notice.code === UNREACHABLE_FRAGMENTATION_NEEDED) {
+      // RFC 5927, 4: what is not in flight cannot have drawn it. The path is every flow's, so it is checked here too.
+      if (!seq.within(notice.sequence, una, nxt)) return false;
+      const mtu = this.#output.paths.learn(destination, notice.mtu);
+      if (mtu === undefined) return true;
+      this.#tellPathMtu(destination.bits, mtu, flow);
+      told = { ...notice, mtu };
+    }
+    connection.handleIcmp(told, this.#context.now);
+    this.#mark(flow);
+    return true;
+  }
+
+  /** ARP failed for a segment of ours. */
+  handleUnreachable(local: number, localPort: number, remote: number, remotePort: number): void {
+    const flow = this.#flows.find(local, localPort, remote, remotePort);
+    if (flow === undefined || this.#context.profile.neighborFailure === 'silent') return;
+    flow.connection.handleUnreachable(this.#context.now);
+    this.#mark(flow);
+  }
+
+  handleTimeout(): void {
+    const { now } = this.#context;
+    while (this.#deadlines.peekAt() <= now) {
+      const flow = this.#takeDue(now);
+      if (flow === undefined) continue;
+      flow.connection.handleTimeout(now);
+      this.#mark(flow);
+    }
+  }
+
+  // Poll
+
+  /**
+   * The next deadline: exact if it is due at `now`; else a moment that is not later than the next one, since an entry
+   * that has become too early is not looked at before its time.
+   */
+  pollTimeout(now: Nanoseconds): Nanoseconds {
+    for (;;) {
+      const at = this.#deadlines.peekAt();
+      const flow = this.#deadlines.peek();
+      if (at > now || flow === undefined) return at;
+      if (!flow.removed && flow.armed === at && flow.connection.pollTimeout() <= now) return at;
+      this.#takeDue(now);
+    }
+  }
+
+  /** Sends what connections have, tells users what happened. True if any had changed. */
+  flush(): boolean {
+    const { sink } = this.#context;
+    let worked = false;
+    for (let flow = this.#changed.shift(); flow !== undefined; flow = this.#changed.shift()) {
+      worked = true;
+      flow.changed = false;
+      if (flow.removed) continue;
+      sink.cause = flow.cause;
+      this.#transmit(flow);
+      this.#tell(flow);
+      if (!flow.removed) this.#arm(flow);
+    }
+    return worked;
+  }
+
+  clear(): void {
+    for (const flow of this.#flows.values()) flow.connection.user = undefined;
+    this.#flows.clear();
+    this.#listeners.clear();
+    this.#ports.clear();
+    this.#changed.clear();
+    this.#deadlines.clear();
+  }
+
+  #holdPort(binding: Binding | undefined, address: number, remote: Endpoint, reuse: boolean): Binding | undefined {
+    const remoteBits = remote.address.bits;
+    if (binding !== undefined) {
+      if (!this.#isFree(address, binding.port, remoteBits, remote.port)) return undefined;
+      this.#ports.retain(binding);
+      return binding;
+    }
+    const isFree = (port: number) => this.#isFree(address, port, remoteBits, remote.port);
+    return this.#ports.choose(address, remoteBits, remote.port, reuse, isFree);
+  }
+
+  /** The four numbers are nobody's; or only a TIME-WAIT's that may be taken over, which then ends (tcp_tw_reuse). */
+  #isFree(local: number, port: number, remote: number, remotePort: number): boolean {
+    const flow = this.#flows.find(local, port, remote, remotePort);
+    if (flow === undefined) return true;
+    const { sysctl, now } = this.#context;
+    const reuse = sysctl.get('net.ipv4.tcp_tw_reuse');
+    const allowed = reuse === 1 || (reuse === 2 && remote >>> 24 === 127);
+    const delay = sysctl.get('net.ipv4.tcp_tw_reuse_delay') * MILLISECOND;
+    const { connection, timeWaitAt } = flow;
+    if (!allowed || connection.state !== 'TIME-WAIT' || timeWaitAt < 0 || now - timeWaitAt < delay) return false;
+    if (!connection.tcb.timestamps.on) return false;
+    this.#remove(flow);
+    return true;
+  }
+
+  #add(connection: Connection, binding: Binding, path: Path | undefined): Flow {
+    const flow = new Flow(connection, binding, this.#context.rng.uint32() & 0xffff);
+    flow.path = path;
+    this.#flows.add(flow);
+    return flow;
+  }
+
+  #remove(flow: Flow): void {
+    this.#flows.delete(flow);
+    this.#ports.release(flow.binding);
+  }
+
+  #mark(flow: Flow): void {
+    if (flow.changed) return;
+    flow.changed = true;
+    flow.cause = this.#context.sink.cause;
+    this.#changed.push(flow);
+    this.#context.wake();
+  }
+
+  /** A SYN that may begin the connection anew out of TIME-WAIT (RFC 9293, 3.6.1; RFC 6191): the old one ends. */
+  #isReused(flow: Flow, segment: Segment): boolean {
+    if (!segment.syn || flow.connection.state !== 'TIME-WAIT' || !acceptsReuse(flow.connection, segment)) return false;
+    if (this.#listeners.find(flow.localBits, segment.local.port) === undefined) return false;
+    this.#remove(flow);
+    return true;
+  }
+
+  #handleInListen(entry: ListenEntry, segment: Segment, now: Nanoseconds): void {
+    const outcome = entry.listen.handleSegment(segment, now);
+    if (outcome instanceof Connection) {
+      const binding = this.#ports.share(entry.binding, segment.local.address.bits);
+      this.#mark(this.#add(outcome, binding, undefined));
+    } else if (outcome === 'reset') {
+      this.#refuse(segment);
+    }
+  }
+
+  /** Answers with RST. False: it was a RST itself. */
+  #refuse(segment: Segment): boolean {
+    const { local, remote } = segment;
+    const path = this.#output.paths.to(remote.address);
+    const frame = this.#context.pool.take(ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH + BARE_SEGMENT);
+    frame.offloaded = path?.through.offload === true;
+    if (segmentArrivesInClosed(segment, frame) === 0) {
+      frame.release();
+      return false;
+    }
+    this.#output.send(frame, PROTOCOL_TCP, local.address, remote.address, true);
+    return true;
+  }
+
+  /** Our segments arrive there, so the neighbour that they go through is alive (Linux dst_confirm). */
+  #confirm(flow: Flow, from: Interface): void {
+    const { path } = flow;
+    if (path?.neighbor !== undefined && path.through === from) from.neighbors.confirm(path.neighbor, this.#context.now);
+  }
+
+  /** Other flows to the same host send too long segments as well. */
+  #tellPathMtu(remote: number, mtu: number, except: Flow): void {
+    for (const flow of this.#flows.values()) {
+      if (flow === except || flow.remoteBits !== remote) continue;
+      const sequence = flow.connection.tcb.snd.una;
+      const notice = { type: ICMP_UNREACHABLE, code: UNREACHABLE_FRAGMENTATION_NEEDED, sequence, mtu };
+      flow.connection.handleIcmp(notice, this.#context.now);
+      this.#mark(flow);
+    }
+  }
+
+  #transmit(flow: Flow): void {
+    const { now, pool } = this.#context;
+    const { connection } = flow;
+    const { local, remote } = connection;
+    const output = this.#output;
+    const { generation } = output.paths;
+    if (flow.path?.generation !== generation) flow.path = output.paths.to(remote.address);
+    const { path } = flow;
+    const size = ETHERNET_HEADER_LENGTH + (path?.mtu ?? IPV4_HEADER_LENGTH + BARE_SEGMENT);
+    const offload = path?.through.offload === true;
+    for (;;) {
+      const frame = pool.take(size);
+      frame.offloaded = offload;
+      if (connection.pollTransmit(now, frame) === 0) {
+        frame.release();
+        return;
+      }
+      if (path === undefined) {
+        this.#context.dropPacket(remote.address, 'ip-no-route');
+        frame.release();
+        continue;
+      }
+      flow.identification = (flow.identification + 1) & 0xffff;
+      output.writeHeader(frame, PROTOCOL_TCP, local.address, remote.address, path.dontFragment, flow.identification, 0);
+      output.sendWritten(frame, path);
+    }
+  }
+
+  #tell(flow: Flow): void {
+    const { connection } = flow;
+    const notices = connection.pollNotices();
+    if (flow.timeWaitAt < 0 && connection.state === 'TIME-WAIT') flow.timeWaitAt = this.#context.now;
+    if ((notices & NOTICE.removable) !== 0) this.#remove(flow);
+    if (notices !== 0) connection.user?.notice(connection, notices);
+  }
+
+  #arm(flow: Flow): void {
+    const deadline = flow.connection.pollTimeout();
+    if (deadline >= flow.armed) return;
+    flow.armed = deadline;
+    this.#deadlines.push(deadline, flow);
+  }
+
+  /** Takes the earliest entry, which is due. The flow, if its deadline is; else the entry moves to where it belongs. */
+  #takeDue(now: Nanoseconds): Flow | undefined {
+    const at = this.#deadlines.peekAt();
+    const flow = this.#deadlines.pop();
+    if (flow === undefined || flow.removed || flow.armed !== at) return undefined; // an earlier entry replaced it
+    flow.armed = NEVER;
+    if (flow.connection.pollTimeout() <= now) return flow;
+    this.#arm(flow);
+    return undefined;
+  }
+
+  #initialSequence(local: Endpoint, remote: Endpoint, now: Nanoseconds): number {
+    const ports = local.port * 65_536 + remote.port;
+    const hash = halfSipHash(this.#keys[0], this.#keys[1], [local.address.bits, ports, remote.address.bits]);
+    return (Math.floor(now / ISN_TICK) + hash) >>> 0;
+  }
+}
