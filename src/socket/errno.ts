@@ -6,8 +6,8 @@
  * Calls it: every file of `socket/`; `halfopen explain`.
  */
 import { unreachable } from '../base/assert.ts';
-import type { StackRefusal } from '../host/stack.ts';
-import type { TcpFailure } from '../tcp/connection.ts';
+import type { StackRefusal } from '../host/refusal.ts';
+import type { TcpFailure } from '../tcp/failure.ts';
 
 /** Name: [Linux's number, strerror]. ENOTFOUND is getaddrinfo's EAI_NONAME by the name that Node gives it. */
 const ERRNO = {

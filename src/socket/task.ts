@@ -11,7 +11,7 @@ export type Outcome = { readonly result: Json } | { readonly error: ErrnoCode };
 /** Passed to `leave` when nobody listens, so that no object need be made. */
 export const UNTOLD: Outcome = { result: null };
 
-/** `enter` answers it when the call must never return: its task is dead, or the run has reached its limit. */
+/** `enter` answers it when the call cannot begin now: its task is dead or stopped, or the run has reached its limit. */
 export const PARKED = -1;
 
 export interface Task {
@@ -27,6 +27,6 @@ export interface Task {
   enter(call: string, socket: string | undefined, args: Json): number;
   /** The call returns, and the task has something to run again. */
   leave(entered: number, call: string, outcome: Outcome): void;
-  /** A promise that never settles. */
-  never<T>(): Promise<T>;
+  /** After PARKED: begins the call again when that is possible; never, if the task is dead. */
+  later<T>(begin: () => Promise<T>): Promise<T>;
 }

@@ -146,7 +146,9 @@ export abstract class WaitQueue<W extends Waiter<unknown>> implements Interrupti
 
   /** Ends all calls, each with `code` (or with what it did so far). */
   end(code: ErrnoCode): void {
-    while (this.#waiting.length > 0) this.#end(this.#waiting[0] as W, code);
+    const ended = this.#waiting;
+    this.#waiting = NONE as W[];
+    for (const waiter of ended) this.giveUp(waiter, code);
   }
 
   /** Forgets all calls: their promises never settle. */

@@ -1,0 +1,32 @@
+/** What programs hand to `send` and `recv`, checked. */
+import { utf8 } from '../base/bytes.ts';
+import { shown } from '../base/decimal.ts';
+import type { Signal } from '../system/system.ts';
+
+/** The bytes of a text in UTF-8, or the array itself: not a copy. @throws TypeError */
+export function bytesOf(argument: string, data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (typeof data === 'string') return utf8(data);
+  if (isBytes(data)) return data;
+  throw new TypeError(`${argument}: ${shown(data)} is not bytes; allowed is a text or a Uint8Array`);
+}
+
+/** @throws TypeError */
+export function checkBuffer(argument: string, buffer: unknown): Uint8Array {
+  if (buffer instanceof Uint8Array || isBytes(buffer)) return buffer;
+  throw new TypeError(`${argument}: ${shown(buffer)} is not a buffer; allowed is a Uint8Array`);
+}
+
+/** Also one of another realm: a worker's or a test environment's. */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
+
+/** @throws TypeError */
+export function checkSignal(argument: string, signal: unknown): Signal | undefined {
+  if (signal === undefined) return undefined;
+  if (typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal) {
+    return signal as Signal;
+  }
+  throw new TypeError(`${argument}: ${shown(signal)} is not a signal; allowed is an AbortSignal or os.timeout('5s')`);
+}

@@ -1,0 +1,143 @@
+/**
+ * The calls that make sockets: `listen`, `connect`, `socket`, as `os` offers them. The same in every world that has a
+ * Stack and a SocketEnvironment; a world adds what is its own (`sleep`, `print`, …).
+ *
+ * Calls it: `sim/process-system.ts`, the driver of a real device.
+ */
+import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
+import type { Json } from '../base/json.ts';
+import type { SocketOptions, System } from '../system/system.ts';
+import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import { checkSignal } from './buffers.ts';
+import { DatagramSocket } from './datagram.ts';
+import type { SocketEnvironment } from './environment.ts';
+import { SocketError } from './errno.ts';
+import type { ListenSocket } from './listener.ts';
+import { DATAGRAM_OPTIONS, optionsTold, STREAM_OPTIONS, withOptions } from './options.ts';
+import { checkBacklog, StreamSocket } from './socket.ts';
+import { PARKED } from './task.ts';
+
+type ListenOptions = NonNullable<Parameters<System['listen']>[1]>;
+type ConnectOptions = NonNullable<Parameters<System['connect']>[2]>;
+
+/** A socket that listens. @throws SocketError EADDRINUSE, EADDRNOTAVAIL */
+export function listen(
+  environment: SocketEnvironment,
+  port: number,
+  options: ListenOptions = {},
+): Promise<ListenSocket> {
+  const { task, sink } = environment;
+  try {
+    checkInteger('port', port, 0, 65_535);
+    checkKeys('options', options, ['backlog', 'address', 'options']);
+    const backlog = checkBacklog('options.backlog', options.backlog);
+    const address = options.address === undefined ? ANY : parseAddress('options.address', options.address);
+    const settings = withOptions(
+      environment.streamDefaults,
+      'options.options',
+      options.options ?? {},
+      STREAM_OPTIONS,
+      environment.limits,
+    );
+    const args = sink.on ? { port, backlog, ...addressTold(options.address), ...optionsTold(options.options) } : null;
+    const entered = task.enter('listen', undefined, args);
+    if (entered === PARKED) return task.later(() => listen(environment, port, options));
+    const socket = new StreamSocket(environment, settings);
+    try {
+      socket.bindNow({ address, port }, 'listen');
+      const listener = socket.listenNow(backlog);
+      task.leave(entered, 'listen', { result: { socket: listener.id, local: listener.place } });
+      return Promise.resolve(listener);
+    } catch (error) {
+      socket.abandon();
+      if (error instanceof SocketError) task.leave(entered, 'listen', { error: error.code });
+      throw error;
+    }
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** A socket that is connected; if that fails, there is none. @throws SocketError ECONNREFUSED, ETIMEDOUT, … */
+export function connect(
+  environment: SocketEnvironment,
+  host: string,
+  port: number,
+  options: ConnectOptions = {},
+): Promise<StreamSocket> {
+  const { task, sink } = environment;
+  try {
+    checkInteger('port', port, 1, 65_535);
+    checkKeys('options', options, ['options', 'from', 'signal']);
+    const signal = checkSignal('options.signal', options.signal);
+    const from = checkFrom(options.from);
+    const settings = withOptions(
+      environment.streamDefaults,
+      'options.options',
+      options.options ?? {},
+      STREAM_OPTIONS,
+      environment.limits,
+    );
+    const args: Json = sink.on
+      ? {
+          host: String(host),
+          port,
+          ...(options.from === undefined ? {} : { from: { ...options.from } }),
+          ...optionsTold(options.options),
+        }
+      : null;
+    const entered = task.enter('connect', undefined, args);
+    if (entered === PARKED) return task.later(() => connect(environment, host, port, options));
+    const socket = new StreamSocket(environment, settings);
+    return socket.connectFor(entered, host, port, from, signal);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** A socket that is neither bound nor connected, for single steps. */
+export function socket(environment: SocketEnvironment, type: 'stream', options?: SocketOptions): Promise<StreamSocket>;
+export function socket(
+  environment: SocketEnvironment,
+  type: 'datagram',
+  options?: SocketOptions,
+): Promise<DatagramSocket>;
+export function socket(
+  environment: SocketEnvironment,
+  type: 'stream' | 'datagram',
+  options?: SocketOptions,
+): Promise<StreamSocket | DatagramSocket>;
+export function socket(
+  environment: SocketEnvironment,
+  type: 'stream' | 'datagram',
+  options?: SocketOptions,
+): Promise<StreamSocket | DatagramSocket> {
+  const { task, sink, limits } = environment;
+  try {
+    checkOneOf('type', type, ['stream', 'datagram']);
+    const defaults = type === 'stream' ? environment.streamDefaults : environment.datagramDefaults;
+    const allowed = type === 'stream' ? STREAM_OPTIONS : DATAGRAM_OPTIONS;
+    const settings = withOptions(defaults, 'options', options ?? {}, allowed, limits);
+    const entered = task.enter('socket', undefined, sink.on ? { type, ...optionsTold(options) } : null);
+    if (entered === PARKED) return task.later(() => socket(environment, type, options));
+    const made =
+      type === 'stream' ? new StreamSocket(environment, settings) : new DatagramSocket(environment, settings);
+    task.leave(entered, 'socket', { result: made.id });
+    return Promise.resolve(made);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function checkFrom(from: ConnectOptions['from']): { address: IpAddress; port: number } | undefined {
+  if (from === undefined) return undefined;
+  const given = checkKeys('options.from', from, ['address', 'port']);
+  return {
+    address: given.address === undefined ? ANY : parseAddress('options.from.address', given.address),
+    port: checkInteger('options.from.port', given.port ?? 0, 0, 65_535),
+  };
+}
+
+function addressTold(address: string | undefined): { readonly address?: string } {
+  return address === undefined ? {} : { address };
+}

@@ -1,0 +1,89 @@
+/**
+ * What a process holds open: a stream socket, a listening one, a datagram socket. The base of the three, for what is
+ * the same in each: its number, its calls' beginning and end, and what the process's own fate does to it.
+ *
+ * Calls it: `socket.ts`, `listener.ts`, `datagram.ts` extend it; the process closes, stops and continues through it.
+ */
+import type { Json } from '../base/json.ts';
+import { type Endpoint, formatAddress } from '../wire/address.ts';
+import type { SocketEnvironment } from './environment.ts';
+import { type ErrnoCode, SocketError } from './errno.ts';
+import { PARKED, UNTOLD } from './task.ts';
+import type { BlockedCall, WaitQueue, Waiter } from './waiters.ts';
+
+/** How a descriptor is closed that its process did not close: as close() would, or abortively. */
+export type Release = 'fin' | 'rst';
+
+export abstract class Descriptor {
+  /** Names it in the trace: 'tcp:3'. */
+  readonly id: string;
+  readonly number: number;
+  protected readonly environment: SocketEnvironment;
+  protected isClosed = false;
+
+  constructor(environment: SocketEnvironment, protocol: 'tcp' | 'udp', number: number) {
+    this.environment = environment;
+    this.number = number;
+    this.id = `${protocol}:${number}`;
+    environment.opened(this);
+  }
+
+  /** Its process has ended: closes it as the operating system does. No call of it settles any more. */
+  abstract release(how: Release): void;
+  /** The queues of calls that may block. */
+  protected abstract queues(): readonly WaitQueue<Waiter<unknown>>[];
+
+  /** Its process goes on after it was stopped: calls that blocked are tried again. */
+  resume(): void {
+    for (const queue of this.queues()) queue.resume();
+  }
+
+  /** Forgets all blocked calls. The host has no power, or the process is dead. */
+  drop(): void {
+    this.isClosed = true;
+    for (const queue of this.queues()) queue.drop();
+  }
+
+  /** The calls that block in it. */
+  blocked(): readonly BlockedCall[] {
+    return this.queues().flatMap((queue) => queue.blocked());
+  }
+
+  /** True if the trace wants to know: only then are arguments put into an object. */
+  protected get told(): boolean {
+    return this.environment.sink.on;
+  }
+
+  /** A call that takes no time: begins, does its work, returns. `work` throws what the call rejects with. */
+  protected call<T>(name: string, args: () => Json, work: () => T, result?: (value: T) => Json): Promise<T> {
+    const { task } = this.environment;
+    let entered = PARKED;
+    try {
+      entered = task.enter(name, this.id, this.told ? args() : null);
+      if (entered === PARKED) return task.later(() => this.call(name, args, work, result));
+      if (this.isClosed) throw new SocketError('EBADF', name);
+      const value = work();
+      task.leave(entered, name, this.told && result !== undefined ? { result: result(value) } : UNTOLD);
+      return Promise.resolve(value);
+    } catch (error) {
+      if (entered !== PARKED && error instanceof SocketError) task.leave(entered, name, { error: error.code });
+      return Promise.reject(error);
+    }
+  }
+
+  /** The call fails: it returns, and its promise rejects. */
+  protected refuse(entered: number, name: string, code: ErrnoCode, detail?: string): Promise<never> {
+    this.environment.task.leave(entered, name, { error: code });
+    return Promise.reject(new SocketError(code, name, detail));
+  }
+}
+
+/** An endpoint as programs see it. */
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+export function placeOf(endpoint: Endpoint): Place {
+  return { address: formatAddress(endpoint.address), port: endpoint.port };
+}

@@ -1,0 +1,52 @@
+/**
+ * What can be told of a socket at any moment: its status for programs, and its figures for the ledger.
+ *
+ * Calls it: `socket.ts`; the world's live ledger reads SocketFigures.
+ */
+import type { SocketStatus } from '../system/system.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { type Endpoint, formatEndpoint } from '../wire/address.ts';
+
+/** One end of a connection as its socket sees it. The rest of the ledger comes from `connection.figures()`. */
+export interface SocketFigures {
+  readonly id: string;
+  readonly process: string;
+  /** Bytes that the program asked `send` to take: those that were copied, and those that blocked calls still hold. */
+  readonly requested: number;
+  readonly connection: Connection;
+}
+
+const NO_INFO: SocketStatus['info'] = {
+  rtt: 0,
+  rttvar: 0,
+  rto: 0,
+  sndCwnd: 0,
+  sndSsthresh: 0,
+  sndMss: 0,
+  rcvMss: 0,
+  sndWnd: 0,
+  retransmits: 0,
+  totalRetrans: 0,
+  bytesAcked: 0,
+  bytesReceived: 0,
+  backoff: 0,
+};
+
+export function statusOf(connection: Connection): SocketStatus {
+  const local = formatEndpoint(connection.local);
+  const remote = formatEndpoint(connection.remote);
+  return { local, remote, ...connection.status() };
+}
+
+/** Of a socket that has no connection: it has its limits all the same. */
+export function statusWithout(local: Endpoint | undefined, sendLimit: number, receiveLimit: number): SocketStatus {
+  const empty = { bytes: 0, charge: 0 };
+  return {
+    state: 'CLOSED',
+    local: local === undefined ? '0.0.0.0:0' : formatEndpoint(local),
+    remote: undefined,
+    sendBuffer: { ...empty, limit: sendLimit, unsent: 0, unacknowledged: 0 },
+    receiveBuffer: { ...empty, limit: receiveLimit, outOfOrder: 0, window: 0 },
+    info: NO_INFO,
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * A listening socket: it takes connections that its operating system has already made, and never carries data.
+ *
+ * Source: POSIX.1-2024 `accept`; linux-behaviour rows 13, 14, 47.
+ * Calls it: programs, through `system/`; the stack, when a connection is there; the process, at its end.
+ */
+import { checkOneOf } from '../base/check.ts';
+import type { Json } from '../base/json.ts';
+import type { PortBinding } from '../host/stack.ts';
+import type { Listener, SocketOptionName, SocketOptions } from '../system/system.ts';
+import type { Connection } from '../tcp/connection.ts';
+import type { Listen } from '../tcp/listen.ts';
+import { formatEndpoint } from '../wire/address.ts';
+import { checkSignal } from './buffers.ts';
+import { connectedTold } from './connect-calls.ts';
+import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
+import type { SocketEnvironment } from './environment.ts';
+import type { ErrnoCode } from './errno.ts';
+import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
+import { StreamSocket } from './socket.ts';
+import { PARKED, UNTOLD } from './task.ts';
+import { Waiter, WaitQueue } from './waiters.ts';
+
+type AcceptOptions = NonNullable<Parameters<Listener['accept']>[0]>;
+
+export class ListenSocket extends Descriptor implements Listener {
+  readonly local: Place;
+  /** '10.0.0.1:7000', for the trace. */
+  readonly place: string;
+  readonly #listen: Listen;
+  readonly #binding: PortBinding;
+  #settings: Settings;
+  readonly #accepts: AcceptCalls;
+
+  /** `number`: of the socket that became this one. */
+  constructor(
+    environment: SocketEnvironment,
+    number: number,
+    binding: PortBinding,
+    listen: Listen,
+    settings: Settings,
+  ) {
+    super(environment, 'tcp', number);
+    this.#binding = binding;
+    this.#listen = listen;
+    this.#settings = settings;
+    this.local = placeOf(binding.local);
+    this.place = formatEndpoint(binding.local);
+    this.#accepts = new AcceptCalls(environment, () => this.#take());
+    listen.user = { acceptable: () => this.#accepts.serve() };
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed;
+  }
+
+  /**
+   * A new socket for a connection that exists already: bytes may lie in its receive buffer, and it may have failed
+   * (then the new socket tells so).
+   *
+   * @throws SocketError EAGAIN, ECANCELED, EBADF
+   */
+  accept(options: AcceptOptions = {}): Promise<StreamSocket> {
+    const { environment } = this;
+    const { task } = environment;
+    try {
+      const signal = checkSignal('options.signal', options.signal);
+      const entered = task.enter('accept', this.id, this.told ? (options.dontWait ? { dontWait: true } : {}) : null);
+      if (entered === PARKED) return task.later(() => this.accept(options));
+      if (this.isClosed) return this.refuse(entered, 'accept', 'EBADF');
+      if (signal?.aborted) return this.refuse(entered, 'accept', 'ECANCELED');
+      const taken = this.#accepts.length > 0 ? undefined : this.#take();
+      if (taken instanceof StreamSocket) {
+        const told = connectedTold(environment, taken);
+        task.leave(entered, 'accept', told === undefined ? UNTOLD : { result: told });
+        return Promise.resolve(taken);
+      }
+      if (taken !== undefined) return this.refuse(entered, 'accept', taken);
+      if (options.dontWait) return this.refuse(entered, 'accept', 'EAGAIN');
+      const waiter = this.#accepts.wait(new Waiter<StreamSocket>('accept', entered, environment.now));
+      const { receiveTimeout } = this.#settings;
+      waiter.watch(environment, receiveTimeout, environment.profile.timeoutErrno, signal, this.#accepts);
+      return waiter.promise;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The oldest connection as a socket, an errno, or undefined: there is none. */
+  #take(): StreamSocket | ErrnoCode | undefined {
+    const connection: Connection | undefined = this.#listen.accept();
+    if (connection === undefined) return undefined;
+    const { acceptAborted } = this.environment.profile;
+    if (acceptAborted !== 'socket' && connection.failed !== undefined) return acceptAborted;
+    return new StreamSocket(this.environment, this.#settings, connection);
+  }
+
+  /** Connections that nobody accepted are reset (row 13). @throws SocketError EBADF if it was closed before */
+  close(): Promise<void> {
+    return this.call(
+      'close',
+      () => ({}),
+      () => {
+        this.isClosed = true;
+        this.#accepts.end('EBADF');
+        this.#letGo();
+        this.environment.closed(this);
+      },
+    );
+  }
+
+  #letGo(): void {
+    this.#listen.user = undefined;
+    this.environment.stack.closeListen(this.#listen);
+    this.environment.stack.unbindStream(this.#binding);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.isClosed) await this.close();
+  }
+
+  /** What it sets, the sockets of later `accept`s have. */
+  setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void> {
+    let after: Settings;
+    try {
+      checkSettable(name, STREAM_OPTIONS);
+      after = withOption(this.#settings, name, value, this.environment.limits);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call('setOption', () => ({ name, value: value as Json }), () => this.#apply(after));
+  }
+
+  #apply(after: Settings): void {
+    const changes = tcpChanges(this.#settings, after);
+    this.#settings = after;
+    this.environment.stack.setReuseAddress(this.#binding, after.reuseAddress);
+    if (changes !== undefined) this.#listen.setOptions(changes);
+  }
+
+  getOption(name: SocketOptionName): Promise<Json> {
+    try {
+      checkOneOf('name', name, [...STREAM_OPTIONS, 'SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN']);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call<Json>('getOption', () => ({ name }), () => this.#option(name), (value) => value);
+  }
+
+  #option(name: SocketOptionName): Json {
+    if (name === 'SO_TYPE' || name === 'SO_ACCEPTCONN') return 1; // SOCK_STREAM; it listens
+    if (name === 'SO_ERROR') return 0;
+    return optionOf(this.#settings, name, this.environment.limits.sysctl);
+  }
+
+  release(_how: Release): void {
+    this.drop();
+    this.#letGo();
+  }
+
+  protected queues(): readonly WaitQueue<Waiter<unknown>>[] {
+    return [this.#accepts];
+  }
+}
+
+class AcceptCalls extends WaitQueue<Waiter<StreamSocket>> {
+  readonly #environment: SocketEnvironment;
+  readonly #take: () => StreamSocket | ErrnoCode | undefined;
+
+  constructor(environment: SocketEnvironment, take: () => StreamSocket | ErrnoCode | undefined) {
+    super(environment.task);
+    this.#environment = environment;
+    this.#take = take;
+  }
+
+  protected advance(waiter: Waiter<StreamSocket>): boolean {
+    const taken = this.#take();
+    if (taken === undefined) return false;
+    if (taken instanceof StreamSocket) waiter.resolve(this.task, taken, connectedTold(this.#environment, taken));
+    else waiter.reject(this.task, taken);
+    return true;
+  }
+
+  protected giveUp(waiter: Waiter<StreamSocket>, code: ErrnoCode): void {
+    waiter.reject(this.task, code);
+  }
+}

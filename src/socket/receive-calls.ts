@@ -1,0 +1,107 @@
+/**
+ * The calls of `recv` on one connection: each copies out what is there, and blocks when nothing is.
+ *
+ * What decides, in this order (Linux tcp_recvmsg_locked, measured: linux-behaviour section 4):
+ *   1. bytes in the receive buffer  -> their count
+ *   2. FIN received                 -> 0, for ever; an error that came later is never told here (row 1)
+ *   3. a pending error              -> it, once
+ *   4. shut down, or closed         -> 0
+ *   5. dontWait                     -> EAGAIN
+ *   6. otherwise it waits.
+ * With waitAll the call goes on after 1 until its buffer is full; whatever ends it then is left to the next call.
+ */
+import type { Connection } from '../tcp/connection.ts';
+import type { SocketEnvironment } from './environment.ts';
+import { type ErrnoCode, errnoOfFailure } from './errno.ts';
+import { Waiter, WaitQueue } from './waiters.ts';
+
+export class ReceiveWaiter extends Waiter<number> {
+  readonly buffer: Uint8Array;
+  readonly peek: boolean;
+  readonly waitAll: boolean;
+  filled = 0;
+
+  constructor(entered: number, since: number, buffer: Uint8Array, peek: boolean, waitAll: boolean) {
+    super('recv', entered, since);
+    this.buffer = buffer;
+    this.peek = peek;
+    this.waitAll = waitAll;
+  }
+}
+
+/** What a socket tells its calls. */
+export interface ReceiveOwner {
+  readonly id: string;
+  readonly connection: Connection | undefined;
+  /** shutdown('read') was called. */
+  readonly readShut: boolean;
+}
+
+export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
+  readonly #environment: SocketEnvironment;
+  readonly #owner: ReceiveOwner;
+
+  constructor(environment: SocketEnvironment, owner: ReceiveOwner) {
+    super(environment.task);
+    this.#environment = environment;
+    this.#owner = owner;
+  }
+
+  /** Copies what is there; the count. */
+  take(connection: Connection, entered: number, buffer: Uint8Array, from: number, peek: boolean): number {
+    const count = connection.receive(buffer, from, buffer.length, peek, this.#environment.now);
+    const { sink, task } = this.#environment;
+    if (count > 0 && !peek && sink.on) {
+      const { id } = this.#owner;
+      sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'out', bytes: count });
+    }
+    return count;
+  }
+
+  /** What the call brings when no byte is there: an errno, 0, or undefined: it has to wait. */
+  atOnce(connection: Connection, length: number): ErrnoCode | 0 | undefined {
+    // A call for 0 bytes waits like any other, and takes nothing.
+    if (length === 0 && connection.readable > 0) return 0;
+    if (connection.atEnd) return 0;
+    const failure = connection.takeFailure();
+    if (failure !== undefined) return errnoOfFailure(failure);
+    if (this.#owner.readShut || connection.state === 'CLOSED') return 0;
+    return undefined;
+  }
+
+  /** True if a call that has got some bytes and wants all of its buffer full will get no more for now. */
+  isOver(connection: Connection): boolean {
+    return connection.atEnd || connection.failed !== undefined || connection.state === 'CLOSED' || this.#owner.readShut;
+  }
+
+  protected advance(waiter: ReceiveWaiter): boolean {
+    const { connection } = this.#owner;
+    if (connection === undefined) {
+      // The attempt to connect failed, and connect() has told it.
+      waiter.reject(this.task, 'ENOTCONN');
+      return true;
+    }
+    const { entered, buffer, peek, waitAll } = waiter;
+    const count = this.take(connection, entered, buffer, peek ? 0 : waiter.filled, peek);
+    waiter.filled = peek ? count : waiter.filled + count;
+    if (waiter.filled === 0) {
+      const now = this.atOnce(connection, buffer.length);
+      if (now === undefined) return false;
+      if (now === 0) this.#returns(waiter);
+      else waiter.reject(this.task, now);
+      return true;
+    }
+    if (waitAll && waiter.filled < buffer.length && !this.isOver(connection)) return false;
+    this.#returns(waiter);
+    return true;
+  }
+
+  protected giveUp(waiter: ReceiveWaiter, code: ErrnoCode): void {
+    if (waiter.filled > 0) this.#returns(waiter);
+    else waiter.reject(this.task, code);
+  }
+
+  #returns(waiter: ReceiveWaiter): void {
+    waiter.resolve(this.task, waiter.filled, this.#environment.sink.on ? waiter.filled : undefined);
+  }
+}

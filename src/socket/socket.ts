@@ -1,0 +1,623 @@
+/**
+ * A stream socket: POSIX calls over one TCP connection. The program holds this as its handle; all that it stands for,
+ * buffers, timers, the connection itself, belongs to the operating system (`host/`, `tcp/`) and outlives it.
+ *
+ * Source: POSIX.1-2024 `connect`, `send`, `recv`, `shutdown`, `close`; where it leaves a choice, Linux's, measured
+ * (linux-behaviour sections 3 and 4). Errors are one-shot: the first call takes it, afterwards recv brings 0 and send
+ * EPIPE.
+ *
+ * In one `send` the order is: the bytes are copied, the call returns, and only when the program waits again do frames
+ * leave. Left out: MSG_OOB, MSG_MORE, SIGPIPE (EPIPE tells it), poll.
+ *
+ * Calls it: programs, through `system/`; the stack, with notices; the process, at its end.
+ */
+import { checkInteger, checkOneOf } from '../base/check.ts';
+import type { Json } from '../base/json.ts';
+import type { PortBinding, StreamUser } from '../host/stack.ts';
+import type { ReceiveOptions, SendOptions, Socket, SocketOptionName, SocketOptions, SocketStatus } from '../system/system.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { NOTICE } from '../tcp/notices.ts';
+import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import { bytesOf, checkBuffer, checkSignal } from './buffers.ts';
+import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
+import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
+import type { SocketEnvironment } from './environment.ts';
+import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
+import { type SocketFigures, statusOf, statusWithout } from './figures.ts';
+import { ListenSocket } from './listener.ts';
+import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
+import { ReceiveCalls, ReceiveWaiter } from './receive-calls.ts';
+import { isConnecting, SendCalls, SendWaiter } from './send-calls.ts';
+import { PARKED, UNTOLD } from './task.ts';
+import { Waiter, type WaitQueue } from './waiters.ts';
+
+/** SOCK_STREAM */
+const STREAM = 1;
+const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
+const BACKLOG = { default: 128, most: 65_535 } as const;
+
+export class StreamSocket extends Descriptor implements Socket, StreamUser {
+  /** From connect() or accept() on; kept after close() for the ledger's sake. */
+  connection: Connection | undefined;
+  /** Bytes that `send` was asked to take, less those that ended calls gave back. */
+  requested = 0;
+  readShut = false;
+  writeShut = false;
+
+  #settings: Settings;
+  /** The local port that it holds: bound by the program, or chosen for connect(). */
+  #binding: PortBinding | undefined;
+  /** Linux's socket states: no connection, an attempt that no connect() has seen end, a connection. */
+  #phase: 'unconnected' | 'connecting' | 'connected';
+  #announced = false;
+  /** It became a listening socket. */
+  #listener: ListenSocket | undefined;
+  readonly #receives: ReceiveCalls;
+  readonly #sends: SendCalls;
+  #connects: ConnectCalls | undefined;
+  #lingering: LingeringClose | undefined;
+
+  /** With a connection: one that accept() took. */
+  constructor(environment: SocketEnvironment, settings: Settings, connection?: Connection) {
+    super(environment, 'tcp', environment.newNumber());
+    this.#settings = settings;
+    this.connection = connection;
+    this.#phase = connection === undefined ? 'unconnected' : 'connected';
+    this.#receives = new ReceiveCalls(environment, this);
+    this.#sends = new SendCalls(environment, this);
+    if (connection !== undefined) {
+      connection.user = this;
+      this.#announce();
+    }
+  }
+
+  get local(): Place | undefined {
+    const endpoint = this.connection?.local ?? this.#binding?.local;
+    return endpoint === undefined ? undefined : placeOf(endpoint);
+  }
+
+  get remote(): Place | undefined {
+    return this.connection === undefined ? undefined : placeOf(this.connection.remote);
+  }
+
+  // ---- bind, connect, listen ----
+
+  /** @throws SocketError EADDRINUSE, EADDRNOTAVAIL; EINVAL if it is bound already */
+  bind(port: number, options: { address?: string } = {}): Promise<void> {
+    let address = ANY;
+    try {
+      checkInteger('port', port, 0, 65_535);
+      if (options.address !== undefined) address = parseAddress('options.address', options.address);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call('bind', () => ({ port, ...options }), () => this.bindNow({ address, port }, 'bind'));
+  }
+
+  /** Part of `bind`, and of the calls that bind on the way. @throws SocketError */
+  bindNow(local: { address: IpAddress; port: number }, syscall: string): void {
+    if (this.#binding !== undefined || this.connection !== undefined) throw new SocketError('EINVAL', syscall);
+    const bound = this.environment.stack.bindStream(local, { reuseAddress: this.#settings.reuseAddress });
+    if (typeof bound === 'string') throw new SocketError(errnoOfRefusal(bound), syscall, `port ${local.port}`);
+    this.#binding = bound;
+  }
+
+  /**
+   * Settles when the connection is established.
+   *
+   * @throws SocketError ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, …; after these the socket may connect again
+   */
+  connect(
+    host: string,
+    port: number,
+    options: { signal?: SendOptions['signal']; dontWait?: boolean } = {},
+  ): Promise<void> {
+    const { task } = this.environment;
+    try {
+      checkInteger('port', port, 1, 65_535);
+      const signal = checkSignal('options.signal', options.signal);
+      const told = this.told ? { host: String(host), port, ...(options.dontWait ? { dontWait: true } : {}) } : null;
+      const entered = task.enter('connect', this.id, told);
+      if (entered === PARKED) return task.later(() => this.connect(host, port, options));
+      if (this.isClosed) return this.refuse(entered, 'connect', 'EBADF');
+      return this.#connectNow(entered, host, port, options.dontWait === true, signal, undefined) as Promise<void>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** `connect` of `os`, whose call was entered: brings this socket, or closes it. */
+  connectFor(
+    entered: number,
+    host: string,
+    port: number,
+    from: { address: IpAddress; port: number } | undefined,
+    signal: SendOptions['signal'],
+  ): Promise<StreamSocket> {
+    try {
+      if (from !== undefined) this.bindNow(from, 'connect');
+    } catch (error) {
+      this.abandon();
+      if (error instanceof SocketError) this.environment.task.leave(entered, 'connect', { error: error.code });
+      throw error;
+    }
+    return this.#connectNow(entered, host, port, false, signal, this) as Promise<StreamSocket>;
+  }
+
+  #connectNow(
+    entered: number,
+    host: string,
+    port: number,
+    dontWait: boolean,
+    signal: SendOptions['signal'],
+    brings: StreamSocket | undefined,
+  ): Promise<unknown> {
+    const { environment } = this;
+    this.#connects ??= new ConnectCalls(environment, this);
+    const begun = this.#beginConnect(host, port, dontWait, signal?.aborted === true);
+    if (begun === 0) {
+      const told = connectedTold(environment, this);
+      environment.task.leave(entered, 'connect', told === undefined ? UNTOLD : { result: told });
+      return Promise.resolve(brings);
+    }
+    if (begun !== undefined) {
+      brings?.abandon();
+      return this.refuse(entered, 'connect', begun, `${host}:${port}`);
+    }
+    const waiter = this.#connects.wait(new ConnectWaiter(entered, environment.now, brings));
+    const timedOut = environment.profile.name === 'windows' ? 'ETIMEDOUT' : 'EINPROGRESS';
+    waiter.watch(environment, this.#settings.sendTimeout, timedOut, signal, this.#connects);
+    return waiter.promise;
+  }
+
+  /** What connect() brings at once: an errno, 0, or undefined: it waits. Linux __inet_stream_connect. */
+  #beginConnect(host: string, port: number, dontWait: boolean, aborted: boolean): ErrnoCode | 0 | undefined {
+    if (this.#phase === 'connected' || this.#listener !== undefined) return 'EISCONN';
+    if (aborted) return 'ECANCELED';
+    if (this.#phase === 'connecting') {
+      const outcome = this.#connects?.outcome();
+      return outcome === undefined && dontWait ? 'EALREADY' : outcome;
+    }
+    const { environment } = this;
+    const address = environment.resolve(host);
+    if (address === undefined) return 'ENOTFOUND';
+    const connection = environment.stack.connect(this.#binding, { address, port }, this.#settings.tcp, {
+      reuseAddress: this.#settings.reuseAddress,
+    });
+    if (typeof connection === 'string') return errnoOfRefusal(connection);
+    connection.user = this;
+    this.connection = connection;
+    this.#phase = 'connecting';
+    return dontWait ? 'EINPROGRESS' : undefined;
+  }
+
+  /** Part of ConnectOwner. */
+  isConnected(): void {
+    this.#phase = 'connected';
+    this.#announce();
+  }
+
+  /** Part of ConnectOwner: the socket may connect again; a port that the program bound stays bound. */
+  disconnected(): void {
+    if (this.connection !== undefined) this.connection.user = undefined;
+    this.connection = undefined;
+    this.#phase = 'unconnected';
+    this.readShut = false;
+    this.writeShut = false;
+    this.#receives.serve();
+    this.#sends.serve();
+  }
+
+  /** Closes a socket that no program has got. */
+  abandon(): void {
+    this.isClosed = true;
+    this.#letGo('rst', this.environment.now);
+    this.environment.closed(this);
+  }
+
+  /** @throws SocketError EINVAL if it is connected; EADDRINUSE if another socket listens there */
+  listen(options: { backlog?: number } = {}): Promise<ListenSocket> {
+    let backlog: number;
+    try {
+      backlog = checkBacklog('options.backlog', options.backlog);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call(
+      'listen',
+      () => ({ backlog }),
+      () => this.listenNow(backlog),
+      (listener) => ({ socket: listener.id, local: listener.place }),
+    );
+  }
+
+  /** Part of `listen`. @throws SocketError */
+  listenNow(backlog: number): ListenSocket {
+    if (this.connection !== undefined || this.#listener !== undefined) throw new SocketError('EINVAL', 'listen');
+    if (this.#binding === undefined) this.bindNow({ address: ANY, port: 0 }, 'listen');
+    const { stack, limits } = this.environment;
+    const most = limits.sysctl.get('net.core.somaxconn');
+    const binding = this.#binding as PortBinding;
+    const listen = stack.listen(binding, Math.min(backlog, most), this.#settings.tcp);
+    if (typeof listen === 'string') throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
+    this.#listener = new ListenSocket(this.environment, this.number, binding, listen, this.#settings);
+    return this.#listener;
+  }
+
+  // ---- send, recv ----
+
+  /**
+   * The count copied into the send buffer: all, or fewer if an error, a time-out, a signal or a close ended the wait
+   * (the error is left to the next call). The buffer belongs to the operating system until the promise settles.
+   *
+   * @throws SocketError EPIPE, ECONNRESET, ETIMEDOUT, …; EAGAIN; ECANCELED; EBADF
+   */
+  send(data: string | Uint8Array, options?: SendOptions): Promise<number> {
+    const { task } = this.environment;
+    let entered: number;
+    let bytes: Uint8Array;
+    try {
+      bytes = bytesOf('data', data);
+      if (options !== undefined) checkSignal('options.signal', options.signal);
+      entered = task.enter('send', this.id, this.told ? callArgs(bytes.length, options) : null);
+      if (entered === PARKED) return task.later(() => this.send(data, options));
+      const { connection } = this;
+      if (this.isClosed) return this.refuse(entered, 'send', 'EBADF');
+      // Linux: EPIPE, also where POSIX says ENOTCONN (measured).
+      if (connection === undefined) return this.refuse(entered, 'send', this.#unconnected('EPIPE'));
+      this.requested += bytes.length;
+      if (options !== undefined) return this.#sendWith(connection, entered, bytes, options);
+      const sends = this.#sends;
+      if (sends.length > 0) return this.#sendLater(entered, bytes, 0, undefined);
+      const refused = sends.refusal(connection);
+      if (refused !== undefined) return this.#sendFails(entered, bytes.length, refused);
+      const copied = isConnecting(connection) ? 0 : sends.put(connection, entered, bytes, 0);
+      if (copied < bytes.length || isConnecting(connection)) return this.#sendLater(entered, bytes, copied, undefined);
+      task.leave(entered, 'send', this.told ? { result: copied } : UNTOLD);
+      return Promise.resolve(copied);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The same with options. */
+  #sendWith(connection: Connection, entered: number, bytes: Uint8Array, options: SendOptions): Promise<number> {
+    const { signal } = options;
+    const sends = this.#sends;
+    if (signal?.aborted) return this.#sendFails(entered, bytes.length, 'ECANCELED');
+    let copied = 0;
+    if (sends.length === 0 && !isConnecting(connection)) {
+      const refused = sends.refusal(connection);
+      if (refused !== undefined) return this.#sendFails(entered, bytes.length, refused);
+      copied = sends.put(connection, entered, bytes, 0);
+    }
+    const isDone = copied === bytes.length && sends.length === 0 && !isConnecting(connection);
+    if (!isDone && !options.dontWait) return this.#sendLater(entered, bytes, copied, signal);
+    if (!isDone && copied === 0) return this.#sendFails(entered, bytes.length, 'EAGAIN');
+    this.gaveBack(bytes.length - copied);
+    this.environment.task.leave(entered, 'send', this.told ? { result: copied } : UNTOLD);
+    return Promise.resolve(copied);
+  }
+
+  #sendLater(entered: number, bytes: Uint8Array, copied: number, signal: SendOptions['signal']): Promise<number> {
+    const waiter = this.#sends.wait(new SendWaiter(entered, this.environment.now, bytes, copied));
+    this.#watch(waiter, this.#settings.sendTimeout, signal, this.#sends);
+    return waiter.promise;
+  }
+
+  #sendFails(entered: number, length: number, code: ErrnoCode): Promise<never> {
+    this.gaveBack(length);
+    return this.refuse(entered, 'send', code);
+  }
+
+  /** Part of SendOwner. */
+  gaveBack(bytes: number): void {
+    this.requested -= bytes;
+  }
+
+  /**
+   * The count copied into `buffer`, at least 1 unless the stream has ended (0) or `buffer` has no room.
+   *
+   * @throws SocketError ECONNRESET, ETIMEDOUT, … once; ENOTCONN; EAGAIN; ECANCELED; EBADF
+   */
+  recv(buffer: Uint8Array, options?: ReceiveOptions): Promise<number> {
+    const { task } = this.environment;
+    let entered: number;
+    try {
+      checkBuffer('buffer', buffer);
+      if (options !== undefined) checkSignal('options.signal', options.signal);
+      entered = task.enter('recv', this.id, this.told ? callArgs(buffer.length, options) : null);
+      if (entered === PARKED) return task.later(() => this.recv(buffer, options));
+      const { connection } = this;
+      if (this.isClosed) return this.refuse(entered, 'recv', 'EBADF');
+      if (connection === undefined) return this.refuse(entered, 'recv', 'ENOTCONN');
+      if (options !== undefined) return this.#receiveWith(connection, entered, buffer, options);
+      const receives = this.#receives;
+      if (receives.length === 0) {
+        const count = receives.take(connection, entered, buffer, 0, false);
+        if (count > 0) {
+          task.leave(entered, 'recv', this.told ? { result: count } : UNTOLD);
+          return Promise.resolve(count);
+        }
+        const now = receives.atOnce(connection, buffer.length);
+        if (now !== undefined) return this.#receiveEnds(entered, now);
+      }
+      return this.#receiveLater(entered, buffer, 0, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #receiveWith(
+    connection: Connection,
+    entered: number,
+    buffer: Uint8Array,
+    options: ReceiveOptions,
+  ): Promise<number> {
+    const { dontWait, peek = false, waitAll = false, signal } = options;
+    const receives = this.#receives;
+    if (signal?.aborted) return this.refuse(entered, 'recv', 'ECANCELED');
+    let count = 0;
+    if (receives.length === 0) {
+      count = receives.take(connection, entered, buffer, 0, peek);
+      if (count > 0 && (!waitAll || dontWait || count === buffer.length || receives.isOver(connection))) {
+        this.environment.task.leave(entered, 'recv', this.told ? { result: count } : UNTOLD);
+        return Promise.resolve(count);
+      }
+      const now = count > 0 ? undefined : receives.atOnce(connection, buffer.length);
+      if (now !== undefined) return this.#receiveEnds(entered, now);
+    }
+    if (dontWait) return this.refuse(entered, 'recv', 'EAGAIN');
+    return this.#receiveLater(entered, buffer, count, options);
+  }
+
+  #receiveLater(
+    entered: number,
+    buffer: Uint8Array,
+    filled: number,
+    options: ReceiveOptions | undefined,
+  ): Promise<number> {
+    const { peek = false, waitAll = false, signal } = options ?? NO_OPTIONS;
+    const waiter = new ReceiveWaiter(entered, this.environment.now, buffer, peek, waitAll);
+    waiter.filled = filled;
+    this.#receives.wait(waiter);
+    this.#watch(waiter, this.#settings.receiveTimeout, signal, this.#receives);
+    return waiter.promise;
+  }
+
+  #receiveEnds(entered: number, outcome: ErrnoCode | 0): Promise<number> {
+    if (outcome !== 0) return this.refuse(entered, 'recv', outcome);
+    this.environment.task.leave(entered, 'recv', this.told ? { result: 0 } : UNTOLD);
+    return Promise.resolve(0);
+  }
+
+  #watch(
+    waiter: Waiter<number>,
+    timeout: number,
+    signal: SendOptions['signal'],
+    queue: SendCalls | ReceiveCalls,
+  ): void {
+    if (timeout === 0 && signal === undefined) return;
+    waiter.watch(this.environment, timeout, this.environment.profile.timeoutErrno, signal, queue);
+  }
+
+  // ---- shutdown, close ----
+
+  /**
+   * 'write' sends FIN behind what was written; 'read' lets recv bring 0 once the buffer is empty.
+   *
+   * @throws SocketError ENOTCONN, also when the connection has ended (row 11)
+   */
+  shutdown(how: 'read' | 'write' | 'both'): Promise<void> {
+    try {
+      checkOneOf('how', how, ['read', 'write', 'both']);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call('shutdown', () => ({ how }), () => this.#shut(how));
+  }
+
+  #shut(how: 'read' | 'write' | 'both'): void {
+    const { connection } = this;
+    const { now } = this.environment;
+    if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'TIME-WAIT') {
+      throw new SocketError('ENOTCONN', 'shutdown');
+    }
+    if (connection.state === 'SYN-SENT') {
+      // Linux inet_shutdown: the attempt is given up.
+      connection.abort(now);
+      this.disconnected();
+      this.#connects?.end('ECONNRESET');
+      return;
+    }
+    if (how !== 'read') {
+      this.writeShut = true;
+      connection.shutdownWrite(now);
+      this.#sends.serve();
+    }
+    if (how !== 'write') {
+      this.readShut = true;
+      connection.shutdownRead(now);
+      this.#receives.serve();
+    }
+  }
+
+  /**
+   * The program lets go of the socket; its operating system delivers what was written, then FIN. If bytes lay unread it
+   * is a reset. Settles at once, but with SO_LINGER when all is acknowledged or the time is over.
+   *
+   * @throws SocketError EBADF if it was closed before
+   */
+  close(): Promise<void> {
+    if (this.#listener !== undefined) return this.#listener.close();
+    const { task, now } = this.environment;
+    try {
+      const entered = task.enter('close', this.id, this.told ? {} : null);
+      if (entered === PARKED) return task.later(() => this.close());
+      if (this.isClosed) return this.refuse(entered, 'close', 'EBADF');
+      this.isClosed = true;
+      this.#receives.end('EBADF');
+      this.#sends.end('EBADF');
+      this.#connects?.end('EBADF');
+      const { linger } = this.#settings;
+      const { connection } = this;
+      if (connection !== undefined && linger !== undefined && linger > 0) {
+        return this.#closeLingering(connection, entered, linger);
+      }
+      this.#letGo('fin', now);
+      this.environment.closed(this);
+      task.leave(entered, 'close', UNTOLD);
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #closeLingering(connection: Connection, entered: number, linger: number): Promise<void> {
+    const { environment } = this;
+    connection.close(environment.now);
+    this.#lingering = new LingeringClose(environment, connection, () => {
+      connection.user = undefined;
+      this.#unbind();
+      environment.closed(this);
+    });
+    const waiter = this.#lingering.wait(new Waiter<void>('close', entered, environment.now));
+    // Without an errno of its own a time-out is a success (row 16): the connection goes on by itself.
+    const timedOut = environment.profile.lingerTimeoutErrno === undefined ? 'ETIMEDOUT' : 'EAGAIN';
+    waiter.watch(environment, linger, timedOut, undefined, this.#lingering);
+    this.#lingering.serve();
+    return waiter.promise;
+  }
+
+  #letGo(how: Release, now: number): void {
+    const { connection } = this;
+    if (connection !== undefined) {
+      connection.user = undefined;
+      if (how === 'rst' || this.#settings.linger === 0) connection.abort(now);
+      else connection.close(now);
+    }
+    this.#unbind();
+  }
+
+  #unbind(): void {
+    if (this.#binding !== undefined) this.environment.stack.unbindStream(this.#binding);
+    this.#binding = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.isClosed && this.#listener?.isOpen !== false) await this.close();
+  }
+
+  // ---- options, status ----
+
+  setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void> {
+    let after: Settings;
+    try {
+      checkSettable(name, STREAM_OPTIONS);
+      after = withOption(this.#settings, name, value, this.environment.limits);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call('setOption', () => ({ name, value: value as Json }), () => this.#apply(after));
+  }
+
+  #apply(after: Settings): void {
+    const changes = tcpChanges(this.#settings, after);
+    this.#settings = after;
+    if (this.#binding !== undefined) this.environment.stack.setReuseAddress(this.#binding, after.reuseAddress);
+    if (changes !== undefined) this.connection?.setOptions(changes, this.environment.now);
+  }
+
+  /** Durations in milliseconds; buffers' limits as the system counts them; SO_ERROR takes the error, a number. */
+  getOption(name: SocketOptionName): Promise<Json> {
+    try {
+      checkOneOf('name', name, [...STREAM_OPTIONS, ...READ_ONLY]);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.call<Json>('getOption', () => ({ name }), () => this.#option(name), (value) => value);
+  }
+
+  #option(name: SocketOptionName): Json {
+    const { connection } = this;
+    if (name === 'SO_TYPE') return STREAM;
+    if (name === 'SO_ACCEPTCONN') return this.#listener === undefined ? 0 : 1;
+    if (name === 'SO_ERROR') {
+      const failure = connection?.takeFailure() ?? connection?.takeSoftError();
+      return failure === undefined ? 0 : errnoNumber(errnoOfFailure(failure));
+    }
+    if (connection !== undefined && (name === 'SO_SNDBUF' || name === 'SO_RCVBUF' || name === 'TCP_MAXSEG')) {
+      const { sendBuffer, receiveBuffer, info } = statusOf(connection);
+      if (name === 'TCP_MAXSEG') return info.sndMss;
+      return name === 'SO_SNDBUF' ? sendBuffer.limit : receiveBuffer.limit;
+    }
+    return optionOf(this.#settings, name, this.environment.limits.sysctl);
+  }
+
+  /** A copy of what the socket is now; costs no system call. */
+  status(): SocketStatus {
+    if (this.connection !== undefined) return statusOf(this.connection);
+    const { limits } = this.environment;
+    const limit = (name: 'SO_SNDBUF' | 'SO_RCVBUF') => Number(optionOf(this.#settings, name, limits.sysctl));
+    return statusWithout(this.#binding?.local, limit('SO_SNDBUF'), limit('SO_RCVBUF'));
+  }
+
+  /** For the ledger: live figures, also after close(). undefined: it never had a connection. */
+  figures(): SocketFigures | undefined {
+    const { connection } = this;
+    if (connection === undefined) return undefined;
+    return { id: this.id, process: this.environment.task.name, requested: this.requested, connection };
+  }
+
+  // ---- the stack's and the process's side ----
+
+  /** The stack tells what happened to the connection, after the event. */
+  notice(connection: Connection, notices: number): void {
+    if (connection !== this.connection) return;
+    if ((notices & NOTICE.established) !== 0) this.#announce();
+    if (!this.environment.task.running) return;
+    if (this.#lingering !== undefined) {
+      this.#lingering.serve();
+      return;
+    }
+    if (this.#connects !== undefined && this.#connects.length > 0) this.#connects.serve();
+    if (this.#receives.length > 0) this.#receives.serve();
+    if (this.#sends.length > 0) this.#sends.serve();
+  }
+
+  release(how: Release): void {
+    this.drop();
+    this.#letGo(how, this.environment.now);
+  }
+
+  protected queues(): readonly WaitQueue<Waiter<unknown>>[] {
+    const queues: WaitQueue<Waiter<unknown>>[] = [this.#receives, this.#sends];
+    // connect() comes first: it takes the error of an attempt that failed.
+    if (this.#connects !== undefined) queues.unshift(this.#connects);
+    if (this.#lingering !== undefined) queues.push(this.#lingering);
+    return queues;
+  }
+
+  #unconnected(linux: ErrnoCode): ErrnoCode {
+    return this.environment.profile.name === 'linux' ? linux : 'ENOTCONN';
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    this.environment.connected(this);
+  }
+}
+
+const NO_OPTIONS: ReceiveOptions = {};
+
+/** What the trace is told of a send or recv: never bytes, only how many. */
+function callArgs(length: number, options: ReceiveOptions | undefined): Json {
+  if (options === undefined) return { length };
+  const flags = ['dontWait', 'peek', 'waitAll'] as const;
+  return { length, ...Object.fromEntries(flags.filter((flag) => options[flag]).map((flag) => [flag, true])) };
+}
+
+export function checkBacklog(argument: string, backlog: unknown): number {
+  return checkInteger(argument, backlog ?? BACKLOG.default, 0, BACKLOG.most);
+}
