@@ -10,7 +10,6 @@
  */
 import { Fifo } from '../base/fifo.ts';
 import type { DatagramFailure } from '../ip/icmp-errors.ts';
-import type { Accounting } from '../tcp/accounting.ts';
 import { ANY, type Endpoint, formatEndpoint, type IpAddress, ipv4, isMulticast } from '../wire/address.ts';
 import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
 import type { Frame } from '../wire/frame.ts';
@@ -26,6 +25,9 @@ import type { StackRefusal } from './refusal.ts';
 
 /** 65535 less the headers of IP and UDP. */
 export const DATAGRAM_MAX = 65_507;
+
+/** What Linux charges for a datagram beside its bytes: sk_buff, room for headers, shared info. */
+const DATAGRAM_OVERHEAD = 832;
 
 interface Queued {
   /** Retained; the data is frame.bytes[start, end). */
@@ -117,14 +119,14 @@ export class Datagrams {
   readonly #context: HostContext;
   readonly #output: IpOutput;
   readonly #icmp: IcmpOutput;
-  readonly #accounting: Accounting;
+  readonly #accounting: 'linux' | 'payload';
   readonly #ports: Ports;
   readonly #bound = new Map<number, DatagramPort[]>();
   readonly #header = emptyUdpHeader();
   readonly #changed: Fifo<DatagramPort> = new Fifo();
   readonly #outgoing: Fifo<Outgoing> = new Fifo();
 
-  constructor(context: HostContext, output: IpOutput, icmp: IcmpOutput, accounting: Accounting) {
+  constructor(context: HostContext, output: IpOutput, icmp: IcmpOutput, accounting: 'linux' | 'payload') {
     this.#context = context;
     this.#output = output;
     this.#icmp = icmp;
@@ -217,9 +219,9 @@ export class Datagrams {
     }
     const from: Endpoint = { address: ip.source, port: header.sourcePort };
     const bytes = frame.payloadEnd - frame.payload;
-    const charge = this.#accounting.frameCharge(bytes);
+    const charge = this.#accounting === 'linux' ? bytes + DATAGRAM_OVERHEAD : bytes;
     // Linux, __udp_enqueue_schedule_skb: an empty queue takes anything.
-    const empty = port.queue.length === 0 && this.#accounting.name === 'linux';
+    const empty = port.queue.length === 0 && this.#accounting === 'linux';
     if (port.charged + charge > port.receiveLimit && !empty) {
       const { sink } = this.#context;
       if (sink.on) {

@@ -47,11 +47,13 @@ export class Forwarder {
   handlePacket(from: Interface, frame: Frame, ip: Ipv4Header): void {
     frame.end = frame.payloadEnd; // Ethernet's padding stays behind
     if (ip.ttl <= 1) {
-      return this.#refuse(from, frame, ip, 'ip-ttl-exceeded', ICMP_TIME_EXCEEDED, 0, 0);
+      this.#refuse(from, frame, ip, 'ip-ttl-exceeded', ICMP_TIME_EXCEEDED, 0, 0);
+      return;
     }
     const path = this.#output.paths.to(ip.destination);
     if (path === undefined) {
-      return this.#refuse(from, frame, ip, 'ip-no-route', ICMP_UNREACHABLE, UNREACHABLE_NET, 0);
+      this.#refuse(from, frame, ip, 'ip-no-route', ICMP_UNREACHABLE, UNREACHABLE_NET, 0);
+      return;
     }
     if (this.#forgetIdle !== undefined && this.#isForgotten(frame, ip, this.#forgetIdle)) {
       this.#context.dropFrame(from, 'forgotten-flow');
@@ -60,15 +62,9 @@ export class Forwarder {
     }
     const { mtu } = path.through;
     if (ip.dontFragment && ip.totalLength > mtu) {
-      return this.#refuse(
-        from,
-        frame,
-        ip,
-        'ip-fragmentation-needed',
-        ICMP_UNREACHABLE,
-        UNREACHABLE_FRAGMENTATION_NEEDED,
-        mtu,
-      );
+      const code = UNREACHABLE_FRAGMENTATION_NEEDED;
+      this.#refuse(from, frame, ip, 'ip-fragmentation-needed', ICMP_UNREACHABLE, code, mtu);
+      return;
     }
     decrementTtl(frame);
     this.#output.sendPacket(frame, ip, path);

@@ -69,14 +69,29 @@ export class IpInput {
 
   /** A frame from a cable; takes it. */
   handleFrame(from: Interface, frame: Frame): void {
-    if (!from.up) return this.#refuse(from, frame, 'interface-down');
+    if (!from.up) {
+      this.#refuse(from, frame, 'interface-down');
+      return;
+    }
     const header = this.#ethernet;
     const refusal = parseEthernet(frame, header);
-    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
+    if (refusal !== undefined) {
+      this.#refuse(from, frame, refusal);
+      return;
+    }
     const group = header.destination !== from.mac;
-    if (group && !isGroupMac(header.destination)) return this.#refuse(from, frame, 'ethernet-not-for-us');
-    if (header.type === ETHERTYPE_IPV4) return this.#handlePacket(from, frame, group);
-    if (header.type !== ETHERTYPE_ARP) return this.#refuse(from, frame, 'ethernet-type-unknown');
+    if (group && !isGroupMac(header.destination)) {
+      this.#refuse(from, frame, 'ethernet-not-for-us');
+      return;
+    }
+    if (header.type === ETHERTYPE_IPV4) {
+      this.#handlePacket(from, frame, group);
+      return;
+    }
+    if (header.type !== ETHERTYPE_ARP) {
+      this.#refuse(from, frame, 'ethernet-type-unknown');
+      return;
+    }
     const arpRefusal = this.#arp.handlePacket(from, frame);
     if (arpRefusal !== undefined) this.#context.dropFrame(from, arpRefusal);
     frame.release();
@@ -86,7 +101,10 @@ export class IpInput {
   handleLooped(frame: Frame): void {
     const from = this.#context.loopback;
     const refusal = parseIpv4(frame, this.#ip);
-    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
+    if (refusal !== undefined) {
+      this.#refuse(from, frame, refusal);
+      return;
+    }
     this.#deliver(from, frame, this.#ip, false);
   }
 
@@ -99,12 +117,24 @@ export class IpInput {
   #handlePacket(from: Interface, frame: Frame, group: boolean): void {
     const ip = this.#ip;
     const refusal = parseIpv4(frame, ip) ?? this.#checkAddresses(from, ip, group) ?? checkOptions(frame, ip);
-    if (refusal !== undefined) return this.#refuse(from, frame, refusal);
-    if (this.#context.isLocal(ip.destination)) return this.#deliver(from, frame, ip, group);
-    if (this.#isBroadcastOn(from, ip)) return this.#deliver(from, frame, ip, true);
+    if (refusal !== undefined) {
+      this.#refuse(from, frame, refusal);
+      return;
+    }
+    if (this.#context.isLocal(ip.destination)) {
+      this.#deliver(from, frame, ip, group);
+      return;
+    }
+    if (this.#isBroadcastOn(from, ip)) {
+      this.#deliver(from, frame, ip, true);
+      return;
+    }
     // RFC 1812, 5.3.4: what came as a link-layer broadcast is not forwarded; RFC 1112: we have joined no group.
     const forwards = this.#context.forward && !group && !isMulticast(ip.destination);
-    if (!forwards || this.#context.isBroadcast(ip.destination)) return this.#refuse(from, frame, 'ip-not-for-us');
+    if (!forwards || this.#context.isBroadcast(ip.destination)) {
+      this.#refuse(from, frame, 'ip-not-for-us');
+      return;
+    }
     this.#takers.forward(from, frame, ip);
   }
 
@@ -132,7 +162,10 @@ export class IpInput {
       const whole = this.#reassemble(from, frame, ip);
       if (whole === undefined) return;
       const refusal = parseIpv4(whole, ip);
-      if (refusal !== undefined) return this.#refuse(from, whole, refusal);
+      if (refusal !== undefined) {
+        this.#refuse(from, whole, refusal);
+        return;
+      }
       this.#handOver(from, whole, ip, group);
       return;
     }

@@ -13,9 +13,8 @@
  */
 import type { Rng } from '../base/rng.ts';
 import type { Sink } from '../base/sink.ts';
-import { type Nanoseconds, NEVER } from '../base/time.ts';
+import type { Nanoseconds } from '../base/time.ts';
 import type { Routes } from '../ip/routes.ts';
-import { accountingOf } from '../tcp/accounting.ts';
 import type { TcpUserOptions } from '../tcp/config.ts';
 import type { Connection, ConnectionUser } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
@@ -95,7 +94,7 @@ export class Stack {
     this.#tcp = new TcpHost(context, output, accounting);
     const icmp = new IcmpOutput(context, output);
     this.#icmpOutput = icmp;
-    this.#datagrams = new Datagrams(context, output, icmp, accountingOf(accounting));
+    this.#datagrams = new Datagrams(context, output, icmp, accounting);
     this.#forwarder = new Forwarder(context, output, icmp, forgetIdle);
     this.#icmpInput = new IcmpInput(context, icmp, this.#tcp, this.#datagrams);
     this.#input = new IpInput(context, this.#arp, icmp, {
@@ -245,14 +244,14 @@ export class Stack {
     return this.#tcp.connect(local, remote, options, flags.reuseAddress === true);
   }
 
-  /** Passive OPEN. The listener holds the binding too, until `closeListener`. */
+  /** Passive OPEN. The listener holds the binding too, until `closeListen`. */
   listen(local: Binding, backlog: number, options: TcpUserOptions): Listen | StackRefusal {
     return this.#tcp.listen(local, backlog, options);
   }
 
   /** Connections that nobody accepted are aborted (row 13). */
-  closeListener(listen: Listen): void {
-    this.#tcp.closeListener(listen);
+  closeListen(listen: Listen): void {
+    this.#tcp.closeListen(listen);
   }
 
   /** A connection was told something by its user: it is looked at in the next flush. */

@@ -136,7 +136,7 @@ export class TcpHost {
   }
 
   /** The listener ends; connections that nobody accepted are aborted (row 13). */
-  closeListener(listen: Listen): void {
+  closeListen(listen: Listen): void {
     const entry = this.#listeners.delete(listen);
     if (entry === undefined) return;
     const { now } = this.#context;
