@@ -34,6 +34,8 @@ export interface Accounting {
   newSendCharge(): SendCharge;
   /** The empty charge of a new receive buffer. */
   newReceiveCharge(): ReceiveCharge;
+  /** What a received packet costs that is kept by itself: a datagram. */
+  frameCharge(payloadBytes: number): number;
 }
 
 /**
@@ -96,6 +98,7 @@ export const linuxAccounting: Accounting = {
   },
   newSendCharge: () => new UnitCharge(),
   newReceiveCharge: () => new MergedCharge(),
+  frameCharge: (payloadBytes) => payloadBytes + SKB_OVERHEAD,
 };
 
 export const payloadAccounting: Accounting = {
@@ -105,6 +108,7 @@ export const payloadAccounting: Accounting = {
   unitSize: (mss) => mss,
   newSendCharge: () => new PlainSendCharge(),
   newReceiveCharge: () => new PlainReceiveCharge(),
+  frameCharge: (payloadBytes) => payloadBytes,
 };
 
 export function accountingOf(name: 'linux' | 'payload'): Accounting {
