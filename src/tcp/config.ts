@@ -3,8 +3,9 @@
  * by `host/` from sysctl values and a profile; nothing in `tcp/` holds a figure that a profile could change.
  * All times are integer nanoseconds, all sizes bytes.
  */
-import type { Nanoseconds } from '../base/time.ts';
+
 import type { Sink } from '../base/sink.ts';
+import type { Nanoseconds } from '../base/time.ts';
 import type { Endpoint, IpAddress } from '../wire/address.ts';
 import type { Accounting } from './accounting.ts';
 import type { TcpEvent } from './events.ts';

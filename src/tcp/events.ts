@@ -3,7 +3,13 @@ import type { State } from './state.ts';
 import type { TimerName } from './timers.ts';
 
 export type TcpEvent =
-  | { readonly kind: 'tcp.state'; readonly connection: string; readonly from: State; readonly to: State; readonly why: string }
+  | {
+      readonly kind: 'tcp.state';
+      readonly connection: string;
+      readonly from: State;
+      readonly to: State;
+      readonly why: string;
+    }
   | { readonly kind: 'tcp.timer'; readonly connection: string; readonly timer: TimerName }
   | {
       readonly kind: 'tcp.retransmit';
@@ -12,7 +18,13 @@ export type TcpEvent =
       readonly len: number;
       readonly why: RetransmitReason;
     }
-  | { readonly kind: 'tcp.rtt'; readonly connection: string; readonly srtt: number; readonly rttvar: number; readonly rto: number }
+  | {
+      readonly kind: 'tcp.rtt';
+      readonly connection: string;
+      readonly srtt: number;
+      readonly rttvar: number;
+      readonly rto: number;
+    }
   | {
       readonly kind: 'tcp.congestion';
       readonly connection: string;

@@ -28,8 +28,9 @@ export class ReceiveBuffer {
   limit: number;
   /** Bytes in order, not yet read. */
   unread = 0;
-  /** Bytes ever read. */
+  /** Bytes ever read, and ever received in order. */
   read = 0;
+  received = 0;
   /** Where the bytes out of order lie. */
   readonly outOfOrder = new Ranges();
   private readonly charge: ReceiveCharge;
@@ -170,6 +171,7 @@ export class ReceiveBuffer {
 
   private keepInOrder(held: Held): void {
     this.unread += held.end - held.start;
+    this.received += held.end - held.start;
     this.inOrder.push(held);
   }
 

@@ -4,10 +4,10 @@
  * the frame; who keeps data keeps the frame.
  */
 import { type Endpoint, ipv4 } from '../wire/address.ts';
-import { Frame, FramePool } from '../wire/frame.ts';
+import { type Frame, FramePool } from '../wire/frame.ts';
 import type { Ipv4Header } from '../wire/ipv4.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { ACK, emptyTcpHeader, FIN, parseTcp, PSH, RST, SYN, TCP_HEADER_LENGTH, URG } from '../wire/tcp.ts';
+import { ACK, emptyTcpHeader, FIN, PSH, parseTcp, RST, SYN, TCP_HEADER_LENGTH, URG } from '../wire/tcp.ts';
 import { clearTcpOptions, emptyTcpOptions, parseTcpOptions } from '../wire/tcp-options.ts';
 
 const NOWHERE: Endpoint = { address: ipv4(0), port: 0 };
@@ -76,7 +76,10 @@ export function readSegment(frame: Frame, ip: Ipv4Header, segment: Segment): Ref
   segment.dataStart = frame.payload;
   segment.dataEnd = frame.payloadEnd;
   segment.len =
-    segment.dataEnd - segment.dataStart + ((header.control & SYN) !== 0 ? 1 : 0) + ((header.control & FIN) !== 0 ? 1 : 0);
+    segment.dataEnd -
+    segment.dataStart +
+    ((header.control & SYN) !== 0 ? 1 : 0) +
+    ((header.control & FIN) !== 0 ? 1 : 0);
   if (header.dataOffset > TCP_HEADER_LENGTH) {
     parseTcpOptions(frame.bytes, frame.transport + TCP_HEADER_LENGTH, frame.payload, segment.options);
   } else {

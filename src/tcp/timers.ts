@@ -4,7 +4,7 @@
  *
  * A timer fires at its nominal deadline exactly. What each does when it fires is in `timeouts.ts`.
  */
-import { NEVER, type Nanoseconds } from '../base/time.ts';
+import { type Nanoseconds, NEVER } from '../base/time.ts';
 
 export const TIMERS = [
   'retransmission', // RFC 6298; also for SYN, SYN-ACK and FIN

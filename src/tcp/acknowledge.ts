@@ -1,0 +1,131 @@
+/**
+ * What an acceptable ACK does (RFC 9293, 3.10.7.4, fifth; RFC 5681, 3.2; RFC 6582; RFC 6675, 5; RFC 6298, 5.2 and 5.3).
+ * Called by the fifth check only.
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import { NOTICE } from './notices.ts';
+import { restartRetransmission } from './retransmission.ts';
+import type { Segment } from './segment.ts';
+import * as seq from './seq.ts';
+import type { Tcb } from './tcb.ts';
+import { growSendBuffer } from './tuning.ts';
+
+/** SND.UNA =< SEG.ACK =< SND.NXT: takes the acknowledgment, then the window. */
+export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const { snd, recovery } = tcb;
+  tcb.probes = 0;
+  const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
+  const windowBefore = snd.wnd;
+  updateWindow(tcb, segment);
+  if (seq.gt(segment.ack, snd.una)) {
+    acknowledgeNew(tcb, segment, now);
+  } else if (isDuplicate(tcb, segment, windowBefore) || news > 0) {
+    recovery.duplicates++;
+  }
+  recovery.markLost(tcb);
+  if (recovery.shouldEnter(tcb) && tcb.outstanding > 0) {
+    tcb.congestion.lost(tcb.outstanding, now);
+    recovery.enter(tcb);
+    tellCongestion(tcb);
+  }
+}
+
+/** RFC 9293, fifth check: SND.WND is taken only from segments not older than the last that gave it (MUST-1: unsigned). */
+function updateWindow(tcb: Tcb, segment: Segment): void {
+  const { snd } = tcb;
+  const isNewer =
+    seq.lt(snd.wl1, segment.seq) ||
+    (snd.wl1 === segment.seq && seq.le(snd.wl2, segment.ack)) ||
+    seq.gt(segment.ack, snd.una);
+  if (!isNewer) return;
+  const before = snd.wnd;
+  snd.wnd = segment.wnd * (1 << snd.scale);
+  snd.wl1 = segment.seq;
+  snd.wl2 = segment.ack;
+  snd.maxWindow = Math.max(snd.maxWindow, snd.wnd);
+  if (snd.wnd > before) {
+    tcb.persistBackoff = 0;
+    tcb.timers.disarm('persist');
+  }
+}
+
+/** RFC 5681, 2: no data, nothing new, the same window, and something is outstanding. */
+function isDuplicate(tcb: Tcb, segment: Segment, windowBefore: number): boolean {
+  return (
+    tcb.outstanding > 0 &&
+    segment.len === 0 &&
+    segment.ack === tcb.snd.una &&
+    (tcb.sackPermitted ? segment.options.sackCount > 0 : tcb.snd.wnd === windowBefore)
+  );
+}
+
+function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const { snd, recovery, sendBuffer, congestion } = tcb;
+  const flight = tcb.outstanding;
+  const acked = seq.distance(snd.una, segment.ack);
+  const pipe = recovery.pipe(tcb);
+  measure(tcb, segment, now);
+  recovery.settle(tcb, segment.ack);
+  const data = Math.min(sendBuffer.length, Math.max(0, seq.distance(snd.base, segment.ack)));
+  if (data > 0) {
+    sendBuffer.drop(data);
+    snd.base = seq.add(snd.base, data);
+    tcb.notices |= NOTICE.writable;
+  }
+  snd.una = segment.ack;
+  if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
+  recovery.duplicates = 0;
+  tcb.retransmits = 0;
+  tcb.rtoStartedAt = now;
+  settleLossProbe(tcb, segment, now);
+  if (recovery.phase === 'open') {
+    congestion.acknowledged(data, pipe + tcb.effectiveMss >= congestion.cwnd, now);
+  } else if (seq.ge(snd.una, recovery.point)) {
+    if (recovery.phase === 'recovery') congestion.recovered(Math.max(0, flight - acked));
+    recovery.leave(tcb);
+    tellCongestion(tcb);
+  } else if (recovery.phase === 'loss') {
+    congestion.acknowledged(data, true, now);
+  } else if (!tcb.sackPermitted) {
+    recovery.markHeadLost(tcb);
+  }
+  growSendBuffer(tcb);
+  restartRetransmission(tcb, now);
+}
+
+/** One RTT sample (RFC 6298, 3, Karn; RFC 7323, 4): from the segment that is timed, else from the echoed timestamp. */
+function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  let rtt = -1;
+  if (tcb.timing !== undefined && seq.ge(segment.ack, tcb.timing.seq)) {
+    rtt = now - tcb.timing.at;
+    tcb.timing = undefined;
+  } else if (tcb.timestamps.on && segment.options.timestamps && segment.options.tsecr !== 0 && tcb.rto.backoff > 0) {
+    rtt = (((tcb.timestamp(now) - segment.options.tsecr) >>> 0) & 0x7fffffff) * 1_000_000;
+  }
+  if (rtt < 0) return;
+  tcb.rto.sample(rtt);
+  tcb.rto.restart();
+  const { sink } = tcb.environment;
+  const { srtt, rttvar, value } = tcb.rto;
+  if (sink.on) sink.emit({ kind: 'tcp.rtt', connection: tcb.id, srtt, rttvar, rto: value });
+}
+
+/** RFC 8985, 7.4: the probe's own segment was needed, so something was lost, and the window of congestion must shrink. */
+function settleLossProbe(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const { recovery } = tcb;
+  const { probed } = recovery;
+  if (probed === undefined || seq.lt(segment.ack, probed.upTo)) return;
+  recovery.probed = undefined;
+  const reportsDuplicate = segment.options.sackCount > 0 && seq.le(segment.options.sack[1] ?? 0, segment.ack);
+  if (probed.again && !reportsDuplicate && recovery.phase === 'open') {
+    tcb.congestion.lost(tcb.outstanding, now);
+    tellCongestion(tcb);
+  }
+}
+
+export function tellCongestion(tcb: Tcb): void {
+  const { sink } = tcb.environment;
+  if (!sink.on) return;
+  const { cwnd, ssthresh } = tcb.congestion;
+  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase: tcb.recovery.phase });
+}

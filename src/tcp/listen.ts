@@ -1,0 +1,108 @@
+/**
+ * A TCB in LISTEN: it takes SYNs and makes connections (RFC 9293, 3.10.7.2). Those whose handshake is complete wait in
+ * the accept queue until the user takes them; bytes may come for them meanwhile.
+ *
+ * Linux, row 47: listen(n) holds n + 1 established connections; when they are all there, further SYNs are dropped, so
+ * that the client tries again.
+ */
+import { Fifo } from '../base/fifo.ts';
+import type { Nanoseconds } from '../base/time.ts';
+import { type Endpoint, isMulticast } from '../wire/address.ts';
+import type { TcpEnvironment, TcpUserOptions } from './config.ts';
+import { Connection } from './connection.ts';
+import type { TcpDropReason } from './events.ts';
+import type { Segment } from './segment.ts';
+
+/** A new connection in SYN-RECEIVED; or: answer with RST; or: nothing. */
+export type ListenOutcome = Connection | 'reset' | 'drop';
+
+export class Listen {
+  readonly local: Endpoint;
+  readonly backlog: number;
+  /** Given to the connections it makes; what the user sets later counts for later ones. */
+  readonly options: TcpUserOptions;
+  /** Told when a connection can be accepted. */
+  user: { acceptable(): void } | undefined = undefined;
+  private readonly environment: TcpEnvironment;
+  private readonly synReceived = new Set<Connection>();
+  private readonly established = new Fifo<Connection>();
+
+  constructor(environment: TcpEnvironment, local: Endpoint, backlog: number, options: TcpUserOptions) {
+    this.environment = environment;
+    this.local = local;
+    this.backlog = backlog;
+    this.options = { ...options };
+  }
+
+  /** Established connections that nobody has accepted yet. */
+  get length(): number {
+    return this.established.length;
+  }
+
+  private get isFull(): boolean {
+    return this.established.length >= this.backlog + this.environment.config.backlogExtra;
+  }
+
+  /** The oldest established connection, which is the user's from now on. */
+  accept(): Connection | undefined {
+    return this.established.shift();
+  }
+
+  /** 3.10.7.2: first RST, then ACK, then SYN, then anything else. */
+  handleSegment(segment: Segment, now: Nanoseconds): ListenOutcome {
+    if (segment.rst) return this.drop(segment, 'listen-rst');
+    if (segment.hasAck) {
+      this.drop(segment, 'listen-ack');
+      return 'reset';
+    }
+    if (!segment.syn) return this.drop(segment, 'not-a-syn');
+    // MUST-57, MUST-63: the stack has refused broadcasts; multicast is told by the address alone.
+    if (isMulticast(segment.local.address) || isMulticast(segment.remote.address)) {
+      return this.drop(segment, 'listen-broadcast');
+    }
+    if (this.isFull) {
+      this.drop(segment, 'accept-queue-full');
+      return this.environment.config.backlogOverflow === 'rst' ? 'reset' : 'drop';
+    }
+    if (this.synReceived.size >= this.environment.config.maxSynBacklog) return this.drop(segment, 'syn-queue-full');
+    const connection = new Connection(this.environment, segment.local, segment.remote, this.options);
+    this.synReceived.add(connection);
+    connection.openPassive(this, segment, now);
+    return connection;
+  }
+
+  /** CLOSE: those not accepted, whose handshake is complete or not; the caller aborts them (row 13). */
+  close(_now: Nanoseconds): Connection[] {
+    const left = [...this.synReceived, ...this.established];
+    this.synReceived.clear();
+    this.established.clear();
+    this.user = undefined;
+    return left;
+  }
+
+  /** Called by a connection of ours at the end of its handshake: is there room for it in the accept queue? */
+  mayEstablish(): boolean {
+    return !this.isFull;
+  }
+
+  /** Called by a connection of ours that is established: the user may accept it. */
+  completed(connection: Connection): void {
+    if (!this.synReceived.delete(connection)) return;
+    this.established.push(connection);
+    this.user?.acceptable();
+  }
+
+  /** Called by a connection of ours whose handshake failed: the user never hears of it. */
+  abandoned(connection: Connection): void {
+    this.synReceived.delete(connection);
+  }
+
+  private drop(segment: Segment, reason: TcpDropReason): 'drop' {
+    const { sink } = this.environment;
+    if (sink.on) {
+      const { local, remote } = segment;
+      sink.emit({ kind: 'tcp.drop', connection: Connection.idOf(local, remote), reason });
+    }
+    return 'drop';
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * What goes out next (RFC 9293, 3.8.6.2.1, 3.7.4; RFC 6675, 5; RFC 5681). One call of `transmit` writes one segment, in
+ * this order of urgency: RST, SYN, what was lost, probes, new data with its FIN, a bare ACK.
+ *
+ * Data goes out as the calls of SEND would have pushed it, one after the other, although it is only asked for later:
+ * `snd.ends` holds where each call ended, and each end is tried as if nothing lay behind it. So two small SENDs leave as
+ * Linux lets them leave: the first at once, the second when Nagle allows.
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import type { Frame } from '../wire/frame.ts';
+import { ACK, FIN, PSH, RST, SYN } from '../wire/tcp.ts';
+import type { RetransmitReason } from './events.ts';
+import { writeSegment } from './header.ts';
+import { armPersist, restartRetransmission } from './retransmission.ts';
+import * as seq from './seq.ts';
+import { isSynchronized } from './state.ts';
+import type { Tcb } from './tcb.ts';
+import { isUpdateDue } from './window.ts';
+
+/** Bytes of the TCP segment written at frame.transport; 0: nothing is to be sent now. */
+export function transmit(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  if (tcb.reset !== undefined) return transmitReset(tcb, now, frame);
+  if (tcb.state === 'SYN-SENT' || tcb.state === 'SYN-RECEIVED') return transmitSyn(tcb, now, frame);
+  if (!isSynchronized(tcb.state)) return 0;
+  return (
+    transmitLost(tcb, now, frame) ||
+    transmitProbe(tcb, now, frame) ||
+    transmitNew(tcb, now, frame) ||
+    transmitAck(tcb, now, frame)
+  );
+}
+
+function transmitReset(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const reset = tcb.reset;
+  if (reset === undefined) return 0;
+  tcb.reset = undefined;
+  return writeSegment(tcb, now, frame, reset.seq, reset.ack ? RST | ACK : RST, 0, 0);
+}
+
+function transmitSyn(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  if (!tcb.sendSyn) {
+    // SYN-RECEIVED answers what is out of its window with an ACK, as any later state.
+    return tcb.state === 'SYN-RECEIVED' ? transmitAck(tcb, now, frame) : 0;
+  }
+  tcb.sendSyn = false;
+  if (tcb.snd.nxt === tcb.snd.iss) tcb.snd.nxt = seq.add(tcb.snd.iss, 1);
+  return writeSegment(tcb, now, frame, tcb.snd.iss, tcb.state === 'SYN-SENT' ? SYN : SYN | ACK, 0, 0);
+}
+
+/** What is taken as lost, as far as the window of congestion allows. */
+function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const { recovery, snd } = tcb;
+  if (recovery.phase === 'open') return 0;
+  const size = dataRoom(tcb);
+  const { seq: at, length } = recovery.next(tcb, size);
+  if (length === 0) return 0;
+  const pipe = recovery.pipe(tcb);
+  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) return 0;
+  recovery.sent(at, seq.add(at, length));
+  if (at === snd.una) tcb.rtoStartedAt = now;
+  const written = retransmit(tcb, now, frame, at, length, recovery.phase === 'loss' ? 'timeout' : 'fast');
+  restartRetransmission(tcb, now);
+  return written;
+}
+
+/** Sends [at, at + length) again; if it reaches behind the last byte, the FIN too. */
+function retransmit(
+  tcb: Tcb,
+  now: Nanoseconds,
+  frame: Frame,
+  at: number,
+  length: number,
+  why: RetransmitReason,
+): number {
+  const skip = seq.distance(tcb.snd.base, at);
+  const data = Math.max(0, Math.min(length, tcb.sendBuffer.length - skip));
+  const fin = tcb.finSent && data < length;
+  tcb.totalRetransmits++;
+  // Karn: what was sent twice cannot be timed.
+  if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;
+  const { sink } = tcb.environment;
+  if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: at, len: length, why });
+  const last = skip + data === tcb.sendBuffer.length;
+  return writeSegment(tcb, now, frame, at, ACK | (last ? PSH : 0) | (fin ? FIN : 0), skip, data);
+}
+
+function transmitProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const { probe, snd } = tcb;
+  if (probe === undefined) return 0;
+  tcb.probe = undefined;
+  switch (probe) {
+    case 'keep-alive':
+      // RFC 9293, 3.8.4, SHLD-12: no data, SEG.SEQ = SND.NXT - 1.
+      return writeSegment(tcb, now, frame, seq.add(snd.nxt, -1), ACK, 0, 0);
+    case 'zero-window':
+      return transmitZeroWindowProbe(tcb, now, frame);
+    case 'loss':
+      return transmitLossProbe(tcb, now, frame);
+  }
+}
+
+/** Linux tcp_write_wakeup: what the window lets through, else an empty segment that cannot be in the window. */
+function transmitZeroWindowProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const usable = usableWindow(tcb);
+  if (usable > 0 && tcb.unsent > 0) {
+    const length = Math.min(usable, tcb.unsent, dataRoom(tcb));
+    return sendNew(tcb, now, frame, length, length === tcb.unsent);
+  }
+  return writeSegment(tcb, now, frame, seq.add(tcb.snd.una, -1), ACK, 0, 0);
+}
+
+/** RFC 8985, 7.3: new data if there is some, else the last segment once more. */
+function transmitLossProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const { snd } = tcb;
+  const size = dataRoom(tcb);
+  const usable = Math.min(usableWindow(tcb), tcb.unsent, size);
+  let length: number;
+  if (usable > 0) {
+    length = sendNew(tcb, now, frame, usable, usable === tcb.unsent);
+  } else {
+    const count = Math.min(size, tcb.outstanding);
+    const at = seq.add(snd.nxt, -count);
+    if (at === snd.una) tcb.rtoStartedAt = now;
+    length = retransmit(tcb, now, frame, at, count, 'loss-probe');
+  }
+  tcb.recovery.probed = { upTo: snd.nxt, again: usable <= 0 };
+  restartRetransmission(tcb, now);
+  return length;
+}
+
+/** Bytes that the peer's window still lets us send: SND.UNA + SND.WND - SND.NXT; may be negative (MUST-34). */
+function usableWindow(tcb: Tcb): number {
+  return tcb.snd.wnd - tcb.outstanding;
+}
+
+/** Data that one segment takes now: the effective MSS, less what SACK blocks take. */
+function dataRoom(tcb: Tcb): number {
+  const blocks = tcb.sackPermitted ? Math.min(3, tcb.receiveBuffer.outOfOrder.count) : 0;
+  if (blocks === 0 || tcb.environment.accounting.name === 'payload') return tcb.effectiveMss;
+  return Math.max(1, tcb.effectiveMss - 4 - 8 * blocks);
+}
+
+/** New data, or the FIN alone, if windows, Nagle and silly-window avoidance allow. */
+function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const { snd } = tcb;
+  const sent = tcb.sentOffset;
+  while (snd.ends.length > 1 && (snd.ends[0] ?? 0) <= sent) snd.ends.shift();
+  while (true) {
+    const end = snd.ends[0] ?? tcb.sendBuffer.written;
+    const length = mayGo(tcb, end - sent);
+    if (length > 0) return sendNew(tcb, now, frame, length, sent + length === end);
+    if (snd.ends.length <= 1) break;
+    snd.ends.shift();
+  }
+  if (tcb.unsent > 0 || !tcb.finQueued || tcb.finSent) {
+    armPersist(tcb, now);
+    return 0;
+  }
+  // A bare FIN waits for the window as data does (Linux tcp_snd_wnd_test).
+  if (usableWindow(tcb) <= 0) {
+    armPersist(tcb, now);
+    return 0;
+  }
+  return sendNew(tcb, now, frame, 0, true);
+}
+
+/** How many of `available` bytes may leave in a segment now: 0 is "wait". RFC 9293, 3.8.6.2.1 and 3.7.4. */
+function mayGo(tcb: Tcb, available: number): number {
+  if (available <= 0) return 0;
+  const { snd, recovery } = tcb;
+  const size = dataRoom(tcb);
+  const usable = usableWindow(tcb);
+  if (usable <= 0) return 0;
+  const length = Math.min(available, size, usable);
+  if (length < size) {
+    const allOfIt = length === available;
+    if (allOfIt ? isHeldByNagle(tcb, available) : length < snd.maxWindow / 2) return 0;
+  }
+  const pipe = recovery.pipe(tcb);
+  // A window of congestion smaller than a segment must not stop a silent connection for ever.
+  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) return 0;
+  return length;
+}
+
+/** MUST-17, SHLD-7. Minshall: only while another small segment is unacknowledged. A FIN behind it pushes it. */
+function isHeldByNagle(tcb: Tcb, available: number): boolean {
+  if (tcb.options.noDelay || tcb.outstanding === 0) return false;
+  if (tcb.finQueued && available === tcb.unsent) return false;
+  if (tcb.config.nagle === 'rfc') return true;
+  return seq.gt(tcb.snd.small, tcb.snd.una) && seq.le(tcb.snd.small, tcb.snd.nxt);
+}
+
+/** Sends `length` new bytes; `push`: they end what the program gave, so PSH (MUST-61), and the FIN if it is queued. */
+function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push: boolean): number {
+  const { snd } = tcb;
+  const idle = tcb.outstanding === 0;
+  if (idle && length > 0) restartAfterIdle(tcb, now);
+  const at = snd.nxt;
+  const skip = seq.distance(snd.base, at);
+  const fin = tcb.finQueued && !tcb.finSent && length === tcb.unsent;
+  const full = length === tcb.effectiveMss;
+  snd.nxt = seq.add(at, length + (fin ? 1 : 0));
+  if (fin) tcb.finSent = true;
+  if (!full && length > 0) snd.small = snd.nxt;
+  if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
+  if (idle) tcb.rtoStartedAt = now;
+  tcb.timers.disarm('persist');
+  snd.lastSentAt = now;
+  if (length > 0) tcb.acks.dataSent(now);
+  const written = writeSegment(
+    tcb,
+    now,
+    frame,
+    at,
+    ACK | (push && length > 0 ? PSH : 0) | (fin ? FIN : 0),
+    skip,
+    length,
+  );
+  restartRetransmission(tcb, now);
+  return written;
+}
+
+/** RFC 5681, 4.1: after a pause of more than an RTO the window of congestion begins anew. */
+function restartAfterIdle(tcb: Tcb, now: Nanoseconds): void {
+  if (!tcb.config.slowStartAfterIdle || tcb.snd.lastSentAt === 0) return;
+  if (now - tcb.snd.lastSentAt > tcb.rto.value) tcb.congestion.idle(tcb.config.initialWindow);
+}
+
+function transmitAck(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  const update = tcb.roomMade && isUpdateDue(tcb);
+  tcb.roomMade = false;
+  if (tcb.acks.owed !== 'now' && !update) return 0;
+  return writeSegment(tcb, now, frame, tcb.snd.nxt, ACK, 0, 0);
+}

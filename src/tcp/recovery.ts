@@ -1,0 +1,176 @@
+/**
+ * What is lost, what is in flight, and what to send again: the scoreboard of RFC 6675, which serves RFC 6582 (NewReno,
+ * for peers without SACK) as well.
+ *
+ *     SND.UNA          highRxt            lossEdge                     SND.NXT
+ *        |==sent again====|---lost--|#####|----in flight---|####|---------|      #: selectively acknowledged
+ *
+ * All that is not acknowledged below `lossEdge` is taken as lost; of it, what lies below `highRxt` was sent again. The
+ * figures are kept as sums, so that an ACK costs what it changes, not the size of the window.
+ *
+ * Leaves out: F-RTO, RACK, the undoing of a wrong decision. Without SACK each duplicate ACK counts as one segment
+ * received (Linux tcp_add_reno_sack).
+ */
+import { Ranges } from './ranges.ts';
+import type { Segment } from './segment.ts';
+import * as seq from './seq.ts';
+import type { Tcb } from './tcb.ts';
+
+/** RFC 5681, 3.2 and RFC 6675, 2: DupThresh. */
+const DUPLICATE_THRESHOLD = 3;
+
+export class Recovery {
+  /** 'recovery': fast recovery (RFC 6582, 6675); 'loss': after a time-out. */
+  phase: 'open' | 'recovery' | 'loss' = 'open';
+  /** RecoveryPoint: the phase ends when all below is acknowledged. */
+  point = 0;
+  lossEdge = 0;
+  highRxt = 0;
+  /** Bytes sent again and not yet acknowledged. */
+  sentAgain = 0;
+  duplicates = 0;
+  /** What the peer has of what lies ahead of SND.UNA. */
+  readonly sacked = new Ranges();
+  /** SND.NXT when a tail loss probe was sent, and whether it sent old data again, until its fate is known (RFC 8985, 7.4). */
+  probed: { readonly upTo: number; readonly again: boolean } | undefined = undefined;
+
+  /** Bytes that the peer is known to hold beyond SND.UNA. */
+  private received(tcb: Tcb): number {
+    if (tcb.sackPermitted) return this.sacked.bytes;
+    return Math.min(this.duplicates * tcb.effectiveMss, Math.max(0, tcb.outstanding - tcb.effectiveMss));
+  }
+
+  /** Bytes taken as lost: below lossEdge and not selectively acknowledged. */
+  lost(tcb: Tcb): number {
+    const span = seq.distance(tcb.snd.una, this.lossEdge);
+    if (span <= 0) return 0;
+    return span - this.sacked.countWithin(tcb.snd.una, this.lossEdge);
+  }
+
+  /** RFC 6675, 4, SetPipe(): bytes that are taken to be in the network. */
+  pipe(tcb: Tcb): number {
+    if (this.phase === 'open' && this.sacked.count === 0 && this.duplicates === 0) return tcb.outstanding;
+    return Math.max(0, tcb.outstanding - this.received(tcb) - this.lost(tcb) + this.sentAgain);
+  }
+
+  /** Takes the SACK blocks of an ACK (RFC 2018). Returns how many bytes were news. */
+  takeBlocks(tcb: Tcb, segment: Segment): number {
+    const { sack, sackCount } = segment.options;
+    let news = 0;
+    for (let i = 0; i < sackCount; i++) {
+      const left = sack[2 * i] ?? 0;
+      const right = sack[2 * i + 1] ?? 0;
+      // RFC 2883: a block below SND.UNA reports a duplicate; one beyond SND.NXT is a lie.
+      if (!seq.lt(left, right) || seq.gt(right, tcb.snd.nxt) || seq.le(left, tcb.snd.una)) continue;
+      const again = this.sentAgain > 0 && seq.lt(left, this.highRxt);
+      const before = again ? this.sacked.countWithin(left, seq.min(right, this.highRxt)) : 0;
+      news += this.sacked.add(left, right);
+      if (again) {
+        const end = seq.min(right, this.highRxt);
+        this.sentAgain -= Math.min(this.sentAgain, seq.distance(left, end) - before);
+      }
+    }
+    return news;
+  }
+
+  /** SND.UNA moves on to `una`: what lies below is settled. To be called before SND.UNA changes. */
+  settle(tcb: Tcb, una: number): void {
+    if (this.sentAgain > 0) {
+      const end = seq.min(una, this.highRxt);
+      const span = seq.distance(tcb.snd.una, end);
+      if (span > 0) this.sentAgain -= Math.min(this.sentAgain, span - this.sacked.countWithin(tcb.snd.una, end));
+    }
+    this.sacked.removeBelow(una);
+    this.highRxt = seq.max(this.highRxt, una);
+    this.lossEdge = seq.max(this.lossEdge, una);
+  }
+
+  /** RFC 6675, 4, IsLost(): moves lossEdge up to where more than DupThresh - 1 segments were received above. */
+  markLost(tcb: Tcb): void {
+    if (!tcb.sackPermitted) return;
+    const enough = (DUPLICATE_THRESHOLD - 1) * tcb.effectiveMss;
+    let above = 0;
+    for (let index = this.sacked.count - 1; index >= 0; index--) {
+      const size = seq.distance(this.sacked.left(index), this.sacked.right(index));
+      above += size;
+      const discontiguous = this.sacked.count - index >= DUPLICATE_THRESHOLD;
+      if (above > enough || discontiguous) {
+        // The edge lies where `enough` bytes remain above; within one range that makes no difference to what is lost.
+        this.lossEdge = seq.max(this.lossEdge, this.sacked.left(index));
+        return;
+      }
+    }
+  }
+
+  /** A connection begins at `iss`. */
+  begin(iss: number): void {
+    this.highRxt = iss;
+    this.lossEdge = iss;
+  }
+
+  /** RFC 5681, 3.2, and RFC 6675, 5, steps 1 to 4: is it time for a fast retransmission? */
+  shouldEnter(tcb: Tcb): boolean {
+    return this.phase === 'open' && (this.duplicates >= DUPLICATE_THRESHOLD || seq.gt(this.lossEdge, tcb.snd.una));
+  }
+
+  enter(tcb: Tcb): void {
+    this.phase = 'recovery';
+    this.point = tcb.snd.nxt;
+    this.highRxt = tcb.snd.una;
+    this.sentAgain = 0;
+    this.markHeadLost(tcb);
+  }
+
+  /** The first segment is taken as lost: at the third duplicate ACK, and at each partial ACK of NewReno (RFC 6582, 3.2). */
+  markHeadLost(tcb: Tcb): void {
+    const head = seq.add(tcb.snd.una, Math.min(tcb.effectiveMss, tcb.outstanding));
+    this.lossEdge = seq.max(this.lossEdge, head);
+    if (!tcb.sackPermitted) {
+      this.highRxt = tcb.snd.una;
+      this.sentAgain = 0;
+    }
+  }
+
+  /** All that was sent is taken as lost (RFC 5681, 3.1; RFC 6675, 5.1); what was sacked is remembered (RFC 2018, 8). */
+  timedOut(tcb: Tcb): void {
+    this.phase = 'loss';
+    this.point = tcb.snd.nxt;
+    this.lossEdge = tcb.snd.nxt;
+    this.highRxt = tcb.snd.una;
+    this.sentAgain = 0;
+    this.duplicates = 0;
+    this.probed = undefined;
+    // RFC 2018, 8: if the first byte was sacked, the peer has reneged and nothing it said counts.
+    if (this.sacked.has(tcb.snd.una)) this.sacked.clear();
+  }
+
+  leave(tcb: Tcb): void {
+    this.phase = 'open';
+    this.duplicates = 0;
+    this.sentAgain = 0;
+    this.highRxt = tcb.snd.una;
+    this.lossEdge = tcb.snd.una;
+  }
+
+  /** RFC 6675, 4, NextSeg() rule 1: the next lost bytes, up to `most` of them; length 0: none. */
+  next(tcb: Tcb, most: number): { readonly seq: number; readonly length: number } {
+    let at = seq.max(this.highRxt, tcb.snd.una);
+    const index = this.sacked.firstBehind(at);
+    let limit = this.lossEdge;
+    if (index < this.sacked.count) {
+      if (seq.le(this.sacked.left(index), at)) {
+        at = this.sacked.right(index);
+        if (index + 1 < this.sacked.count) limit = seq.min(limit, this.sacked.left(index + 1));
+      } else {
+        limit = seq.min(limit, this.sacked.left(index));
+      }
+    }
+    return { seq: at, length: Math.max(0, Math.min(most, seq.distance(at, limit))) };
+  }
+
+  /** Bytes up to `end` were sent again. */
+  sent(from: number, end: number): void {
+    this.highRxt = seq.max(this.highRxt, end);
+    this.sentAgain += seq.distance(from, end);
+  }
+}

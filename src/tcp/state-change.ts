@@ -1,0 +1,80 @@
+/** How a connection changes state and how it ends: the one place where `tcb.state` is assigned. */
+import type { Nanoseconds } from '../base/time.ts';
+import type { TcpFailure } from './failure.ts';
+import { NOTICE } from './notices.ts';
+import type { State } from './state.ts';
+import type { Tcb } from './tcb.ts';
+
+export function enter(tcb: Tcb, state: State, why: string): void {
+  const from = tcb.state;
+  if (from === state) return;
+  tcb.state = state;
+  const { sink } = tcb.environment;
+  if (sink.on) sink.emit({ kind: 'tcp.state', connection: tcb.id, from, to: state, why });
+  if (state === 'CLOSED') {
+    tcb.timers.disarmAll();
+    tcb.notices |= NOTICE.closed | NOTICE.readable | NOTICE.writable | NOTICE.removable;
+  }
+}
+
+/** The connection is established: what was exchanged in the handshake is settled. */
+export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
+  enter(tcb, 'ESTABLISHED', why);
+  tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
+  tcb.notices |= NOTICE.established | NOTICE.writable;
+  tcb.retransmits = 0;
+  tcb.rto.restart();
+  tcb.timers.disarm('retransmission');
+  if (tcb.options.keepAlive) tcb.timers.arm('keep-alive', now + tcb.options.keepIdle);
+}
+
+/** Enters TIME-WAIT, or starts its time again (RFC 9293, 3.6.1, MUST-13). */
+export function linger(tcb: Tcb, now: Nanoseconds, why: string): void {
+  enter(tcb, 'TIME-WAIT', why);
+  tcb.timers.disarmAll();
+  tcb.timers.arm('time-wait', now + tcb.config.timeWait);
+  tcb.notices |= NOTICE.closed | NOTICE.readable | NOTICE.writable;
+}
+
+/**
+ * The connection is void, now. Bytes that were to be sent are lost; bytes that were received stay readable, unless the
+ * profile says otherwise. The failure is told once, to the first call that asks.
+ */
+export function fail(tcb: Tcb, failure: TcpFailure | undefined, why: string): void {
+  if (failure !== undefined) {
+    tcb.failure = failure;
+    const { sink } = tcb.environment;
+    if (sink.on) sink.emit({ kind: 'tcp.failed', connection: tcb.id, failure });
+  }
+  discardUnsent(tcb);
+  if (tcb.config.resetDiscardsUnread && (failure === 'reset' || failure === 'reset-after-fin')) discardUnread(tcb);
+  enter(tcb, 'CLOSED', why);
+}
+
+/** RFC 9293, 3.10.5: <SEQ=SND.NXT><CTL=RST> goes out, and the connection is gone. */
+export function sendReset(tcb: Tcb): void {
+  tcb.reset = { seq: tcb.snd.nxt, ack: true };
+}
+
+/** The send buffer's bytes are lost; the figures of the ledger stay as they were. */
+export function discardUnsent(tcb: Tcb): void {
+  const { sendBuffer } = tcb;
+  if (sendBuffer.length === 0) return;
+  report(tcb, 'send-buffer', sendBuffer.length);
+  tcb.frozen = { sent: tcb.sentOffset, acknowledged: sendBuffer.acknowledged };
+  sendBuffer.clear();
+}
+
+export function discardUnread(tcb: Tcb): void {
+  const { receiveBuffer } = tcb;
+  const behindHole = receiveBuffer.outOfOrder.bytes;
+  const unread = receiveBuffer.clear();
+  if (unread > 0) report(tcb, 'receive-buffer', unread);
+  if (behindHole > 0) report(tcb, 'out-of-order', behindHole);
+}
+
+function report(tcb: Tcb, where: 'send-buffer' | 'receive-buffer' | 'out-of-order', bytes: number): void {
+  tcb.discarded[where] += bytes;
+  const { sink } = tcb.environment;
+  if (sink.on) sink.emit({ kind: 'tcp.discarded', connection: tcb.id, where, bytes });
+}

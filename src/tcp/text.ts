@@ -1,0 +1,97 @@
+/**
+ * The segment text (RFC 9293, 3.10.7.4, seventh): trimmed to the window, kept in order or behind its hole, and
+ * acknowledged as 3.8.6.3 says. Called by the seventh check only.
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import { NOTICE } from './notices.ts';
+import type { Segment } from './segment.ts';
+import type { Outcome } from './segment-arrives.ts';
+import * as seq from './seq.ts';
+import { fail } from './state-change.ts';
+import type { Tcb } from './tcb.ts';
+import { windowNow } from './window.ts';
+
+export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
+  const { rcv, receiveBuffer } = tcb;
+  // Trim what we have already, and what lies beyond the window.
+  const old = Math.max(0, seq.distance(segment.seq, rcv.nxt));
+  const at = seq.add(segment.seq, old);
+  const start = segment.dataStart + old;
+  const beyond = Math.max(0, seq.distance(rcv.edge, seq.add(segment.seq, segment.dataLength)));
+  const end = segment.dataEnd - beyond;
+  if (start >= segment.dataEnd) {
+    reportOld(tcb, segment);
+    return 'continue';
+  }
+  if (tcb.orphan) return refuseLateText(tcb);
+  if (start >= end) {
+    tell(tcb, 'receive-buffer-full');
+    tcb.acks.owed = 'now';
+    return 'dropped';
+  }
+  // A FIN behind text that was cut off has not come.
+  if (beyond > 0) segment.control &= ~1;
+  tcb.acks.dataReceived(end - start, now, tcb.rto.value);
+  if (at !== rcv.nxt) {
+    keepBehindHole(tcb, segment, start, end, at);
+    return 'continue';
+  }
+  const hadHole = receiveBuffer.outOfOrder.count > 0;
+  if (tcb.receiveShut && tcb.config.shutdownReadDiscards) rcv.nxt = seq.add(rcv.nxt, end - start);
+  else rcv.nxt = receiveBuffer.append(segment.frame, start, end, at);
+  rcv.edge = seq.max(rcv.edge, rcv.nxt);
+  tcb.notices |= NOTICE.readable;
+  if (hadHole) tcb.acks.owed = 'now';
+  else oweAck(tcb, now);
+  return 'continue';
+}
+
+/** The user is gone and the peer still sends: what it says can never be read (SHLD-3, Linux row 8). */
+function refuseLateText(tcb: Tcb): Outcome {
+  tell(tcb, 'text-after-close');
+  tcb.reset = { seq: tcb.snd.nxt, ack: true };
+  fail(tcb, undefined, 'text after close');
+  return 'closed';
+}
+
+function keepBehindHole(tcb: Tcb, segment: Segment, start: number, end: number, at: number): void {
+  const { receiveBuffer } = tcb;
+  tcb.acks.hurry();
+  if (receiveBuffer.charged >= receiveBuffer.limit) {
+    tell(tcb, 'receive-buffer-full');
+    return;
+  }
+  const kept = receiveBuffer.insert(segment.frame, start, end, at);
+  tcb.newestOutOfOrder = at;
+  if (kept === 0) {
+    tell(tcb, 'duplicate');
+    tcb.duplicate = { left: at, right: seq.add(at, end - start) };
+  }
+}
+
+function reportOld(tcb: Tcb, segment: Segment): void {
+  tell(tcb, 'duplicate');
+  if (tcb.sackPermitted) tcb.duplicate = { left: segment.seq, right: seq.add(segment.seq, segment.dataLength) };
+  tcb.acks.hurry();
+}
+
+/** SHLD-18, SHLD-19, MUST-40: at once for every second full segment or in a hurry, else soon. */
+function oweAck(tcb: Tcb, now: Nanoseconds): void {
+  const { acks, rcv } = tcb;
+  if (acks.owed === 'now') return;
+  const unacknowledged = seq.distance(acks.upTo, rcv.nxt);
+  // Linux __tcp_ack_snd_check: the window must not be about to close either.
+  const second = unacknowledged > acks.peerSegment && windowNow(tcb) >= tcb.rcv.wnd - unacknowledged;
+  if (second || acks.isQuick || tcb.options.quickAck) {
+    acks.owed = 'now';
+    return;
+  }
+  acks.owed = 'delayed';
+  const deadline = now + acks.wait(tcb.rto.srtt);
+  if (deadline < tcb.timers.at('delayed-ack')) tcb.timers.arm('delayed-ack', deadline);
+}
+
+function tell(tcb: Tcb, reason: 'receive-buffer-full' | 'duplicate' | 'text-after-close'): void {
+  const { sink } = tcb.environment;
+  if (sink.on) sink.emit({ kind: 'tcp.drop', connection: tcb.id, reason });
+}

@@ -1,0 +1,159 @@
+/**
+ * Time-outs: RFC 9293, 3.10.8, and what each timer of `timers.ts` does when it fires. Deadlines are nominal and exact.
+ *
+ * When a connection is given up is measured as Linux does it: not by counting retransmissions but by the time that so
+ * many of them would take from the least RTO on. (linux-behaviour, T1, T2, T4, T5; linux-face, the breaks.)
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import { tellCongestion } from './acknowledge.ts';
+import { clampToUserTimeout, persistInterval, restartRetransmission } from './retransmission.ts';
+import { enter, fail, sendReset } from './state-change.ts';
+import type { Tcb } from './tcb.ts';
+import type { TimerName } from './timers.ts';
+
+type Timeout = (tcb: Tcb, now: Nanoseconds) => void;
+
+const TIMEOUTS: { readonly [name in TimerName]: Timeout } = {
+  retransmission: retransmissionTimeout,
+  'loss-probe': lossProbeTimeout,
+  persist: persistTimeout,
+  'delayed-ack': delayedAckTimeout,
+  'keep-alive': keepAliveTimeout,
+  'fin-wait-2': (tcb) => enter(tcb, 'CLOSED', 'FIN-WAIT-2 timeout'),
+  'time-wait': (tcb) => enter(tcb, 'CLOSED', 'TIME-WAIT timeout'),
+};
+
+/** Fires all timers whose deadline has come. */
+export function timeoutsExpire(tcb: Tcb, now: Nanoseconds): void {
+  for (let name = tcb.timers.takeExpired(now); name !== undefined; name = tcb.timers.takeExpired(now)) {
+    const { sink } = tcb.environment;
+    if (sink.on) sink.emit({ kind: 'tcp.timer', connection: tcb.id, timer: name });
+    TIMEOUTS[name](tcb, now);
+  }
+}
+
+/** 3.10.8, RETRANSMISSION TIMEOUT; RFC 6298, 5.4 to 5.6; RFC 5681, 3.1. */
+function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
+  if (tcb.state === 'SYN-SENT' || tcb.state === 'SYN-RECEIVED') {
+    synTimeout(tcb, now);
+    return;
+  }
+  if (shouldGiveUp(tcb, now)) {
+    // When retransmission gives up, nothing is sent (linux-behaviour, T4).
+    fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'retransmission timeout');
+    return;
+  }
+  if (tcb.retransmits === 0) {
+    tcb.retransmittedAt = now;
+    tcb.congestion.timedOut(tcb.outstanding, now);
+  }
+  tcb.retransmits++;
+  tcb.recovery.timedOut(tcb);
+  tcb.rto.backOff();
+  tcb.rtoStartedAt = now;
+  tellCongestion(tcb);
+  restartRetransmission(tcb, now);
+}
+
+/**
+ * MUST-20, MUST-21: is it R2? Linux's clock runs late by up to an eighth of each interval, a sixteenth in the mean; the
+ * nominal moment is the one at which such a clock has passed the limit.
+ */
+function shouldGiveUp(tcb: Tcb, now: Nanoseconds): boolean {
+  if (tcb.retransmits === 0) return false;
+  const { config, options, rto } = tcb;
+  const elapsed = now - tcb.retransmittedAt;
+  if (options.userTimeout > 0 && !tcb.orphan) return elapsed >= options.userTimeout;
+  const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
+  if (config.giveUpBy === 'count') return tcb.retransmits >= retries;
+  return elapsed + Math.floor(rto.value / 16) >= rto.modelTimeout(retries);
+}
+
+/** tcp_orphan_retries: 0 means 8. */
+function orphanRetries(tcb: Tcb): number {
+  return tcb.config.orphanRetries > 0 ? tcb.config.orphanRetries : 8;
+}
+
+/** MUST-22: the same for SYN and SYN-ACK. Linux counts these, and the first few SYNs do not back off. */
+function synTimeout(tcb: Tcb, now: Nanoseconds): void {
+  const { config } = tcb;
+  const isSyn = tcb.state === 'SYN-SENT';
+  const linear = isSyn ? config.synLinearTimeouts : 0;
+  const limit = isSyn ? config.synRetries + linear : config.synAckRetries;
+  if (tcb.retransmits >= limit) {
+    fail(tcb, tcb.passive ? undefined : (tcb.softFailure ?? 'timed-out'), 'handshake timeout');
+    return;
+  }
+  tcb.retransmits++;
+  tcb.totalRetransmits++;
+  if (tcb.retransmits > linear) tcb.rto.backOff();
+  tcb.timing = undefined;
+  tcb.sendSyn = true;
+  const { sink } = tcb.environment;
+  if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: tcb.snd.iss, len: 1, why: 'syn' });
+  const next = now + tcb.rto.value;
+  const { userTimeout } = tcb.options;
+  tcb.timers.arm('retransmission', next);
+  if (userTimeout > 0) tcb.timers.arm('retransmission', Math.max(now + 1, clampToUserTimeout(tcb, next)));
+}
+
+/** RFC 8985, 7.3. The RTO runs on. */
+function lossProbeTimeout(tcb: Tcb, now: Nanoseconds): void {
+  if (tcb.outstanding === 0) return;
+  if (tcb.retransmits > 0) {
+    restartRetransmission(tcb, now);
+    return;
+  }
+  tcb.probe = 'loss';
+}
+
+/** RFC 9293, 3.8.6.1 (MUST-35 to 37): asks whether the window has opened; for ever, as long as the peer answers. */
+function persistTimeout(tcb: Tcb, now: Nanoseconds): void {
+  const { config, options } = tcb;
+  const tooLong = options.userTimeout > 0 && tcb.probes > 0 && now - tcb.probingSince >= options.userTimeout;
+  const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
+  if (tooLong || tcb.probes >= retries) {
+    fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'zero-window probes unanswered');
+    return;
+  }
+  tcb.probes++;
+  tcb.persistBackoff++;
+  tcb.probe = 'zero-window';
+  const next = now + persistInterval(tcb);
+  const limit = options.userTimeout > 0 ? Math.max(now + 1, tcb.probingSince + options.userTimeout) : next;
+  tcb.timers.arm('persist', Math.min(next, limit));
+}
+
+function delayedAckTimeout(tcb: Tcb): void {
+  tcb.acks.expired(tcb.rto.value);
+}
+
+/**
+ * RFC 9293, 3.8.4 (MUST-24 to 29): asks whether an idle peer still lives. Silent while data is unacknowledged or waits:
+ * then the other timers decide (row 21).
+ */
+function keepAliveTimeout(tcb: Tcb, now: Nanoseconds): void {
+  const { options } = tcb;
+  if (tcb.outstanding > 0 || tcb.unsent > 0) {
+    tcb.timers.arm('keep-alive', now + options.keepIdle);
+    return;
+  }
+  const quiet = now - tcb.lastReceivedAt;
+  if (quiet < options.keepIdle) {
+    tcb.timers.arm('keep-alive', tcb.lastReceivedAt + options.keepIdle);
+    return;
+  }
+  const dead =
+    options.userTimeout > 0 ? tcb.probes > 0 && quiet >= options.userTimeout : tcb.probes >= options.keepCount;
+  if (dead) {
+    // Linux: here, and only here, a connection that is given up says so (T4).
+    sendReset(tcb);
+    fail(tcb, tcb.softFailure ?? 'timed-out', 'keep-alive timeout');
+    return;
+  }
+  tcb.probes++;
+  tcb.probe = 'keep-alive';
+  const next = now + options.keepInterval;
+  const limit = options.userTimeout > 0 ? tcb.lastReceivedAt + options.userTimeout : next;
+  tcb.timers.arm('keep-alive', limit > now ? Math.min(next, limit) : next);
+}

@@ -1,0 +1,43 @@
+/**
+ * Buffers that nobody has set grow with the flow, as Linux's do: the send buffer with the window of congestion
+ * (tcp_sndbuf_expand), the receive buffer with what the program reads in a round trip (tcp_rcv_space_adjust).
+ */
+import type { Nanoseconds } from '../base/time.ts';
+import type { Tcb } from './tcb.ts';
+
+/** What Linux charges for one segment of an Ethernet path: 2048 for data and headers, 256 for its sk_buff. */
+const SEGMENT_COST = 2304;
+const SEGMENTS_AHEAD = 16;
+
+export function growSendBuffer(tcb: Tcb): void {
+  if (tcb.options.sendBuffer !== undefined || !tcb.config.autoTuning) return;
+  const mss = tcb.effectiveMss;
+  const segments = Math.max(tcb.config.initialWindow, Math.floor(tcb.congestion.cwnd / mss));
+  const cost = Math.max(SEGMENT_COST, mss + 512);
+  const wanted = Math.min(tcb.config.sendBufferMax, 2 * segments * cost);
+  if (wanted > tcb.sendBuffer.limit) tcb.sendBuffer.limit = wanted;
+}
+
+/** To be called when RECEIVE has taken bytes. */
+export function growReceiveBuffer(tcb: Tcb, now: Nanoseconds): void {
+  if (tcb.options.receiveBuffer !== undefined || !tcb.config.autoTuning) return;
+  const { receiveBuffer } = tcb;
+  const tuning = tcb.tuning;
+  if (tuning === undefined) {
+    tcb.tuning = { read: receiveBuffer.read, at: now, space: receiveBuffer.room };
+    return;
+  }
+  if (now - tuning.at < tcb.rto.srtt || now === tuning.at) return;
+  const copied = receiveBuffer.read - tuning.read;
+  if (copied > tuning.space) {
+    const segment = tcb.acks.peerSegment;
+    let window = 2 * copied + SEGMENTS_AHEAD * segment;
+    window += Math.floor((2 * window * (copied - tuning.space)) / Math.max(1, tuning.space));
+    // Half of the memory is payload (TCP_DEFAULT_SCALING_RATIO).
+    const wanted = Math.min(tcb.config.receiveBufferMax, 2 * window);
+    if (wanted > receiveBuffer.limit) receiveBuffer.limit = wanted;
+    tuning.space = copied;
+  }
+  tuning.read = receiveBuffer.read;
+  tuning.at = now;
+}
