@@ -124,10 +124,10 @@ export class LedgerFold {
     if ((tcp.control & (SYN | ACK)) === SYN) this.#attachConnecting(event, way.sender);
   }
 
-  /** A SYN goes out for a `connect` that has not returned: the socket is that end. */
+  /** A SYN goes out for a `connect`: the socket is that end. */
   #attachConnecting(event: EventOf<'frame.sent'>, end: End): void {
-    const call = this.sockets.pending(event.cause);
-    if (call?.call === 'connect' && call.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
+    const call = this.sockets.connect(event.cause);
+    if (call?.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
   }
 
   #delivered(event: EventOf<'frame.delivered'>): void {

@@ -1,15 +1,15 @@
 /** The words for what programs do: their calls, what is copied for them, what they return. */
 import type { Json } from '../base/json.ts';
 import type { SocketEvent } from '../socket/events.ts';
-import { bytes, value, type Words } from './words.ts';
+import { are, bytes, value, type Words } from './words.ts';
 
 export const SOCKET_EN: Words<SocketEvent> = {
   'call.entered': (event) => `${event.process}  ${event.call}(${given(event.args)})${on(event.socket)} …`,
   'call.returned': (event) => `${event.process}  … ${event.call} returns ${event.error ?? value(event.result)}`,
   'socket.copied': (event) =>
     event.direction === 'in'
-      ? `${event.process}  ${bytes(event.bytes)} are copied into the send buffer${on(event.socket)}`
-      : `${event.process}  ${bytes(event.bytes)} are copied out of the receive buffer${on(event.socket)}`,
+      ? `${event.process}  ${bytes(event.bytes)} ${are(event.bytes)} copied into the send buffer${on(event.socket)}`
+      : `${event.process}  ${bytes(event.bytes)} ${are(event.bytes)} copied out of the receive buffer${on(event.socket)}`,
 };
 
 export const SOCKET_KO: Words<SocketEvent> = {

@@ -1,19 +1,20 @@
 /** The words for what TCP tells. Control bits, states and timers are never translated. */
 import { formatDuration } from '../base/time.ts';
 import type { TcpEvent } from '../tcp/events.ts';
-import { bytes, type Words } from './words.ts';
+import { are, bytes, type Words } from './words.ts';
 
 export const TCP_EN: Words<TcpEvent> = {
   'tcp.state': ({ connection, from, to, why }) => `${connection}  ${from} → ${to}: ${why}`,
   'tcp.timer': ({ connection, timer }) => `${connection}  the ${timer} timer fires`,
-  'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${bytes(len)} are sent again: ${why}`,
+  'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${bytes(len)} ${are(len)} sent again: ${why}`,
   'tcp.rtt': ({ connection, srtt, rttvar, rto }) =>
     `${connection}  round trip ${formatDuration(srtt)} ± ${formatDuration(rttvar)}, RTO ${formatDuration(rto)}`,
   'tcp.congestion': ({ connection, cwnd, ssthresh, phase }) =>
     `${connection}  congestion window ${cwnd}, threshold ${ssthresh}, ${phase}`,
   'tcp.drop': ({ connection, reason }) => `${connection}  ✕ segment not taken: ${reason}`,
   'tcp.failed': ({ connection, failure }) => `${connection}  the connection failed: ${failure}`,
-  'tcp.discarded': (event) => `${event.connection}  ${bytes(event.bytes)} of the ${event.where} are gone`,
+  'tcp.discarded': (event) =>
+    `${event.connection}  ${bytes(event.bytes)} of the ${event.where} ${are(event.bytes)} gone`,
 };
 
 export const TCP_KO: Words<TcpEvent> = {

@@ -22,6 +22,11 @@ export function bytes(count: number): string {
   return count === 1 ? '1 byte' : `${count} bytes`;
 }
 
+/** 'is' or 'are', after `bytes`. */
+export function are(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
 /** A value as a program would write it, short. */
 export function value(json: Json | undefined): string {
   if (json === undefined) return '';
