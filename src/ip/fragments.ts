@@ -80,7 +80,7 @@ export class Reassembly {
   /** Oldest first: all have the same time to live. */
   readonly #assemblies = new Map<string, Assembly>();
   #charged = 0;
-  readonly #abandoned: AbandonedDatagram[] = [];
+  readonly #abandoned: Fifo<AbandonedDatagram> = new Fifo();
 
   constructor(pool: FramePool, limits: FragmentLimits = LINUX_FRAGMENT_LIMITS) {
     this.#pool = pool;
@@ -131,7 +131,7 @@ export class Reassembly {
 
   clear(): void {
     this.#assemblies.clear();
-    this.#abandoned.length = 0;
+    this.#abandoned.clear();
     this.#charged = 0;
   }
 
