@@ -18,6 +18,8 @@ export interface Import {
   readonly specifier: string;
   /** Where it stands in the text. */
   readonly offset: number;
+  /** Erased by the compiler: `import type`, `export type`, `import('…').X`. */
+  readonly typeOnly: boolean;
 }
 
 /** Every import, export … from, import(…) and type import of a file, in its order. */
@@ -27,7 +29,8 @@ export function importsOf(file: SourceFile): Import[] {
     const source = sourceOf(node);
     if (source === undefined) return;
     const value = source.value;
-    imports.push({ specifier: typeof value === 'string' ? value : '(computed)', offset: node.start });
+    const typeOnly = node.importKind === 'type' || node.exportKind === 'type' || node.type === 'TSImportType';
+    imports.push({ specifier: typeof value === 'string' ? value : '(computed)', offset: node.start, typeOnly });
   });
   return imports;
 }
@@ -105,13 +108,16 @@ function resolve(path: string, specifier: string): string {
   return posix.normalize(posix.join(posix.dirname(path), specifier));
 }
 
-/** Rings of files that import one another, each told once, types included. */
+/**
+ * Rings of files that import one another as they run, each told once. Types are left out: two records of one folder
+ * may name each other, and nothing of that is left when they run; between folders the table leaves no ring at all.
+ */
 export function findRings(files: readonly SourceFile[]): string[][] {
   const targets = new Map(
     files.map((file) => [
       file.path,
       importsOf(file)
-        .filter(({ specifier }) => specifier.startsWith('.'))
+        .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
         .map(({ specifier }) => resolve(file.path, specifier)),
     ]),
   );
