@@ -48,7 +48,7 @@ const ISN_TICK: Nanoseconds = 4000;
 const LOOPBACK_ADDRESS = ipv4(0x7f00_0001);
 
 export class TcpHost {
-  readonly environment: TcpEnvironment & { changed(connection: Connection): void };
+  readonly environment: TcpEnvironment;
   readonly #context: HostContext;
   readonly #output: IpOutput;
   readonly #flows: FlowTable;
@@ -123,7 +123,6 @@ export class TcpHost {
     const connection = new Connection(this.environment, { address, port: held.port }, remote, options);
     this.#add(connection, held, path);
     connection.open(now);
-    this.changed(connection);
     return connection;
   }
 
@@ -142,7 +141,6 @@ export class TcpHost {
     const { now } = this.#context;
     for (const connection of listen.close(now)) {
       connection.abort(now);
-      this.changed(connection);
     }
     entry.binding.listening = false;
     this.#ports.release(entry.binding);

@@ -13,6 +13,7 @@
  * Calls it: `host/ip-input.ts` and `host/ip-output.ts`.
  */
 import { assert } from '../base/assert.ts';
+import { Fifo } from '../base/fifo.ts';
 import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import type { IpAddress } from '../wire/address.ts';
 import { checksumOf } from '../wire/checksum.ts';

@@ -133,6 +133,7 @@ export class Connection {
   /** Active OPEN. */
   open(now: Nanoseconds): void {
     calls.open(this.tcb, now);
+    this.changed();
   }
   /** Passive OPEN, by the LISTEN that took this SYN. */
   openPassive(parent: Parent, segment: Segment, now: Nanoseconds): void {
@@ -154,11 +155,15 @@ export class Connection {
   }
   /** SEND: the count of bytes copied out of data[start, end). */
   send(data: Uint8Array, start: number, end: number, _now: Nanoseconds): number {
-    return calls.send(this.tcb, data, start, end, false);
+    const count = calls.send(this.tcb, data, start, end, false);
+    this.changed();
+    return count;
   }
   /** SEND by Windows' rule: all of data[start, end), or nothing while the buffer is full. */
   sendWhole(data: Uint8Array, start: number, end: number, _now: Nanoseconds): number {
-    return calls.send(this.tcb, data, start, end, true);
+    const count = calls.send(this.tcb, data, start, end, true);
+    this.changed();
+    return count;
   }
   /** The bytes sent so far end with urgent ones (RFC 9293, 3.8.5): SND.UP = SND.NXT as it will be. */
   markUrgent(): void {
@@ -167,23 +172,29 @@ export class Connection {
   }
   /** RECEIVE: the count of bytes copied into into[start, end). */
   receive(into: Uint8Array, start: number, end: number, peek: boolean, now: Nanoseconds): number {
-    return calls.receive(this.tcb, into, start, end, peek, now);
+    const count = calls.receive(this.tcb, into, start, end, peek, now);
+    if (!peek && count > 0) this.changed();
+    return count;
   }
   /** CLOSE, 3.10.4: the FIN goes behind the last byte; what comes is still received. */
   shutdownWrite(_now: Nanoseconds): void {
     calls.closeSending(this.tcb);
+    this.changed();
   }
   shutdownRead(_now: Nanoseconds): void {
     this.tcb.receiveShut = true;
     this.tcb.notices |= NOTICE.readable;
+    this.changed();
   }
   /** The user lets go: FIN, or RST if bytes are unread. The connection ends its business by itself. */
   close(now: Nanoseconds): void {
     calls.letGo(this.tcb, now);
+    this.changed();
   }
   abort(_now: Nanoseconds): void {
     calls.abort(this.tcb);
     this.settleParent();
+    this.changed();
   }
   setOptions(changes: Partial<TcpUserOptions>, now: Nanoseconds): void {
     const { tcb } = this;
@@ -195,6 +206,7 @@ export class Connection {
     const keepsAlive = changes.keepAlive !== undefined || changes.keepIdle !== undefined;
     if (keepsAlive) this.restartKeepAlive(now);
     if (changes.userTimeout !== undefined) restartRetransmission(tcb, now);
+    this.changed();
   }
   /** The failure, told once: the next answer is undefined. */
   takeFailure(): TcpFailure | undefined {
@@ -224,6 +236,10 @@ export class Connection {
   /** When handleTimeout wants to be called, NEVER if not. */
   pollTimeout(): Nanoseconds {
     return this.tcb.timers.next;
+  }
+
+  private changed(): void {
+    this.tcb.environment.changed(this);
   }
 
   private restartKeepAlive(now: Nanoseconds): void {
