@@ -3,6 +3,7 @@
  * compile. Words by the glossary; in Korean a variable is followed only by particles that never change.
  */
 import { formatDuration, type Nanoseconds } from '../base/time.ts';
+import type { PlaceName } from '../trace/where.ts';
 import type { Why } from './diagram/journeys.ts';
 import type { Language } from './language.ts';
 import type { Place } from './places.ts';
@@ -34,6 +35,26 @@ const PLACE_KO: { readonly [P in Place]: string } = {
   inFlight: '전송 중',
   unsent: '미전송',
   waiting: '복사 대기',
+};
+const PLACE_NAMES_EN: { readonly [P in PlaceName]: string } = {
+  'application-buffer': 'application buffer, waiting',
+  'send-buffer': 'send buffer',
+  cable: 'on the cable',
+  lost: 'lost on its way',
+  'out-of-order': 'receive buffer, out of order',
+  'receive-buffer': 'receive buffer, unread',
+  program: 'read by the program',
+  discarded: 'discarded',
+};
+const PLACE_NAMES_KO: { readonly [P in PlaceName]: string } = {
+  'application-buffer': '응용 프로그램 버퍼, 복사 대기',
+  'send-buffer': '송신 버퍼',
+  cable: '케이블 위',
+  lost: '도중에 사라짐',
+  'out-of-order': '수신 버퍼, 순서 대기',
+  'receive-buffer': '수신 버퍼, 읽기 전',
+  program: '프로그램이 읽음',
+  discarded: '버려짐',
 };
 const WHY_EN: { readonly [W in Why]: string } = {
   again: 'again',
@@ -246,8 +267,16 @@ const MESSAGES = {
   headBreaks: words('What broke, and who noticed', '무엇이 끊어졌고 누가 알아챘는가'),
   headLedger: words('Where the bytes are (byte ledger)', '바이트가 있는 곳(바이트 장부)'),
   headCalls: words('Calls', '호출'),
-  headPath: words('What brought it there', '거기까지 오게 한 일'),
-  headPlaces: words('Where it is', '있는 곳'),
+  byteAt: message(
+    (channel: string, offset: number, moment: string) => `Byte ${offset} of ${channel} at ${moment}`,
+    (channel: string, offset: number, moment: string) => `${moment} 시점, ${channel}의 ${offset}번 바이트`,
+  ),
+  placeOf: message(
+    (place: PlaceName) => PLACE_NAMES_EN[place],
+    (place: PlaceName) => PLACE_NAMES_KO[place],
+  ),
+  sentAndKept: words('sent, unacknowledged', '보냈고 확인 대기'),
+  nowhere: words('nowhere any more', '이제 어디에도 없음'),
   nobodyNoticed: words('nobody has noticed', '아무도 알아채지 못했습니다'),
   noticed: message(
     (process: string, call: string, result: string, after: string) => `${process}: ${call} → ${result} after ${after}`,

@@ -31,7 +31,6 @@ export interface ServeOptions {
   readonly reorder: string;
   readonly delay: string;
   readonly seed?: string;
-  readonly pcap?: string;
 }
 
 export interface ServePlan {
@@ -47,7 +46,6 @@ export interface ServePlan {
   readonly impairment: Required<ImpairmentOptions>;
   /** Undefined: a different one each time. */
   readonly seed: number | undefined;
-  readonly pcap: string | undefined;
 }
 
 /** @throws UserError */
@@ -71,7 +69,6 @@ export function planServe(directory: string, options: ServeOptions, words: Serve
       delay: delay(options.delay, words),
     },
     seed: options.seed === undefined ? undefined : integer(options.seed, 0, 0xffff_ffff, words.wrongSeed),
-    pcap: options.pcap,
   };
 }
 

@@ -15,7 +15,6 @@ export interface ServeWords {
   readonly helpReorder: string;
   readonly helpDelay: string;
   readonly helpSeed: string;
-  readonly helpPcap: string;
 
   readonly noDirectory: (path: string, reason: string) => string;
   readonly notADirectory: (path: string) => string;
@@ -32,7 +31,6 @@ export interface ServeWords {
   readonly notRoot: string;
   readonly noTun: string;
   readonly nameInUse: (name: string) => string;
-  readonly cannotWrite: (path: string, reason: string) => string;
   readonly failed: (reason: string) => string;
   readonly deviceGone: (name: string) => string;
 
@@ -64,7 +62,6 @@ const EN: ServeWords = {
   helpReorder: 'share of the frames that arrive after later ones, 0 to 1',
   helpDelay: 'how long each frame takes on our side, such as 5ms',
   helpSeed: 'seed of what happens on the cable',
-  helpPcap: 'write all frames to a capture file (Wireshark) at the end',
 
   noDirectory: (path, reason) => `cannot serve ${path}: ${reason}`,
   notADirectory: (path) => `cannot serve ${path}: it is not a directory`,
@@ -83,7 +80,6 @@ const EN: ServeWords = {
   notRoot: 'serve needs root: it makes a network device (CAP_NET_ADMIN)',
   noTun: 'serve needs /dev/net/tun, which this machine does not have (modprobe tun)',
   nameInUse: (name) => `--tap ${name}: this machine has a device of that name already`,
-  cannotWrite: (path, reason) => `cannot write ${path}: ${reason}`,
   failed: (reason) => `serve failed: ${reason}`,
   deviceGone: (name) => `the device ${name} was removed`,
 
@@ -115,7 +111,6 @@ const KO: ServeWords = {
   helpReorder: '나중 프레임보다 늦게 도착하는 프레임의 비율, 0에서 1',
   helpDelay: '우리 쪽에서 프레임 하나에 걸리는 시간(예: 5ms)',
   helpSeed: '케이블에서 일어나는 일의 씨앗',
-  helpPcap: '끝날 때 모든 프레임을 캡처 파일로 저장합니다(Wireshark)',
 
   noDirectory: (path, reason) => `${path}: 제공할 수 없습니다(${reason})`,
   notADirectory: (path) => `${path}: 디렉터리가 아닙니다`,
@@ -134,7 +129,6 @@ const KO: ServeWords = {
   notRoot: 'serve 명령에는 root 권한이 필요합니다. 네트워크 장치를 만듭니다(CAP_NET_ADMIN)',
   noTun: 'serve 명령에는 /dev/net/tun 장치가 필요한데 이 컴퓨터에 없습니다(modprobe tun)',
   nameInUse: (name) => `--tap ${name}: 같은 이름의 장치가 이미 있습니다`,
-  cannotWrite: (path, reason) => `${path}: 쓸 수 없습니다(${reason})`,
   failed: (reason) => `serve 실패: ${reason}`,
   deviceGone: (name) => `장치 ${name}: 누군가 없앴습니다`,
 

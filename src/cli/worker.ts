@@ -106,7 +106,7 @@ async function perform(): Promise<number> {
     case 'where': {
       const { run: ran } = await run(task.choice);
       say({ kind: 'ran' });
-      print(whereLines(ran.world.trace.events, task, words));
+      print(whereLines(ran.world.trace.events, task));
       return EXIT.holds;
     }
   }
