@@ -42,7 +42,7 @@ export function listen(
     const args = sink.on ? { port, backlog, ...addressTold(options.address), ...optionsTold(options.options) } : null;
     const entered = task.enter('listen', undefined, args);
     if (entered === PARKED) return task.later(() => listen(environment, port, options));
-    const socket = new StreamSocket(environment, settings);
+    const socket = new StreamSocket(environment, settings, environment.newNumber());
     try {
       socket.bindNow({ address, port }, 'listen');
       const listener = socket.listenNow(backlog);
@@ -86,9 +86,10 @@ export function connect(
           ...optionsTold(options.options),
         }
       : null;
-    const entered = task.enter('connect', undefined, args);
+    const number = environment.newNumber();
+    const entered = task.enter('connect', `tcp:${number}`, args);
     if (entered === PARKED) return task.later(() => connect(environment, host, port, options));
-    const socket = new StreamSocket(environment, settings);
+    const socket = new StreamSocket(environment, settings, number);
     return socket.connectFor(entered, host, port, from, signal);
   } catch (error) {
     return Promise.reject(error);
@@ -121,7 +122,9 @@ export function socket(
     const entered = task.enter('socket', undefined, sink.on ? { type, ...optionsTold(options) } : null);
     if (entered === PARKED) return task.later(() => socket(environment, type, options));
     const made =
-      type === 'stream' ? new StreamSocket(environment, settings) : new DatagramSocket(environment, settings);
+      type === 'stream'
+        ? new StreamSocket(environment, settings, environment.newNumber())
+        : new DatagramSocket(environment, settings);
     task.leave(entered, 'socket', { result: made.id });
     return Promise.resolve(made);
   } catch (error) {

@@ -206,7 +206,11 @@ export class DatagramSocket extends Descriptor implements DatagramHandle {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call('setOption', () => ({ name, value: value as Json }), () => this.#apply(after));
+    return this.call(
+      'setOption',
+      () => ({ name, value: value as Json }),
+      () => this.#apply(after),
+    );
   }
 
   getOption(name: SocketOptionName): Promise<Json> {
@@ -215,7 +219,12 @@ export class DatagramSocket extends Descriptor implements DatagramHandle {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call<Json>('getOption', () => ({ name }), () => this.#option(name), (value) => value);
+    return this.call<Json>(
+      'getOption',
+      () => ({ name }),
+      () => this.#option(name),
+      (value) => value,
+    );
   }
 
   #option(name: SocketOptionName): Json {

@@ -9,7 +9,7 @@ import { type Endpoint, formatAddress } from '../wire/address.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, SocketError } from './errno.ts';
 import { PARKED, UNTOLD } from './task.ts';
-import type { BlockedCall, WaitQueue, Waiter } from './waiters.ts';
+import type { BlockedCall, Waiter, WaitQueue } from './waiters.ts';
 
 /** How a descriptor is closed that its process did not close: as close() would, or abortively. */
 export type Release = 'fin' | 'rst';
@@ -28,8 +28,11 @@ export abstract class Descriptor {
     environment.opened(this);
   }
 
-  /** Its process has ended: closes it as the operating system does. No call of it settles any more. */
-  abstract release(how: Release): void;
+  /**
+   * Its process has ended: closes it as the operating system does. No call of it settles any more. `killed`: it was not
+   * the program's own end, so bytes that a blocked call still held are lost.
+   */
+  abstract release(how: Release, killed: boolean): void;
   /** The queues of calls that may block. */
   protected abstract queues(): readonly WaitQueue<Waiter<unknown>>[];
 
@@ -38,7 +41,12 @@ export abstract class Descriptor {
     for (const queue of this.queues()) queue.resume();
   }
 
-  /** Forgets all blocked calls. The host has no power, or the process is dead. */
+  /** Its host has lost power: nobody closes it. */
+  lose(): void {
+    this.drop();
+  }
+
+  /** Forgets all blocked calls. */
   drop(): void {
     this.isClosed = true;
     for (const queue of this.queues()) queue.drop();

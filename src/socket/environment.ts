@@ -2,8 +2,9 @@
  * What sockets are given by the process that they belong to: its operating system's stack and settings, its turn, its
  * timers. Every world has one for each process (`sim/process.ts` for the simulated ones).
  */
-import type { Nanoseconds } from '../base/time.ts';
+
 import type { Sink } from '../base/sink.ts';
+import type { Nanoseconds } from '../base/time.ts';
 import type { Profile } from '../host/profiles.ts';
 import type { Stack } from '../host/stack.ts';
 import type { IpAddress } from '../wire/address.ts';

@@ -13,6 +13,8 @@ export interface SocketFigures {
   readonly process: string;
   /** Bytes that the program asked `send` to take: those that were copied, and those that blocked calls still hold. */
   readonly requested: number;
+  /** Of these, bytes that died in the application buffer of a killed process, or when the power went. */
+  readonly lost: number;
   readonly connection: Connection;
 }
 

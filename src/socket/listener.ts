@@ -92,7 +92,7 @@ export class ListenSocket extends Descriptor implements Listener {
     if (connection === undefined) return undefined;
     const { acceptAborted } = this.environment.profile;
     if (acceptAborted !== 'socket' && connection.failed !== undefined) return acceptAborted;
-    return new StreamSocket(this.environment, this.#settings, connection);
+    return new StreamSocket(this.environment, this.#settings, this.environment.newNumber(), connection);
   }
 
   /** Connections that nobody accepted are reset (row 13). @throws SocketError EBADF if it was closed before */
@@ -128,14 +128,18 @@ export class ListenSocket extends Descriptor implements Listener {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call('setOption', () => ({ name, value: value as Json }), () => this.#apply(after));
+    return this.call(
+      'setOption',
+      () => ({ name, value: value as Json }),
+      () => this.#apply(after),
+    );
   }
 
   #apply(after: Settings): void {
     const changes = tcpChanges(this.#settings, after);
     this.#settings = after;
     this.environment.stack.setReuseAddress(this.#binding, after.reuseAddress);
-    if (changes !== undefined) this.#listen.setOptions(changes);
+    if (changes !== undefined) Object.assign(this.#listen.options, changes);
   }
 
   getOption(name: SocketOptionName): Promise<Json> {
@@ -144,7 +148,12 @@ export class ListenSocket extends Descriptor implements Listener {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call<Json>('getOption', () => ({ name }), () => this.#option(name), (value) => value);
+    return this.call<Json>(
+      'getOption',
+      () => ({ name }),
+      () => this.#option(name),
+      (value) => value,
+    );
   }
 
   #option(name: SocketOptionName): Json {

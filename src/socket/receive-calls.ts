@@ -10,9 +10,12 @@
  *   6. otherwise it waits.
  * With waitAll the call goes on after 1 until its buffer is full; whatever ends it then is left to the next call.
  */
+import type { Nanoseconds } from '../base/time.ts';
+import type { ReceiveOptions } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import type { SocketEnvironment } from './environment.ts';
-import { type ErrnoCode, errnoOfFailure } from './errno.ts';
+import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
+import { UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
 export class ReceiveWaiter extends Waiter<number> {
@@ -33,8 +36,6 @@ export class ReceiveWaiter extends Waiter<number> {
 export interface ReceiveOwner {
   readonly id: string;
   readonly connection: Connection | undefined;
-  /** shutdown('read') was called. */
-  readonly readShut: boolean;
 }
 
 export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
@@ -47,11 +48,50 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
     this.#owner = owner;
   }
 
+  /** A call that was entered: copies what is there, or waits. `timeout`: SO_RCVTIMEO. */
+  begin(
+    connection: Connection,
+    entered: number,
+    buffer: Uint8Array,
+    options: ReceiveOptions | undefined,
+    timeout: Nanoseconds,
+  ): Promise<number> {
+    const { dontWait, peek = false, waitAll = false, signal } = options ?? NO_OPTIONS;
+    if (signal?.aborted) return this.#refused(entered, 'ECANCELED');
+    let count = 0;
+    // The calls before it come first.
+    if (this.length === 0) {
+      count = this.#take(connection, entered, buffer, 0, peek);
+      const isDone = !waitAll || dontWait || count === buffer.length;
+      if (count > 0 && (isDone || this.#isOver(connection))) return this.#returned(entered, count);
+      const now = count > 0 ? undefined : this.#atOnce(connection, buffer.length);
+      if (now === 0) return this.#returned(entered, 0);
+      if (now !== undefined) return this.#refused(entered, now);
+    }
+    if (dontWait) return this.#refused(entered, 'EAGAIN');
+    const waiter = this.wait(new ReceiveWaiter(entered, this.#environment.now, buffer, peek, waitAll));
+    waiter.filled = count;
+    waiter.watch(this.#environment, timeout, this.#environment.profile.timeoutErrno, signal, this);
+    return waiter.promise;
+  }
+
+  #returned(entered: number, count: number): Promise<number> {
+    this.task.leave(entered, 'recv', this.#environment.sink.on ? { result: count } : UNTOLD);
+    return Promise.resolve(count);
+  }
+
+  #refused(entered: number, code: ErrnoCode): Promise<never> {
+    this.task.leave(entered, 'recv', { error: code });
+    return Promise.reject(new SocketError(code, 'recv'));
+  }
+
   /** Copies what is there; the count. */
-  take(connection: Connection, entered: number, buffer: Uint8Array, from: number, peek: boolean): number {
+  #take(connection: Connection, entered: number, buffer: Uint8Array, from: number, peek: boolean): number {
     const count = connection.receive(buffer, from, buffer.length, peek, this.#environment.now);
-    const { sink, task } = this.#environment;
-    if (count > 0 && !peek && sink.on) {
+    const { sink, stack, task } = this.#environment;
+    if (count === 0 || peek) return count;
+    stack.changed(connection); // the window may open again
+    if (sink.on) {
       const { id } = this.#owner;
       sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'out', bytes: count });
     }
@@ -59,19 +99,17 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   }
 
   /** What the call brings when no byte is there: an errno, 0, or undefined: it has to wait. */
-  atOnce(connection: Connection, length: number): ErrnoCode | 0 | undefined {
+  #atOnce(connection: Connection, length: number): ErrnoCode | 0 | undefined {
     // A call for 0 bytes waits like any other, and takes nothing.
     if (length === 0 && connection.readable > 0) return 0;
-    if (connection.atEnd) return 0;
-    const failure = connection.takeFailure();
+    const failure = connection.tcb.finReceived ? undefined : connection.takeFailure();
     if (failure !== undefined) return errnoOfFailure(failure);
-    if (this.#owner.readShut || connection.state === 'CLOSED') return 0;
-    return undefined;
+    return connection.atEnd ? 0 : undefined;
   }
 
   /** True if a call that has got some bytes and wants all of its buffer full will get no more for now. */
-  isOver(connection: Connection): boolean {
-    return connection.atEnd || connection.failed !== undefined || connection.state === 'CLOSED' || this.#owner.readShut;
+  #isOver(connection: Connection): boolean {
+    return connection.atEnd || connection.failed !== undefined;
   }
 
   protected advance(waiter: ReceiveWaiter): boolean {
@@ -82,26 +120,28 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
       return true;
     }
     const { entered, buffer, peek, waitAll } = waiter;
-    const count = this.take(connection, entered, buffer, peek ? 0 : waiter.filled, peek);
+    const count = this.#take(connection, entered, buffer, peek ? 0 : waiter.filled, peek);
     waiter.filled = peek ? count : waiter.filled + count;
     if (waiter.filled === 0) {
-      const now = this.atOnce(connection, buffer.length);
+      const now = this.#atOnce(connection, buffer.length);
       if (now === undefined) return false;
-      if (now === 0) this.#returns(waiter);
+      if (now === 0) this.#gives(waiter);
       else waiter.reject(this.task, now);
       return true;
     }
-    if (waitAll && waiter.filled < buffer.length && !this.isOver(connection)) return false;
-    this.#returns(waiter);
+    if (waitAll && waiter.filled < buffer.length && !this.#isOver(connection)) return false;
+    this.#gives(waiter);
     return true;
   }
 
   protected giveUp(waiter: ReceiveWaiter, code: ErrnoCode): void {
-    if (waiter.filled > 0) this.#returns(waiter);
+    if (waiter.filled > 0) this.#gives(waiter);
     else waiter.reject(this.task, code);
   }
 
-  #returns(waiter: ReceiveWaiter): void {
+  #gives(waiter: ReceiveWaiter): void {
     waiter.resolve(this.task, waiter.filled, this.#environment.sink.on ? waiter.filled : undefined);
   }
 }
+
+const NO_OPTIONS: ReceiveOptions = {};

@@ -12,9 +12,12 @@
  *
  * By the rule `whole` (Windows) a call is taken whole, whatever its size, while less than SO_SNDBUF is pending.
  */
+import type { Nanoseconds } from '../base/time.ts';
+import type { SendOptions } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import type { SocketEnvironment } from './environment.ts';
-import { type ErrnoCode, errnoOfFailure } from './errno.ts';
+import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
+import { UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
 export class SendWaiter extends Waiter<number> {
@@ -50,13 +53,51 @@ export class SendCalls extends WaitQueue<SendWaiter> {
     this.#takesWhole = environment.profile.sendRule === 'whole';
   }
 
+  /** A call that was entered: copies what finds room, and waits for the rest. `timeout`: SO_SNDTIMEO. */
+  begin(
+    connection: Connection,
+    entered: number,
+    data: Uint8Array,
+    options: SendOptions | undefined,
+    timeout: Nanoseconds,
+  ): Promise<number> {
+    if (options?.signal?.aborted) return this.#fails(entered, data.length, 'ECANCELED');
+    let copied = 0;
+    // The calls before it come first.
+    let waits = this.length > 0 || isConnecting(connection);
+    if (!waits) {
+      const refused = this.#refusal(connection);
+      if (refused !== undefined) return this.#fails(entered, data.length, refused);
+      copied = this.#put(connection, entered, data, 0);
+      waits = copied < data.length;
+    }
+    if (waits && options?.dontWait !== true) {
+      const waiter = this.wait(new SendWaiter(entered, this.#environment.now, data, copied));
+      const { timeoutErrno } = this.#environment.profile;
+      waiter.watch(this.#environment, timeout, timeoutErrno, options?.signal, this);
+      return waiter.promise;
+    }
+    if (waits && copied === 0) return this.#fails(entered, data.length, 'EAGAIN');
+    if (copied < data.length) this.#owner.gaveBack(data.length - copied);
+    this.task.leave(entered, 'send', this.#environment.sink.on ? { result: copied } : UNTOLD);
+    return Promise.resolve(copied);
+  }
+
+  #fails(entered: number, length: number, code: ErrnoCode): Promise<never> {
+    this.#owner.gaveBack(length);
+    this.task.leave(entered, 'send', { error: code });
+    return Promise.reject(new SocketError(code, 'send'));
+  }
+
   /** Copies what finds room; the count. */
-  put(connection: Connection, entered: number, data: Uint8Array, from: number): number {
-    const { now, sink, task } = this.#environment;
+  #put(connection: Connection, entered: number, data: Uint8Array, from: number): number {
+    const { now, sink, stack, task } = this.#environment;
     const count = this.#takesWhole
       ? connection.sendWhole(data, from, data.length, now)
       : connection.send(data, from, data.length, now);
-    if (count > 0 && sink.on) {
+    if (count === 0) return 0;
+    stack.changed(connection); // its frames leave when the program waits
+    if (sink.on) {
       const { id } = this.#owner;
       sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'in', bytes: count });
     }
@@ -64,8 +105,7 @@ export class SendCalls extends WaitQueue<SendWaiter> {
   }
 
   /** Why no byte can be taken: an errno; undefined: there is only no room yet. Takes a pending error. */
-  refusal(connection: Connection): ErrnoCode | undefined {
-    if (isConnecting(connection)) return undefined;
+  #refusal(connection: Connection): ErrnoCode | undefined {
     const failure = connection.takeFailure();
     if (failure !== undefined) return errnoOfFailure(failure);
     if (this.#owner.writeShut || connection.state === 'CLOSED') return 'EPIPE';
@@ -73,8 +113,7 @@ export class SendCalls extends WaitQueue<SendWaiter> {
   }
 
   /** The same question, asked without taking the error. */
-  isRefused(connection: Connection): boolean {
-    if (isConnecting(connection)) return false;
+  #isRefused(connection: Connection): boolean {
     return connection.failed !== undefined || this.#owner.writeShut || connection.state === 'CLOSED';
   }
 
@@ -85,14 +124,14 @@ export class SendCalls extends WaitQueue<SendWaiter> {
       this.#owner.gaveBack(waiter.data.length);
       return true;
     }
-    if (this.isRefused(connection)) {
-      const refused = waiter.copied > 0 ? undefined : this.refusal(connection);
+    if (isConnecting(connection)) return false;
+    if (this.#isRefused(connection)) {
+      const refused = waiter.copied > 0 ? undefined : this.#refusal(connection);
       if (refused === undefined) this.#returns(waiter);
       else this.giveUp(waiter, refused);
       return true;
     }
-    if (isConnecting(connection)) return false;
-    waiter.copied += this.put(connection, waiter.entered, waiter.data, waiter.copied);
+    waiter.copied += this.#put(connection, waiter.entered, waiter.data, waiter.copied);
     if (waiter.copied < waiter.data.length) return false;
     this.#returns(waiter);
     return true;

@@ -14,7 +14,14 @@
 import { checkInteger, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { PortBinding, StreamUser } from '../host/stack.ts';
-import type { ReceiveOptions, SendOptions, Socket, SocketOptionName, SocketOptions, SocketStatus } from '../system/system.ts';
+import type {
+  ReceiveOptions,
+  SendOptions,
+  Socket,
+  SocketOptionName,
+  SocketOptions,
+  SocketStatus,
+} from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
@@ -26,8 +33,8 @@ import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketErro
 import { type SocketFigures, statusOf, statusWithout } from './figures.ts';
 import { ListenSocket } from './listener.ts';
 import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
-import { ReceiveCalls, ReceiveWaiter } from './receive-calls.ts';
-import { isConnecting, SendCalls, SendWaiter } from './send-calls.ts';
+import { ReceiveCalls } from './receive-calls.ts';
+import { SendCalls } from './send-calls.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, type WaitQueue } from './waiters.ts';
 
@@ -41,7 +48,6 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
   connection: Connection | undefined;
   /** Bytes that `send` was asked to take, less those that ended calls gave back. */
   requested = 0;
-  readShut = false;
   writeShut = false;
 
   #settings: Settings;
@@ -50,6 +56,8 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
   /** Linux's socket states: no connection, an attempt that no connect() has seen end, a connection. */
   #phase: 'unconnected' | 'connecting' | 'connected';
   #announced = false;
+  /** Bytes that blocked calls still held when the process was killed. */
+  #lost = 0;
   /** It became a listening socket. */
   #listener: ListenSocket | undefined;
   readonly #receives: ReceiveCalls;
@@ -58,8 +66,8 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
   #lingering: LingeringClose | undefined;
 
   /** With a connection: one that accept() took. */
-  constructor(environment: SocketEnvironment, settings: Settings, connection?: Connection) {
-    super(environment, 'tcp', environment.newNumber());
+  constructor(environment: SocketEnvironment, settings: Settings, number: number, connection?: Connection) {
+    super(environment, 'tcp', number);
     this.#settings = settings;
     this.connection = connection;
     this.#phase = connection === undefined ? 'unconnected' : 'connected';
@@ -91,7 +99,11 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call('bind', () => ({ port, ...options }), () => this.bindNow({ address, port }, 'bind'));
+    return this.call(
+      'bind',
+      () => ({ port, ...options }),
+      () => this.bindNow({ address, port }, 'bind'),
+    );
   }
 
   /** Part of `bind`, and of the calls that bind on the way. @throws SocketError */
@@ -202,7 +214,6 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     if (this.connection !== undefined) this.connection.user = undefined;
     this.connection = undefined;
     this.#phase = 'unconnected';
-    this.readShut = false;
     this.writeShut = false;
     this.#receives.serve();
     this.#sends.serve();
@@ -239,7 +250,8 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     const most = limits.sysctl.get('net.core.somaxconn');
     const binding = this.#binding as PortBinding;
     const listen = stack.listen(binding, Math.min(backlog, most), this.#settings.tcp);
-    if (typeof listen === 'string') throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
+    if (typeof listen === 'string')
+      throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
     this.#listener = new ListenSocket(this.environment, this.number, binding, listen, this.#settings);
     return this.#listener;
   }
@@ -266,48 +278,10 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
       // Linux: EPIPE, also where POSIX says ENOTCONN (measured).
       if (connection === undefined) return this.refuse(entered, 'send', this.#unconnected('EPIPE'));
       this.requested += bytes.length;
-      if (options !== undefined) return this.#sendWith(connection, entered, bytes, options);
-      const sends = this.#sends;
-      if (sends.length > 0) return this.#sendLater(entered, bytes, 0, undefined);
-      const refused = sends.refusal(connection);
-      if (refused !== undefined) return this.#sendFails(entered, bytes.length, refused);
-      const copied = isConnecting(connection) ? 0 : sends.put(connection, entered, bytes, 0);
-      if (copied < bytes.length || isConnecting(connection)) return this.#sendLater(entered, bytes, copied, undefined);
-      task.leave(entered, 'send', this.told ? { result: copied } : UNTOLD);
-      return Promise.resolve(copied);
+      return this.#sends.begin(connection, entered, bytes, options, this.#settings.sendTimeout);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  /** The same with options. */
-  #sendWith(connection: Connection, entered: number, bytes: Uint8Array, options: SendOptions): Promise<number> {
-    const { signal } = options;
-    const sends = this.#sends;
-    if (signal?.aborted) return this.#sendFails(entered, bytes.length, 'ECANCELED');
-    let copied = 0;
-    if (sends.length === 0 && !isConnecting(connection)) {
-      const refused = sends.refusal(connection);
-      if (refused !== undefined) return this.#sendFails(entered, bytes.length, refused);
-      copied = sends.put(connection, entered, bytes, 0);
-    }
-    const isDone = copied === bytes.length && sends.length === 0 && !isConnecting(connection);
-    if (!isDone && !options.dontWait) return this.#sendLater(entered, bytes, copied, signal);
-    if (!isDone && copied === 0) return this.#sendFails(entered, bytes.length, 'EAGAIN');
-    this.gaveBack(bytes.length - copied);
-    this.environment.task.leave(entered, 'send', this.told ? { result: copied } : UNTOLD);
-    return Promise.resolve(copied);
-  }
-
-  #sendLater(entered: number, bytes: Uint8Array, copied: number, signal: SendOptions['signal']): Promise<number> {
-    const waiter = this.#sends.wait(new SendWaiter(entered, this.environment.now, bytes, copied));
-    this.#watch(waiter, this.#settings.sendTimeout, signal, this.#sends);
-    return waiter.promise;
-  }
-
-  #sendFails(entered: number, length: number, code: ErrnoCode): Promise<never> {
-    this.gaveBack(length);
-    return this.refuse(entered, 'send', code);
   }
 
   /** Part of SendOwner. */
@@ -331,74 +305,10 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
       const { connection } = this;
       if (this.isClosed) return this.refuse(entered, 'recv', 'EBADF');
       if (connection === undefined) return this.refuse(entered, 'recv', 'ENOTCONN');
-      if (options !== undefined) return this.#receiveWith(connection, entered, buffer, options);
-      const receives = this.#receives;
-      if (receives.length === 0) {
-        const count = receives.take(connection, entered, buffer, 0, false);
-        if (count > 0) {
-          task.leave(entered, 'recv', this.told ? { result: count } : UNTOLD);
-          return Promise.resolve(count);
-        }
-        const now = receives.atOnce(connection, buffer.length);
-        if (now !== undefined) return this.#receiveEnds(entered, now);
-      }
-      return this.#receiveLater(entered, buffer, 0, options);
+      return this.#receives.begin(connection, entered, buffer, options, this.#settings.receiveTimeout);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  #receiveWith(
-    connection: Connection,
-    entered: number,
-    buffer: Uint8Array,
-    options: ReceiveOptions,
-  ): Promise<number> {
-    const { dontWait, peek = false, waitAll = false, signal } = options;
-    const receives = this.#receives;
-    if (signal?.aborted) return this.refuse(entered, 'recv', 'ECANCELED');
-    let count = 0;
-    if (receives.length === 0) {
-      count = receives.take(connection, entered, buffer, 0, peek);
-      if (count > 0 && (!waitAll || dontWait || count === buffer.length || receives.isOver(connection))) {
-        this.environment.task.leave(entered, 'recv', this.told ? { result: count } : UNTOLD);
-        return Promise.resolve(count);
-      }
-      const now = count > 0 ? undefined : receives.atOnce(connection, buffer.length);
-      if (now !== undefined) return this.#receiveEnds(entered, now);
-    }
-    if (dontWait) return this.refuse(entered, 'recv', 'EAGAIN');
-    return this.#receiveLater(entered, buffer, count, options);
-  }
-
-  #receiveLater(
-    entered: number,
-    buffer: Uint8Array,
-    filled: number,
-    options: ReceiveOptions | undefined,
-  ): Promise<number> {
-    const { peek = false, waitAll = false, signal } = options ?? NO_OPTIONS;
-    const waiter = new ReceiveWaiter(entered, this.environment.now, buffer, peek, waitAll);
-    waiter.filled = filled;
-    this.#receives.wait(waiter);
-    this.#watch(waiter, this.#settings.receiveTimeout, signal, this.#receives);
-    return waiter.promise;
-  }
-
-  #receiveEnds(entered: number, outcome: ErrnoCode | 0): Promise<number> {
-    if (outcome !== 0) return this.refuse(entered, 'recv', outcome);
-    this.environment.task.leave(entered, 'recv', this.told ? { result: 0 } : UNTOLD);
-    return Promise.resolve(0);
-  }
-
-  #watch(
-    waiter: Waiter<number>,
-    timeout: number,
-    signal: SendOptions['signal'],
-    queue: SendCalls | ReceiveCalls,
-  ): void {
-    if (timeout === 0 && signal === undefined) return;
-    waiter.watch(this.environment, timeout, this.environment.profile.timeoutErrno, signal, queue);
   }
 
   // ---- shutdown, close ----
@@ -414,29 +324,34 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call('shutdown', () => ({ how }), () => this.#shut(how));
+    return this.call(
+      'shutdown',
+      () => ({ how }),
+      () => this.#shut(how),
+    );
   }
 
   #shut(how: 'read' | 'write' | 'both'): void {
     const { connection } = this;
-    const { now } = this.environment;
+    const { now, stack } = this.environment;
     if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'TIME-WAIT') {
       throw new SocketError('ENOTCONN', 'shutdown');
     }
     if (connection.state === 'SYN-SENT') {
       // Linux inet_shutdown: the attempt is given up.
       connection.abort(now);
+      stack.changed(connection);
       this.disconnected();
       this.#connects?.end('ECONNRESET');
       return;
     }
+    stack.changed(connection);
     if (how !== 'read') {
       this.writeShut = true;
       connection.shutdownWrite(now);
       this.#sends.serve();
     }
     if (how !== 'write') {
-      this.readShut = true;
       connection.shutdownRead(now);
       this.#receives.serve();
     }
@@ -476,6 +391,7 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
   #closeLingering(connection: Connection, entered: number, linger: number): Promise<void> {
     const { environment } = this;
     connection.close(environment.now);
+    environment.stack.changed(connection);
     this.#lingering = new LingeringClose(environment, connection, () => {
       connection.user = undefined;
       this.#unbind();
@@ -495,6 +411,7 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
       connection.user = undefined;
       if (how === 'rst' || this.#settings.linger === 0) connection.abort(now);
       else connection.close(now);
+      this.environment.stack.changed(connection);
     }
     this.#unbind();
   }
@@ -518,14 +435,20 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call('setOption', () => ({ name, value: value as Json }), () => this.#apply(after));
+    return this.call(
+      'setOption',
+      () => ({ name, value: value as Json }),
+      () => this.#apply(after),
+    );
   }
 
   #apply(after: Settings): void {
     const changes = tcpChanges(this.#settings, after);
     this.#settings = after;
     if (this.#binding !== undefined) this.environment.stack.setReuseAddress(this.#binding, after.reuseAddress);
-    if (changes !== undefined) this.connection?.setOptions(changes, this.environment.now);
+    if (changes === undefined || this.connection === undefined) return;
+    this.connection.setOptions(changes, this.environment.now);
+    this.environment.stack.changed(this.connection);
   }
 
   /** Durations in milliseconds; buffers' limits as the system counts them; SO_ERROR takes the error, a number. */
@@ -535,7 +458,12 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call<Json>('getOption', () => ({ name }), () => this.#option(name), (value) => value);
+    return this.call<Json>(
+      'getOption',
+      () => ({ name }),
+      () => this.#option(name),
+      (value) => value,
+    );
   }
 
   #option(name: SocketOptionName): Json {
@@ -566,7 +494,13 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
   figures(): SocketFigures | undefined {
     const { connection } = this;
     if (connection === undefined) return undefined;
-    return { id: this.id, process: this.environment.task.name, requested: this.requested, connection };
+    return {
+      id: this.id,
+      process: this.environment.task.name,
+      requested: this.requested,
+      lost: this.#lost,
+      connection,
+    };
   }
 
   // ---- the stack's and the process's side ----
@@ -585,9 +519,19 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     if (this.#sends.length > 0) this.#sends.serve();
   }
 
-  release(how: Release): void {
+  release(how: Release, killed: boolean): void {
+    if (killed) this.lose();
+    else this.drop();
+    // A close() that lingers has closed it already.
+    if (this.#lingering === undefined) this.#letGo(how, this.environment.now);
+    else this.#unbind();
+  }
+
+  override lose(): void {
     this.drop();
-    this.#letGo(how, this.environment.now);
+    if (this.connection === undefined) return;
+    this.#lost = this.requested - this.connection.figures().written;
+    this.connection.user = undefined;
   }
 
   protected queues(): readonly WaitQueue<Waiter<unknown>>[] {
@@ -608,8 +552,6 @@ export class StreamSocket extends Descriptor implements Socket, StreamUser {
     this.environment.connected(this);
   }
 }
-
-const NO_OPTIONS: ReceiveOptions = {};
 
 /** What the trace is told of a send or recv: never bytes, only how many. */
 function callArgs(length: number, options: ReceiveOptions | undefined): Json {

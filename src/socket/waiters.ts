@@ -67,16 +67,30 @@ export class Waiter<T> implements BlockedCall {
     this.#fail(new SocketError(code, this.call));
   }
 
-  /** Watches a time-out and a signal; `interrupt` is called at most once for each. */
-  watch(timers: Timers, timeout: Nanoseconds, onTimeout: ErrnoCode, signal: Signal | undefined, queue: Interruptible) {
+  /** Watches a time-out (0: none) and a signal; `interrupt` is called at most once for each. */
+  watch(
+    timers: Timers,
+    timeout: Nanoseconds,
+    onTimeout: ErrnoCode,
+    signal: Signal | undefined,
+    queue: Interruptible,
+  ): void {
     if (timeout > 0) {
-      this.#timer = timers.schedule(timers.now + timeout, () => queue.interrupt(this, onTimeout));
+      this.watchTimer(timers.schedule(timers.now + timeout, () => queue.interrupt(this, onTimeout)));
     }
-    if (signal !== undefined) {
-      this.#signal = signal;
-      this.#onAbort = () => queue.interrupt(this, 'ECANCELED');
-      signal.addEventListener('abort', this.#onAbort);
-    }
+    this.watchSignal(signal, queue);
+  }
+
+  /** The timer is cancelled when the call ends. */
+  watchTimer(timer: Timer): void {
+    this.#timer = timer;
+  }
+
+  watchSignal(signal: Signal | undefined, queue: Interruptible): void {
+    if (signal === undefined) return;
+    this.#signal = signal;
+    this.#onAbort = () => queue.interrupt(this, 'ECANCELED');
+    signal.addEventListener('abort', this.#onAbort);
   }
 
   /** Lets go of time-out and signal. */
@@ -90,14 +104,15 @@ export class Waiter<T> implements BlockedCall {
 
 function forget(): void {}
 
-interface Interruptible {
+/** Who ends a call whose wait is interrupted. */
+export interface Interruptible {
   interrupt(waiter: Waiter<unknown>, code: ErrnoCode): void;
 }
 
 export abstract class WaitQueue<W extends Waiter<unknown>> implements Interruptible {
   protected readonly task: Task;
   /** Oldest first; short, as programs have few calls open on one socket. */
-  #waiting: W[] = NONE as W[];
+  #waiting: W[] = NONE;
 
   constructor(task: Task) {
     this.task = task;
@@ -147,14 +162,14 @@ export abstract class WaitQueue<W extends Waiter<unknown>> implements Interrupti
   /** Ends all calls, each with `code` (or with what it did so far). */
   end(code: ErrnoCode): void {
     const ended = this.#waiting;
-    this.#waiting = NONE as W[];
+    this.#waiting = NONE;
     for (const waiter of ended) this.giveUp(waiter, code);
   }
 
   /** Forgets all calls: their promises never settle. */
   drop(): void {
     for (const waiter of this.#waiting) waiter.unwatch();
-    this.#waiting = NONE as W[];
+    this.#waiting = NONE;
   }
 
   /** The calls in the queue, oldest first. */
@@ -173,4 +188,4 @@ export abstract class WaitQueue<W extends Waiter<unknown>> implements Interrupti
 }
 
 /** Shared by all empty queues: an idle socket owns none. Never written to. */
-const NONE: readonly never[] = [];
+const NONE: never[] = [];

@@ -1,0 +1,89 @@
+/**
+ * `os` of a simulated process: the system calls that its program is given.
+ *
+ * Calls it: programs. `process.ts` makes one for each process.
+ */
+import { checkInteger } from '../base/check.ts';
+import { MILLISECOND, parseDuration } from '../base/time.ts';
+import { checkSignal } from '../socket/buffers.ts';
+import { connect, listen, socket } from '../socket/calls.ts';
+import { PARKED } from '../socket/task.ts';
+import type { DatagramSocket, Duration, Listener, Signal, Socket, SocketOptions, System } from '../system/system.ts';
+import type { Process } from './process.ts';
+
+export class ProcessSystem implements System {
+  readonly host: string;
+  readonly process: string;
+  readonly #process: Process;
+
+  constructor(process: Process) {
+    this.host = process.host;
+    this.process = process.name;
+    this.#process = process;
+  }
+
+  listen(port: number, options?: Parameters<System['listen']>[1]): Promise<Listener> {
+    return listen(this.#process, port, options);
+  }
+
+  connect(host: string, port: number, options?: Parameters<System['connect']>[2]): Promise<Socket> {
+    return connect(this.#process, host, port, options);
+  }
+
+  socket(type?: 'stream', options?: SocketOptions): Promise<Socket>;
+  socket(type: 'datagram', options?: SocketOptions): Promise<DatagramSocket>;
+  socket(type: 'stream' | 'datagram' = 'stream', options?: SocketOptions): Promise<Socket | DatagramSocket> {
+    return socket(this.#process, type, options);
+  }
+
+  now(): number {
+    const process = this.#process;
+    if (process.alive) process.checkTurn('now');
+    return process.now / MILLISECOND;
+  }
+
+  sleep(duration: Duration, options: { signal?: Signal } = {}): Promise<void> {
+    const process = this.#process;
+    try {
+      const time = parseDuration('duration', duration);
+      const signal = checkSignal('options.signal', options.signal);
+      const entered = process.enter('sleep', undefined, process.sink.on ? { ms: time / MILLISECOND } : null);
+      if (entered === PARKED) return process.later(() => this.sleep(duration, options));
+      return process.sleeps.sleep(entered, time, signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  print(...values: readonly (string | number | boolean)[]): void {
+    const process = this.#process;
+    if (!process.alive) return;
+    process.checkTurn('print');
+    process.print(values.map(String).join(' '));
+  }
+
+  exit(code = 0): Promise<never> {
+    const process = this.#process;
+    try {
+      checkInteger('code', code, 0, 255);
+      if (process.alive) {
+        process.checkTurn('exit');
+        process.exit(code);
+      }
+      return new Promise(() => {});
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  timeout(duration: Duration): Signal {
+    const process = this.#process;
+    const time = parseDuration('duration', duration);
+    process.checkTurn('timeout');
+    return process.timeout(time);
+  }
+
+  outside<T>(work: () => Promise<T> | T): Promise<T> {
+    return this.#process.outside(work);
+  }
+}
