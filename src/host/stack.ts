@@ -288,6 +288,11 @@ export class Stack {
     this.#icmpInput.echoUser = user;
   }
 
+  /** Who is told of each new connection, accepted or not. */
+  set onConnection(told: (connection: Connection) => void) {
+    this.#tcp.onConnection = told;
+  }
+
   #wake(): void {
     if (this.#hasWork) return;
     this.#hasWork = true;

@@ -289,6 +289,7 @@ export class TcpHost {
     const flow = new Flow(connection, binding, this.#context.rng.uint32() & 0xffff);
     flow.path = path;
     this.#flows.add(flow);
+    this.onConnection?.(connection);
     return flow;
   }
 
