@@ -8,7 +8,17 @@ import { MILLISECOND, parseDuration } from '../base/time.ts';
 import { checkSignal } from '../socket/buffers.ts';
 import { connect, listen, socket } from '../socket/calls.ts';
 import { PARKED } from '../socket/task.ts';
-import type { DatagramSocket, Duration, Listener, Signal, Socket, SocketOptions, System } from '../system/system.ts';
+import type {
+  ConnectOptions,
+  DatagramSocket,
+  Duration,
+  Listener,
+  ListenOptions,
+  Signal,
+  Socket,
+  SocketOptions,
+  System,
+} from '../system/system.ts';
 import type { Process } from './process.ts';
 
 export class ProcessSystem implements System {
@@ -22,11 +32,11 @@ export class ProcessSystem implements System {
     this.#process = process;
   }
 
-  listen(port: number, options?: Parameters<System['listen']>[1]): Promise<Listener> {
+  listen(port: number, options?: ListenOptions): Promise<Listener> {
     return listen(this.#process, port, options);
   }
 
-  connect(host: string, port: number, options?: Parameters<System['connect']>[2]): Promise<Socket> {
+  connect(host: string, port: number, options?: ConnectOptions): Promise<Socket> {
     return connect(this.#process, host, port, options);
   }
 

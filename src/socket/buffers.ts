@@ -1,7 +1,7 @@
 /** What programs hand to `send` and `recv`, checked. */
 import { utf8 } from '../base/bytes.ts';
 import { shown } from '../base/decimal.ts';
-import type { Signal } from '../system/system.ts';
+import type { Signal } from './api.ts';
 
 /** The bytes of a text in UTF-8, or the array itself: not a copy. @throws TypeError */
 export function bytesOf(argument: string, data: unknown): Uint8Array {

@@ -6,8 +6,8 @@
  */
 import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
-import type { SocketOptions, System } from '../system/system.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import type { ConnectOptions, ListenOptions, SocketOptions } from './api.ts';
 import { checkSignal } from './buffers.ts';
 import { DatagramSocket } from './datagram.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -16,9 +16,6 @@ import type { ListenSocket } from './listener.ts';
 import { DATAGRAM_OPTIONS, optionsTold, STREAM_OPTIONS, withOptions } from './options.ts';
 import { checkBacklog, StreamSocket } from './socket.ts';
 import { PARKED } from './task.ts';
-
-type ListenOptions = NonNullable<Parameters<System['listen']>[1]>;
-type ConnectOptions = NonNullable<Parameters<System['connect']>[2]>;
 
 /** A socket that listens. @throws SocketError EADDRINUSE, EADDRNOTAVAIL */
 export function listen(

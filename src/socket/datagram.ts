@@ -11,15 +11,8 @@
 import { checkInteger, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { DatagramPort } from '../host/datagrams.ts';
-import type {
-  Datagram,
-  DatagramSocket as DatagramHandle,
-  ReceiveOptions,
-  SendOptions,
-  SocketOptionName,
-  SocketOptions,
-} from '../system/system.ts';
 import { ANY, type Endpoint, formatEndpoint, parseAddress } from '../wire/address.ts';
+import type { Datagram, ReceiveOptions, SendOptions, SocketOptionName, SocketOptions } from './api.ts';
 import { bytesOf, checkBuffer, checkSignal } from './buffers.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -33,7 +26,7 @@ const DATAGRAM = 2;
 
 type SettableName = 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR';
 
-export class DatagramSocket extends Descriptor implements DatagramHandle {
+export class DatagramSocket extends Descriptor implements AsyncDisposable {
   #settings: Settings;
   #port: DatagramPort | undefined;
   readonly #receives: DatagramCalls;

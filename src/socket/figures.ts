@@ -3,9 +3,10 @@
  *
  * Calls it: `socket.ts`; the world's live ledger reads SocketFigures.
  */
-import type { SocketStatus } from '../system/system.ts';
+
 import type { Connection } from '../tcp/connection.ts';
 import { type Endpoint, formatEndpoint } from '../wire/address.ts';
+import type { SocketStatus } from './api.ts';
 
 /** One end of a connection as its socket sees it. The rest of the ledger comes from `connection.figures()`. */
 export interface SocketFigures {

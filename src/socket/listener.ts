@@ -7,10 +7,10 @@
 import { checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { PortBinding } from '../host/stack.ts';
-import type { Listener, SocketOptionName, SocketOptions } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
 import { formatEndpoint } from '../wire/address.ts';
+import type { SendOptions, SocketOptionName, SocketOptions } from './api.ts';
 import { checkSignal } from './buffers.ts';
 import { connectedTold } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
@@ -21,9 +21,7 @@ import { StreamSocket } from './socket.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
-type AcceptOptions = NonNullable<Parameters<Listener['accept']>[0]>;
-
-export class ListenSocket extends Descriptor implements Listener {
+export class ListenSocket extends Descriptor implements AsyncDisposable {
   readonly local: Place;
   /** '10.0.0.1:7000', for the trace. */
   readonly place: string;
@@ -60,7 +58,7 @@ export class ListenSocket extends Descriptor implements Listener {
    *
    * @throws SocketError EAGAIN, ECANCELED, EBADF
    */
-  accept(options: AcceptOptions = {}): Promise<StreamSocket> {
+  accept(options: SendOptions = {}): Promise<StreamSocket> {
     const { environment } = this;
     const { task } = environment;
     try {

@@ -14,9 +14,9 @@ import { MILLISECOND, type Nanoseconds, parseDuration, SECOND } from '../base/ti
 import { parseSize } from '../base/units.ts';
 import { userOptionsOf } from '../host/profiles.ts';
 import type { Sysctl } from '../host/sysctl.ts';
-import type { SocketOptions } from '../system/system.ts';
 import type { Accounting, BufferKind } from '../tcp/accounting.ts';
 import type { TcpUserOptions } from '../tcp/config.ts';
+import type { SocketOptions } from './api.ts';
 
 export type SettableOption = keyof SocketOptions;
 

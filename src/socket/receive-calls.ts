@@ -11,8 +11,8 @@
  * With waitAll the call goes on after 1 until its buffer is full; whatever ends it then is left to the next call.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import type { ReceiveOptions } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
+import type { ReceiveOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
 import { UNTOLD } from './task.ts';

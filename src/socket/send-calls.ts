@@ -13,8 +13,8 @@
  * By the rule `whole` (Windows) a call is taken whole, whatever its size, while less than SO_SNDBUF is pending.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import type { SendOptions } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
+import type { SendOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
 import { UNTOLD } from './task.ts';

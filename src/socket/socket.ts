@@ -14,17 +14,10 @@
 import { checkInteger, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { PortBinding, StreamUser } from '../host/stack.ts';
-import type {
-  ReceiveOptions,
-  SendOptions,
-  Socket,
-  SocketOptionName,
-  SocketOptions,
-  SocketStatus,
-} from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import type { ReceiveOptions, SendOptions, SocketOptionName, SocketOptions, SocketStatus } from './api.ts';
 import { bytesOf, checkBuffer, checkSignal } from './buffers.ts';
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
@@ -43,7 +36,7 @@ const STREAM = 1;
 const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
 const BACKLOG = { default: 128, most: 65_535 } as const;
 
-export class StreamSocket extends Descriptor implements Socket, StreamUser {
+export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposable {
   /** From connect() or accept() on; kept after close() for the ledger's sake. */
   connection: Connection | undefined;
   /** Bytes that `send` was asked to take, less those that ended calls gave back. */

@@ -7,7 +7,7 @@
  */
 import type { Json } from '../base/json.ts';
 import type { Nanoseconds } from '../base/time.ts';
-import type { Signal } from '../system/system.ts';
+import type { Signal } from './api.ts';
 import { type ErrnoCode, SocketError } from './errno.ts';
 import { type Task, UNTOLD } from './task.ts';
 

@@ -3,81 +3,33 @@
  * the simulated world, in the page and on a real kernel.
  */
 import type { Json } from '../base/json.ts';
+import type {
+  ConnectOptions,
+  Datagram,
+  Duration,
+  ListenOptions,
+  ReceiveOptions,
+  SendOptions,
+  Signal,
+  SocketOptionName,
+  SocketOptions,
+  SocketStatus,
+} from '../socket/api.ts';
 
-/** The part of AbortSignal that calls use; a real AbortSignal is one. */
-export interface Signal {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
-
-/** Milliseconds, or a text with a unit: '5ms', '2h'. */
-export type Duration = number | string;
-/** Bytes, or a text with a unit: '64KiB'. */
-export type Size = number | string;
-
-export interface SocketOptions {
-  SO_SNDBUF?: Size;
-  SO_RCVBUF?: Size;
-  SO_KEEPALIVE?: boolean;
-  SO_LINGER?: { onoff: boolean; linger: Duration };
-  SO_REUSEADDR?: boolean;
-  SO_RCVTIMEO?: Duration;
-  SO_SNDTIMEO?: Duration;
-  TCP_NODELAY?: boolean;
-  TCP_QUICKACK?: boolean;
-  TCP_KEEPIDLE?: Duration;
-  TCP_KEEPINTVL?: Duration;
-  TCP_KEEPCNT?: number;
-  TCP_USER_TIMEOUT?: Duration;
-  TCP_MAXSEG?: Size;
-}
-export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
-
-/** What one side can tell of a buffer, in bytes. `charge` is what the accounting counts against `limit`. */
-export interface BufferStatus {
-  readonly limit: number;
-  readonly bytes: number;
-  readonly charge: number;
-}
-
-export interface SocketStatus {
-  /** RFC 9293's word, 'ESTABLISHED'. */
-  readonly state: string;
-  readonly local: string;
-  readonly remote: string | undefined;
-  readonly sendBuffer: BufferStatus & { readonly unsent: number; readonly unacknowledged: number };
-  readonly receiveBuffer: BufferStatus & { readonly outOfOrder: number; readonly window: number };
-  /** TCP_INFO's figures; times in milliseconds. */
-  readonly info: {
-    readonly rtt: number;
-    readonly rttvar: number;
-    readonly rto: number;
-    readonly sndCwnd: number;
-    readonly sndSsthresh: number;
-    readonly sndMss: number;
-    readonly rcvMss: number;
-    readonly sndWnd: number;
-    readonly retransmits: number;
-    readonly totalRetrans: number;
-    readonly bytesAcked: number;
-    readonly bytesReceived: number;
-    readonly backoff: number;
-  };
-}
-
-export interface SendOptions {
-  /** MSG_DONTWAIT: EAGAIN instead of waiting. */
-  readonly dontWait?: boolean;
-  readonly signal?: Signal;
-}
-export interface ReceiveOptions extends SendOptions {
-  /** MSG_PEEK: the bytes stay. */
-  readonly peek?: boolean;
-  /** MSG_WAITALL: wait until the buffer is full, the stream ends, or an error comes. */
-  readonly waitAll?: boolean;
-}
+export type {
+  BufferStatus,
+  ConnectOptions,
+  Datagram,
+  Duration,
+  ListenOptions,
+  ReceiveOptions,
+  SendOptions,
+  Signal,
+  Size,
+  SocketOptionName,
+  SocketOptions,
+  SocketStatus,
+} from '../socket/api.ts';
 
 /** A connected (or connecting) stream socket. Errors reject with SocketError. */
 export interface Socket extends AsyncDisposable {
@@ -109,11 +61,6 @@ export interface Listener extends AsyncDisposable {
   getOption(name: SocketOptionName): Promise<Json>;
 }
 
-export interface Datagram {
-  readonly count: number;
-  readonly from: { readonly address: string; readonly port: number };
-}
-
 export interface DatagramSocket extends AsyncDisposable {
   readonly id: string;
   readonly local: { readonly address: string; readonly port: number } | undefined;
@@ -136,12 +83,8 @@ export interface System {
   /** Name of the host, and of this process. */
   readonly host: string;
   readonly process: string;
-  listen(port: number, options?: { backlog?: number; address?: string; options?: SocketOptions }): Promise<Listener>;
-  connect(
-    host: string,
-    port: number,
-    options?: { options?: SocketOptions; from?: { address?: string; port?: number }; signal?: Signal },
-  ): Promise<Socket>;
+  listen(port: number, options?: ListenOptions): Promise<Listener>;
+  connect(host: string, port: number, options?: ConnectOptions): Promise<Socket>;
   socket(type?: 'stream', options?: SocketOptions): Promise<Socket>;
   socket(type: 'datagram', options?: SocketOptions): Promise<DatagramSocket>;
   /** Virtual milliseconds since the world's start. */
