@@ -49,6 +49,8 @@ const LOOPBACK_ADDRESS = ipv4(0x7f00_0001);
 
 export class TcpHost {
   readonly environment: TcpEnvironment;
+  /** Told of each new connection, accepted or not: for who keeps a ledger. */
+  onConnection: ((connection: Connection) => void) | undefined = undefined;
   readonly #context: HostContext;
   readonly #output: IpOutput;
   readonly #flows: FlowTable;
