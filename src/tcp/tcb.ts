@@ -27,8 +27,6 @@ export const DEFAULT_MSS = 536;
 const HEADERS = 40;
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
 const TIMESTAMPS_LENGTH = 12;
-/** A send unit (Linux: skb) holds at most so many bytes (GSO_LEGACY_MAX_SIZE less headers). */
-const LARGEST_UNIT = 65_160;
 
 /** Send Sequence Variables. */
 export interface SendVariables {
@@ -229,10 +227,7 @@ export class Tcb {
 
   /** Bytes of a full unit of the send buffer's accounting (Linux: size_goal of an skb). */
   get unitSize(): number {
-    const mss = this.effectiveMss;
-    const half = this.snd.maxWindow >= DEFAULT_MSS ? Math.floor(this.snd.maxWindow / 2) : this.snd.maxWindow;
-    const goal = half > 0 ? Math.min(LARGEST_UNIT, half) : LARGEST_UNIT;
-    return goal < mss ? Math.max(1, goal) : goal - (goal % mss);
+    return this.environment.accounting.unitSize(this.effectiveMss, this.snd.maxWindow);
   }
 
   /** Bytes of sequence space in flight or lost: SND.NXT - SND.UNA. */

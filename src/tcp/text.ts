@@ -3,6 +3,7 @@
  * acknowledged as 3.8.6.3 says. Called by the seventh check only.
  */
 import type { Nanoseconds } from '../base/time.ts';
+import { FIN } from '../wire/tcp.ts';
 import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
 import type { Outcome } from './segment-arrives.ts';
@@ -30,12 +31,13 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
     return 'dropped';
   }
   // A FIN behind text that was cut off has not come.
-  if (beyond > 0) segment.control &= ~1;
+  if (beyond > 0) segment.control &= ~FIN;
   tcb.acks.dataReceived(end - start, now, tcb.rto.value);
   if (at !== rcv.nxt) {
     keepBehindHole(tcb, segment, start, end, at);
     return 'continue';
   }
+  if (!makeRoom(tcb)) return 'dropped';
   const hadHole = receiveBuffer.outOfOrder.count > 0;
   if (tcb.receiveShut && tcb.config.shutdownReadDiscards) rcv.nxt = seq.add(rcv.nxt, end - start);
   else rcv.nxt = receiveBuffer.append(segment.frame, start, end, at);
@@ -44,6 +46,22 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
   if (hadHole) tcb.acks.owed = 'now';
   else oweAck(tcb, now);
   return 'continue';
+}
+
+/**
+ * Linux tcp_try_rmem_schedule: bookkeeping may have used up the memory although the window is open. What lies behind a
+ * hole is given up first; then the segment is dropped, to be sent again. An empty buffer takes any segment.
+ */
+function makeRoom(tcb: Tcb): boolean {
+  const { receiveBuffer } = tcb;
+  if (receiveBuffer.admits || receiveBuffer.unread === 0) return true;
+  if (receiveBuffer.outOfOrder.count > 0) {
+    receiveBuffer.prune();
+    if (receiveBuffer.admits) return true;
+  }
+  tell(tcb, 'receive-buffer-full');
+  tcb.acks.owed = 'now';
+  return false;
 }
 
 /** The user is gone and the peer still sends: what it says can never be read (SHLD-3, Linux row 8). */
@@ -57,7 +75,7 @@ function refuseLateText(tcb: Tcb): Outcome {
 function keepBehindHole(tcb: Tcb, segment: Segment, start: number, end: number, at: number): void {
   const { receiveBuffer } = tcb;
   tcb.acks.hurry();
-  if (receiveBuffer.charged >= receiveBuffer.limit) {
+  if (!receiveBuffer.admits) {
     tell(tcb, 'receive-buffer-full');
     return;
   }

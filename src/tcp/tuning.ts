@@ -5,16 +5,13 @@
 import type { Nanoseconds } from '../base/time.ts';
 import type { Tcb } from './tcb.ts';
 
-/** What Linux charges for one segment of an Ethernet path: 2048 for data and headers, 256 for its sk_buff. */
-const SEGMENT_COST = 2304;
 const SEGMENTS_AHEAD = 16;
 
 export function growSendBuffer(tcb: Tcb): void {
   if (tcb.options.sendBuffer !== undefined || !tcb.config.autoTuning) return;
   const mss = tcb.effectiveMss;
   const segments = Math.max(tcb.config.initialWindow, Math.floor(tcb.congestion.cwnd / mss));
-  const cost = Math.max(SEGMENT_COST, mss + 512);
-  const wanted = Math.min(tcb.config.sendBufferMax, 2 * segments * cost);
+  const wanted = Math.min(tcb.config.sendBufferMax, tcb.environment.accounting.autoSendLimit(mss, segments));
   if (wanted > tcb.sendBuffer.limit) tcb.sendBuffer.limit = wanted;
 }
 
