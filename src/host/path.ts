@@ -7,7 +7,7 @@
  */
 import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import type { Neighbor } from '../ip/neighbors.ts';
-import { type IpAddress, isMulticast, MAC_BROADCAST, type MacAddress } from '../wire/address.ts';
+import { formatAddress, type IpAddress, isMulticast, MAC_BROADCAST, type MacAddress } from '../wire/address.ts';
 import type { HostContext } from './context.ts';
 import type { Interface } from './interface.ts';
 
@@ -103,6 +103,8 @@ export class Paths {
     this.#learned.set(destination.bits, { mtu, locked, expires });
     if (expires < this.#expires) this.#expires = expires;
     this.#forgetPaths();
+    const { sink } = this.#context;
+    if (sink.on) sink.emit({ kind: 'path.mtu', to: formatAddress(destination), mtu });
     return mtu;
   }
 
