@@ -64,6 +64,19 @@ describe('linux', () => {
     expect(charge.charged).toBe(410 + 832);
   });
 
+  test('the first unit that waits takes over the next ones, up to what may be sent at once', () => {
+    // docs/measurements/accounting.md: with SO_SNDBUF 16384 and an MSS of 1448, 23168 unsent bytes are charged 33152.
+    const charge = linuxAccounting.newSendCharge();
+    let written = 0;
+    for (let n = charge.room(32768, 1448, 0); n > 0; n = charge.room(32768, 1448, 0)) {
+      charge.add(written, n, 1448, 0);
+      written += n;
+      for (let tries = 0; tries < 10; tries++) charge.fillHead(5 * 1448, 0);
+    }
+    expect(written).toBe(23168);
+    expect(charge.charged).toBe(33152);
+  });
+
   test('one-byte segments are merged, so that thousands of them fit', () => {
     const charge = linuxAccounting.newReceiveCharge();
     let bytes = 0;
@@ -116,6 +129,7 @@ test.each([linuxAccounting, payloadAccounting])('$name: what goes in comes out, 
         sent = Math.min(end, sent + send);
         una = Math.min(sent, una + acknowledge);
         charge.acknowledge(una);
+        if (send % 3 === 0) charge.fillHead(5 * 1448, sent);
         expect(charge.charged).toBeGreaterThanOrEqual(end - una);
         expect(charge.charged).toBeLessThanOrEqual(limit + 2 * (1448 + 832));
       }

@@ -8,8 +8,7 @@
  * Source: net/ipv4/tcp.c (tcp_sendmsg_locked), net/ipv4/tcp_input.c (tcp_try_coalesce, tcp_collapse,
  * tcp_measure_rcv_mss, tcp_sndbuf_expand), include/net/tcp.h (tcp_bound_to_half_wnd, tcp_win_from_space); the figures
  * were measured: docs/measurements/accounting.md.
- * Left out: tcp_grow_skb (a waiting skb is filled from the next one at each ACK), merging on retransmission, the
- * system-wide limit tcp_mem.
+ * Left out: merging on retransmission, the system-wide limit tcp_mem.
  * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
 
@@ -52,6 +51,11 @@ export interface SendCharge {
   add(offset: number, bytes: number, unitSize: number, sentOffset: number): void;
   /** All below `offset` left the buffer: gives back what the units that lie wholly below it cost. */
   acknowledge(offset: number): void;
+  /**
+   * Sending was tried and the first unit has to wait: it takes over what the next one holds, up to `most` bytes, which
+   * saves a unit (Linux tcp_grow_skb, since 6.10).
+   */
+  fillHead(most: number, sentOffset: number): void;
 }
 
 /** What the bytes cost that arrived and were not read yet, those behind a hole included. */
@@ -137,6 +141,8 @@ class PlainSendCharge implements SendCharge {
     this.charged -= offset - this.#acknowledged;
     this.#acknowledged = offset;
   }
+
+  fillHead(): void {}
 }
 
 class PlainReceiveCharge implements ReceiveCharge {
@@ -160,18 +166,65 @@ class PlainReceiveCharge implements ReceiveCharge {
   }
 }
 
-/** Units with a fixed overhead each: a ring of their ends, O(1) for each unit that comes and goes. */
+/** A ring of numbers. Its memory is taken when first used: an idle connection owns none. */
+class Ring {
+  length = 0;
+  #items = new Float64Array(0);
+  #first = 0;
+
+  at(i: number): number {
+    return this.#items[(this.#first + i) & (this.#items.length - 1)] ?? 0;
+  }
+
+  /** The last one becomes `value`. */
+  setLast(value: number): void {
+    this.#items[(this.#first + this.length - 1) & (this.#items.length - 1)] = value;
+  }
+
+  /** The first one becomes `value`. */
+  setFirst(value: number): void {
+    this.#items[this.#first] = value;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#items.length) {
+      const grown = new Float64Array(Math.max(4, 2 * this.length));
+      for (let i = 0; i < this.length; i++) grown[i] = this.at(i);
+      this.#items = grown;
+      this.#first = 0;
+    }
+    this.length++;
+    this.setLast(value);
+  }
+
+  shift(): number {
+    const first = this.at(0);
+    this.#first = (this.#first + 1) & (this.#items.length - 1);
+    this.length--;
+    return first;
+  }
+}
+
+/**
+ * Units with a fixed overhead each. As in Linux they stand in two queues, each by the ends of its units:
+ *
+ *        #start            #sent              #waiting
+ *          |-- unit --|-- unit --|-- unit --|-- unit --|- tail -|
+ *                                ^ sentOffset
+ */
 class UnitCharge implements SendCharge {
   charged = 0;
-  /** Ends of the units, oldest first, at #slot(i). Made when first used: an idle connection owns none. */
-  #ends = new Float64Array(0);
-  #first = 0;
-  #count = 0;
-  /** Where the oldest unit begins. */
+  /** Sent and not acknowledged (tcp_rtx_queue). */
+  readonly #sent = new Ring();
+  /** Not sent (sk_write_queue). */
+  readonly #waiting = new Ring();
+  /** Where the oldest unit of all begins, and where the first that waits does. */
   #start = 0;
+  #waitingStart = 0;
 
   room(limit: number, unitSize: number, sentOffset: number): number {
-    const tail = this.#tailRoom(unitSize, sentOffset);
+    this.#moveSent(sentOffset);
+    const tail = this.#tailRoom(unitSize);
     // Memory is asked for only when a new unit begins (sk_stream_memory_free); a unit once begun is filled.
     const left = limit - this.charged - tail;
     if (left <= 0) return tail;
@@ -180,68 +233,69 @@ class UnitCharge implements SendCharge {
 
   add(offset: number, bytes: number, unitSize: number, sentOffset: number): void {
     if (bytes === 0) return;
-    if (this.#count === 0) this.#start = offset;
-    const tail = Math.min(bytes, this.#tailRoom(unitSize, sentOffset));
-    if (tail > 0) this.#extendTail(offset + tail, sentOffset);
+    this.#moveSent(sentOffset);
+    const waiting = this.#waiting;
+    if (this.#sent.length + waiting.length === 0) this.#start = offset;
+    if (waiting.length === 0) this.#waitingStart = offset;
+    const tail = Math.min(bytes, this.#tailRoom(unitSize));
+    if (tail > 0) waiting.setLast(offset + tail);
     for (let done = tail; done < bytes; ) {
       done = Math.min(bytes, done + unitSize);
-      this.#push(offset + done);
+      waiting.push(offset + done);
+      this.charged += SKB_OVERHEAD;
     }
     this.charged += bytes;
   }
 
   acknowledge(offset: number): void {
-    while (this.#count > 0) {
-      const end = this.#end(0);
-      if (end > offset) return;
+    this.#moveSent(offset);
+    const sent = this.#sent;
+    while (sent.length > 0 && sent.at(0) <= offset) {
+      const end = sent.shift();
       this.charged -= SKB_OVERHEAD + end - this.#start;
       this.#start = end;
-      this.#first = this.#slot(1);
-      this.#count--;
     }
   }
 
-  /** What still fits into the last unit, or into that part of it which was not sent. */
-  #tailRoom(unitSize: number, sentOffset: number): number {
-    if (this.#count === 0) return 0;
-    const end = this.#end(this.#count - 1);
-    if (end <= sentOffset) return 0;
-    return Math.max(0, unitSize - (end - Math.max(this.#tailStart(), sentOffset)));
-  }
-
-  #extendTail(end: number, sentOffset: number): void {
-    const tail = this.#slot(this.#count - 1);
-    if (sentOffset <= this.#tailStart()) {
-      this.#ends[tail] = end;
+  fillHead(most: number, sentOffset: number): void {
+    this.#moveSent(sentOffset);
+    const waiting = this.#waiting;
+    if (waiting.length < 2) return;
+    const head = waiting.at(0);
+    const next = waiting.at(1);
+    const end = Math.min(next, this.#waitingStart + most);
+    if (end <= head) return;
+    if (end < next) {
+      waiting.setFirst(end);
       return;
     }
-    // Its head was sent, so the unit was cut in two there (tso_fragment).
-    this.#ends[tail] = sentOffset;
-    this.#push(end);
+    waiting.shift();
+    this.charged -= SKB_OVERHEAD;
   }
 
-  #tailStart(): number {
-    return this.#count === 1 ? this.#start : this.#end(this.#count - 2);
-  }
-
-  #slot(i: number): number {
-    return (this.#first + i) & (this.#ends.length - 1);
-  }
-
-  #end(i: number): number {
-    return this.#ends[this.#slot(i)] ?? 0;
-  }
-
-  #push(end: number): void {
-    if (this.#count === this.#ends.length) {
-      const grown = new Float64Array(Math.max(4, 2 * this.#count));
-      for (let i = 0; i < this.#count; i++) grown[i] = this.#end(i);
-      this.#ends = grown;
-      this.#first = 0;
+  /** What was sent meanwhile changes its queue. A unit of which a part was sent is cut in two there (tso_fragment). */
+  #moveSent(offset: number): void {
+    const waiting = this.#waiting;
+    while (waiting.length > 0 && this.#waitingStart < offset) {
+      const end = waiting.at(0);
+      if (end > offset) {
+        this.#sent.push(offset);
+        this.charged += SKB_OVERHEAD;
+        this.#waitingStart = offset;
+        return;
+      }
+      this.#sent.push(waiting.shift());
+      this.#waitingStart = end;
     }
-    this.#ends[this.#slot(this.#count)] = end;
-    this.#count++;
-    this.charged += SKB_OVERHEAD;
+  }
+
+  /** What still fits into the last unit that waits. */
+  #tailRoom(unitSize: number): number {
+    const waiting = this.#waiting;
+    const count = waiting.length;
+    if (count === 0) return 0;
+    const start = count === 1 ? this.#waitingStart : waiting.at(count - 2);
+    return Math.max(0, unitSize - (waiting.at(count - 1) - start));
   }
 }
 

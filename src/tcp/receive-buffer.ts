@@ -63,25 +63,20 @@ export class ReceiveBuffer {
    * there. Returns RCV.NXT as it is then: behind what this segment closed the hole to.
    */
   append(frame: Frame, start: number, end: number, at: number): number {
-    this.keepInOrder(this.hold(frame, start, end, at));
-    let next = seq.add(at, end - start);
-    if (this.behindHole.length === 0) return next;
-    let taken = 0;
+    if (this.behindHole.length === 0) {
+      this.keepInOrder(this.hold(frame, start, end, at));
+      return seq.add(at, end - start);
+    }
+    this.insert(frame, start, end, at);
+    let next = at;
+    let count = 0;
     for (const held of this.behindHole) {
-      if (seq.gt(held.seq, next)) break;
-      taken++;
-      const behind = seq.distance(held.seq, next);
-      if (held.end - held.start <= behind) {
-        this.letGo(held);
-        continue;
-      }
-      held.start += behind;
-      held.seq = next;
-      if (behind > 0) this.charge.read(behind);
+      if (held.seq !== next) break;
+      count++;
       next = seq.add(next, held.end - held.start);
       this.keepInOrder(held);
     }
-    this.behindHole.splice(0, taken);
+    this.behindHole.splice(0, count);
     this.outOfOrder.removeBelow(next);
     return next;
   }
