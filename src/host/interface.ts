@@ -1,7 +1,8 @@
 /**
  * A network interface of a stack: its addresses, its ARP cache, and the way out.
  *
- * A frame that leaves is given to `transmit`, which the driver sets; the receiver owns it then.
+ * A frame that leaves is given to `transmit`, which the driver sets; the receiver owns it then, and must not call the
+ * stack back from there: what it does is to queue the frame, or to write it out.
  * Calls it: `ip-output.ts`, `ip-input.ts`, `arp.ts`; drivers set `transmit` and the carrier.
  */
 import { type NeighborLimits, Neighbors } from '../ip/neighbors.ts';
