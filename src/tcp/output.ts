@@ -153,6 +153,7 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
     snd.ends.shift();
   }
   if (tcb.unsent > 0 || !tcb.finQueued || tcb.finSent) {
+    if (tcb.unsent > 0) fillHead(tcb);
     armPersist(tcb, now);
     return 0;
   }
@@ -162,6 +163,15 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
     return 0;
   }
   return sendNew(tcb, now, frame, 0, true);
+}
+
+/** Linux tcp_grow_skb: what has to wait is kept in larger pieces, as large as may leave at once (tcp_cwnd_test). */
+function fillHead(tcb: Tcb): void {
+  const mss = tcb.effectiveMss;
+  const { cwnd } = tcb.congestion;
+  if (tcb.outstanding >= cwnd) return;
+  const segments = Math.max(1, Math.floor(cwnd / mss / 2));
+  tcb.sendBuffer.fillHead(Math.max(tcb.unitSize, segments * mss), tcb.sentOffset);
 }
 
 /** How many of `available` bytes may leave in a segment now: 0 is "wait". RFC 9293, 3.8.6.2.1 and 3.7.4. */

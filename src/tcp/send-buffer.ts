@@ -46,6 +46,11 @@ export class SendBuffer {
     return this.charge.room(this.limit, unitSize, sentOffset);
   }
 
+  /** What waits first was tried in vain: it is kept in pieces of up to `most` bytes from now on. */
+  fillHead(most: number, sentOffset: number): void {
+    this.charge.fillHead(most, sentOffset);
+  }
+
   /** Copies data[start, end) behind the last byte. */
   write(data: Uint8Array, start: number, end: number, unitSize: number, sentOffset: number): void {
     const count = end - start;
