@@ -17,9 +17,11 @@ import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import type { ErrnoCode } from './errno.ts';
 import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
-import { StreamSocket } from './socket.ts';
+import type { StreamSocket } from './socket.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
+
+type MakeSocket = (connection: Connection, settings: Settings) => StreamSocket;
 
 export class ListenSocket extends Descriptor implements AsyncDisposable {
   readonly local: Place;
@@ -29,19 +31,22 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
   readonly #binding: PortBinding;
   #settings: Settings;
   readonly #accepts: AcceptCalls;
+  readonly #accepted: MakeSocket;
 
-  /** `number`: of the socket that became this one. */
+  /** `number`: of the socket that became this one. `accepted` makes the socket of a connection. */
   constructor(
     environment: SocketEnvironment,
     number: number,
     binding: PortBinding,
     listen: Listen,
     settings: Settings,
+    accepted: MakeSocket,
   ) {
     super(environment, 'tcp', number);
     this.#binding = binding;
     this.#listen = listen;
     this.#settings = settings;
+    this.#accepted = accepted;
     this.local = placeOf(binding.local);
     this.place = formatEndpoint(binding.local);
     this.#accepts = new AcceptCalls(environment, () => this.#take());
@@ -68,7 +73,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
       if (this.isClosed) return this.refuse(entered, 'accept', 'EBADF');
       if (signal?.aborted) return this.refuse(entered, 'accept', 'ECANCELED');
       const taken = this.#accepts.length > 0 ? undefined : this.#take();
-      if (taken instanceof StreamSocket) {
+      if (typeof taken === 'object') {
         const told = connectedTold(environment, taken);
         task.leave(entered, 'accept', told === undefined ? UNTOLD : { result: told });
         return Promise.resolve(taken);
@@ -90,7 +95,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     if (connection === undefined) return undefined;
     const { acceptAborted } = this.environment.profile;
     if (acceptAborted !== 'socket' && connection.failed !== undefined) return acceptAborted;
-    return new StreamSocket(this.environment, this.#settings, this.environment.newNumber(), connection);
+    return this.#accepted(connection, this.#settings);
   }
 
   /** Connections that nobody accepted are reset (row 13). @throws SocketError EBADF if it was closed before */
@@ -183,8 +188,8 @@ class AcceptCalls extends WaitQueue<Waiter<StreamSocket>> {
   protected advance(waiter: Waiter<StreamSocket>): boolean {
     const taken = this.#take();
     if (taken === undefined) return false;
-    if (taken instanceof StreamSocket) waiter.resolve(this.task, taken, connectedTold(this.#environment, taken));
-    else waiter.reject(this.task, taken);
+    if (typeof taken === 'string') waiter.reject(this.task, taken);
+    else waiter.resolve(this.task, taken, connectedTold(this.#environment, taken));
     return true;
   }
 

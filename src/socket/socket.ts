@@ -245,7 +245,10 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     const listen = stack.listen(binding, Math.min(backlog, most), this.#settings.tcp);
     if (typeof listen === 'string')
       throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
-    this.#listener = new ListenSocket(this.environment, this.number, binding, listen, this.#settings);
+    const { environment } = this;
+    const accepted = (connection: Connection, settings: Settings) =>
+      new StreamSocket(environment, settings, environment.newNumber(), connection);
+    this.#listener = new ListenSocket(environment, this.number, binding, listen, this.#settings, accepted);
     return this.#listener;
   }
 
