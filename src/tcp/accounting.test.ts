@@ -32,7 +32,9 @@ describe('linux', () => {
     expect(linuxAccounting.unitSize(1448, 4096)).toBe(1448);
     expect(linuxAccounting.unitSize(1448, 5792)).toBe(2896);
     expect(linuxAccounting.unitSize(1448, 1e6)).toBe(45 * 1448);
-    expect(linuxAccounting.unitSize(1448, 100)).toBe(1448);
+    expect(linuxAccounting.unitSize(65483, 4096)).toBe(2048);
+    expect(linuxAccounting.unitSize(1448, 100)).toBe(100);
+    expect(linuxAccounting.unitSize(1448, 0)).toBe(1448);
     expect(linuxAccounting.unitSize(536, 536)).toBe(536);
   });
 

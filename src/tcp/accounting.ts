@@ -98,7 +98,9 @@ export const linuxAccounting: Accounting = {
   },
   unitSize(mss, maxWindow) {
     const bound = Math.min(LONGEST_UNIT, maxWindow > MSS_DEFAULT ? Math.floor(maxWindow / 2) : maxWindow);
-    return Math.max(1, Math.floor(bound / mss)) * mss;
+    // A window smaller than two segments bounds the segments themselves (tcp_sync_mss).
+    const whole = maxWindow === 0 ? mss : Math.min(mss, Math.max(1, bound));
+    return Math.max(1, Math.floor(bound / whole)) * whole;
   },
   newSendCharge: () => new UnitCharge(),
   newReceiveCharge: () => new MergedCharge(),
