@@ -1,6 +1,6 @@
 /**
  * What a world is made of, and where its parts find each other: hosts, routers, switches and cables by name, the
- * topology, the list of what was broken. Users see `world.ts`; this is behind it.
+ * topology. Users see `world.ts`; this is behind it.
  *
  * Calls it: `world.ts`, `host.ts`, `router.ts`, `cable.ts`, `invariants.ts`.
  */
@@ -9,36 +9,29 @@ import { checkName } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Rng } from '../base/rng.ts';
 import type { Sink } from '../base/sink.ts';
-import type { Nanoseconds } from '../base/time.ts';
 import type { LayerEvent } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { FaultEvent } from '../trace/world-events.ts';
-import { formatAddress, type MacAddress } from '../wire/address.ts';
+import { formatAddress, type IpAddress, ipv4, type MacAddress, parseAddress } from '../wire/address.ts';
 import { FramePool } from '../wire/frame.ts';
 import { Cable, type CableOwner, type Cut } from './cable.ts';
 import { type CableSettings, checkNewCable, describeSettings, type NewCable } from './cable-options.ts';
 import { Judge } from './fault.ts';
 import { Line, type Port } from './line.ts';
+import { LiveLedger } from './live-ledger.ts';
 import { Loop } from './loop.ts';
 import { Machine, type MachinePlan, type MachineWorld } from './machine.ts';
 import { Nic } from './nic.ts';
 import type { Platform } from './platform.ts';
+import { ProgramWorld } from './programs.ts';
 import { Switch } from './switch.ts';
 import { Timeline } from './timeline.ts';
 import { Topology } from './topology.ts';
 
-/** A break as it was made; who noticed it is found in the trace. */
-export interface NotedBreak {
-  readonly kind: 'cut' | 'power-off' | 'kill' | 'stop';
-  /** The cable's, host's or process's name. */
-  readonly target: string;
-  readonly at: Nanoseconds;
-  /** Number of its event in the trace; 0 with the trace off. */
-  readonly n: number;
-}
-
 /** Locally administered (IEEE 802, 8.2), so that it is no manufacturer's. */
 const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
+
+const LOCALHOST = ipv4(0x7f00_0001);
 
 /** For those who look at a world from inside: the fabric behind what the user holds. */
 const FABRICS = new WeakMap<object, Fabric>();
@@ -65,7 +58,11 @@ export class Fabric implements MachineWorld, CableOwner {
   readonly machines = new Map<string, Machine>();
   readonly switches = new Map<string, Switch>();
   readonly cables = new Map<string, Cable>();
-  readonly breaks: NotedBreak[] = [];
+  readonly ledger: LiveLedger;
+  /** The world as processes see it. */
+  readonly programs = new ProgramWorld(this);
+  /** Whose address is whose. */
+  readonly #owners = new Map<string, string>();
   readonly #topology = new Topology();
   /** What stands behind the objects that users hold. */
   readonly #behind = new Map<unknown, Machine | Switch | Nic>();
@@ -76,6 +73,7 @@ export class Fabric implements MachineWorld, CableOwner {
     this.recorder = recorder;
     this.rng = rng;
     this.sink = recorder.sinkFor('', this.timeline);
+    this.ledger = new LiveLedger(recorder.on, (address) => this.#owners.get(address));
     this.loop = new Loop(this.timeline, recorder, platform, seed, () => this.#prepare());
   }
 
@@ -104,6 +102,20 @@ export class Fabric implements MachineWorld, CableOwner {
     this.#behind.set(handle, machine);
     this.loop.unprepare();
     return machine;
+  }
+
+  /** It was refused before anything could know it. */
+  removeMachine(machine: Machine, handle: unknown): void {
+    this.machines.delete(machine.name);
+    this.#topology.removeStation(machine);
+    this.#behind.delete(handle);
+  }
+
+  /** Tells the trace that it is there. */
+  announce({ name, forwards, places, plan }: Machine): void {
+    const what = forwards ? 'router' : 'host';
+    const addresses = places.map((nic) => nic.describe());
+    this.sink.emit({ kind: 'host.added', name, what, addresses, profile: plan.profile.name });
   }
 
   /** An interface; `given` is undefined for a router's, whose address comes with its cable. */
@@ -165,26 +177,51 @@ export class Fabric implements MachineWorld, CableOwner {
     return address === undefined ? undefined : formatAddress(address);
   }
 
-  /**
-   * Does something to the world: tells the trace, makes that event the cause of all that `change` brings about, and
-   * notes a break down.
-   */
-  act(event: FaultEvent, host: string, change: () => void, kind?: NotedBreak['kind'], target?: string): void {
+  /** The address that a program means by a name: a host's or router's first, 'localhost', or an address itself. */
+  resolve(name: string): IpAddress | undefined {
+    const machine = this.machines.get(name);
+    if (machine !== undefined) return machine.places[0]?.address;
+    if (name === 'localhost') return LOCALHOST;
+    try {
+      return parseAddress('host', name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Does something to the world: tells the trace, and makes that event the cause of all that `change` brings about. */
+  act(event: FaultEvent, host: string, change: () => void): void {
     const { recorder } = this;
     const before = recorder.cause;
     recorder.cause = 0;
-    const at = this.timeline.now();
-    const n = recorder.emit(host, at, event);
-    if (kind !== undefined && target !== undefined) this.breaks.push({ kind, target, at, n });
-    recorder.cause = n;
+    recorder.cause = recorder.emit(host, this.timeline.now(), event);
     change();
     recorder.cause = before;
+  }
+
+  /** `lose`: what goes with the power beside the stack. */
+  powerOff(machine: Machine, lose: () => void = () => undefined): void {
+    if (!machine.powered) return;
+    this.act({ kind: 'host.powered-off' }, machine.name, () => {
+      if (machine.stack !== undefined) this.ledger.poweredOff(machine.stack.connections());
+      lose();
+      machine.powerOff();
+    });
+  }
+
+  /** `boot`: what starts beside the stack. */
+  powerOn(machine: Machine, boot: () => void = () => undefined): void {
+    if (machine.powered) return;
+    this.act({ kind: 'host.powered-on' }, machine.name, () => {
+      machine.powerOn();
+      boot();
+    });
   }
 
   // CableOwner
 
   cutting(cable: Cable, { direction, carrier }: Cut, change: () => void): void {
-    this.act({ kind: 'cable.cut', cable: cable.name, direction, carrier }, '', change, 'cut', cable.name);
+    this.act({ kind: 'cable.cut', cable: cable.name, direction, carrier }, '', change);
   }
 
   mending(cable: Cable, change: () => void): void {
@@ -199,6 +236,9 @@ export class Fabric implements MachineWorld, CableOwner {
   #prepare(): void {
     this.recorder.cause = 0;
     this.#topology.assignAddresses();
+    for (const { name, places } of this.machines.values()) {
+      for (const { address } of places) if (address !== undefined) this.#owners.set(formatAddress(address), name);
+    }
     for (const machine of this.machines.values()) machine.configure(this.#topology.routesOf(machine));
   }
 

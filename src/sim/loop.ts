@@ -55,9 +55,15 @@ interface Bounds {
 }
 
 export class Loop {
-  /** A program was woken and has not had its turn yet. */
-  woken = false;
   readonly timeline: Timeline;
+  /** A program was woken and has not had its turn yet. */
+  #woken = false;
+  /**
+   * Programs have their turn: they may make calls. Between two runs it is open too, since what is done to the world
+   * there (`process.cont()`, a signal's abort) may let a program go on at once.
+   */
+  #turnOpen = true;
+  #turnNumber = 1;
   readonly #platform: Platform;
   readonly #recorder: Recorder;
   readonly #seed: number;
@@ -73,6 +79,7 @@ export class Loop {
   #counted = 0;
   #most = 0;
   #lastReturn: Nanoseconds = 0;
+  readonly #parked = new Fifo<() => void>();
   #outside = 0;
   #backInside: (() => void) | undefined;
 
@@ -98,9 +105,15 @@ export class Loop {
     this.#workers.push(worker);
   }
 
-  /** Ends the run: it rejects with this error. */
+  /** A program did not catch this: the run rejects with it, and with the moment in its message. */
   fail(error: unknown): void {
-    this.#failures.push(error);
+    const at = `at ${formatDuration(this.timeline.now())} of virtual time`;
+    if (error instanceof Error) {
+      error.message += ` ${at}`;
+      this.#failures.push(error);
+    } else {
+      this.#failures.push(new Error(`a program threw ${shown(error)} ${at}`, { cause: error }));
+    }
   }
 
   /**
@@ -112,10 +125,25 @@ export class Loop {
     return this.#counted <= this.#most + CALLS_BEYOND;
   }
 
-  /** A system call returned, or a program begins: it has its turn before time moves on. */
-  wake(): void {
-    this.woken = true;
+  /** Settles when the next run begins. */
+  park(): Promise<void> {
+    return new Promise((resolve) => this.#parked.push(resolve));
+  }
+
+  /** Number of the programs' turn that is going on, from 1; 0 while the world itself is at work. */
+  get turn(): number {
+    return this.#turnOpen ? this.#turnNumber : 0;
+  }
+
+  /**
+   * A system call returned, or a program begins: it has its turn before time moves on. Returns the number of the turn
+   * in which the program will run: the one that is going on, or the next.
+   */
+  wake(): number {
+    // What is woken in the course of a turn runs in that turn.
+    if (!this.#turnOpen) this.#woken = true;
     this.#lastReturn = this.timeline.now();
+    return this.#turnNumber;
   }
 
   /** Virtual time stands still until the function that this answers has been called. */
@@ -126,7 +154,6 @@ export class Loop {
       if (!held) return;
       held = false;
       this.#outside -= 1;
-      this.woken = true;
       this.#backInside?.();
     };
   }
@@ -146,6 +173,10 @@ export class Loop {
     this.#most = bounds.events;
     this.#lastReturn = this.timeline.now();
     try {
+      for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) parked();
+      // The turn that was open between the runs ends.
+      this.#makeReady();
+      await this.#takeTurn();
       for (;;) {
         this.#makeReady();
         await this.#settle();
@@ -156,6 +187,7 @@ export class Loop {
       throw this.#broken(error);
     } finally {
       this.#running = false;
+      this.#turnOpen = true;
     }
   }
 
@@ -193,25 +225,32 @@ export class Loop {
   }
 
   #isQuiet(): boolean {
-    return !this.woken && this.#prepared && this.#outside === 0 && this.#failures.length === 0;
+    return !this.#woken && this.#prepared && this.#outside === 0 && this.#failures.length === 0;
   }
 
-  /** Lets programs have their turns until all of them wait. */
+  /** Lets programs have their turns until all of them wait in the world. */
   async #settle(): Promise<void> {
     this.flush();
-    while (this.woken || this.#outside > 0) {
-      if (this.woken) {
-        this.woken = false;
-        await this.#platform.giveWay();
-        this.flush();
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#backInside = resolve;
-        });
-        this.#backInside = undefined;
-      }
-    }
+    while (this.#woken || this.#outside > 0) await this.#takeTurn();
     if (this.#failures.length > 0) throw this.#failures.shift();
+  }
+
+  /** One turn: it lasts until all programs wait, in a call or for something outside. */
+  async #takeTurn(): Promise<void> {
+    this.#woken = false;
+    this.#turnOpen = true;
+    await this.#platform.giveWay();
+    while (this.#outside > 0) {
+      // Whoever comes back from outside goes on in this turn.
+      await new Promise<void>((resolve) => {
+        this.#backInside = resolve;
+      });
+      this.#backInside = undefined;
+      await this.#platform.giveWay();
+    }
+    this.#turnOpen = false;
+    this.#turnNumber += 1;
+    this.flush();
   }
 
   #makeReady(): void {

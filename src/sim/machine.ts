@@ -17,6 +17,7 @@ import type { LayerEvent } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { MacAddress, Prefix } from '../wire/address.ts';
 import type { Frame, FramePool } from '../wire/frame.ts';
+import type { LiveLedger } from './live-ledger.ts';
 import type { Loop, Worker } from './loop.ts';
 import { Nic, type NicOwner } from './nic.ts';
 import type { Occurrence } from './timeline.ts';
@@ -25,6 +26,7 @@ import type { PlannedRoute, Station } from './topology.ts';
 /** What the world gives to each of its machines. */
 export interface MachineWorld {
   readonly loop: Loop;
+  readonly ledger: LiveLedger;
   readonly recorder: Recorder;
   readonly pool: FramePool;
   nextMac(): MacAddress;
@@ -56,6 +58,8 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   readonly #world: MachineWorld;
   #routes: readonly PlannedRoute[] = [];
   #boots = 0;
+  /** Of the next descriptor: 0 to 2 are taken on every system. */
+  #descriptor = 3;
   /** The moment of this machine's entry in the world's queue. */
   #armed: Nanoseconds = NEVER;
   #hasWork = false;
@@ -77,6 +81,12 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   /** When the world will ask the stack again; NEVER: it has no deadline. */
   get armed(): Nanoseconds {
     return this.#armed;
+  }
+
+  /** A number that no other descriptor of this host has or had. */
+  newDescriptor(): number {
+    this.#descriptor += 1;
+    return this.#descriptor - 1;
   }
 
   // ---- what it is made of ----
@@ -134,6 +144,8 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     });
     stack.now = this.#world.loop.timeline.now();
     stack.onWork = () => this.work();
+    const { ledger } = this.#world;
+    stack.onConnection = (connection) => ledger.opened(name, connection);
     this.stack = stack;
     this.#applyPlan(stack);
   }
@@ -194,14 +206,14 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     stack.now = now;
     stack.flush(now);
     recorder.cause = cause;
-    this.#arm(stack.pollTimeout(), now);
+    this.#arm(stack.pollTimeout(now), now);
   }
 
   // Occurrence: the stack's earliest deadline.
 
   isDue(at: Nanoseconds): boolean {
     if (at !== this.#armed || this.stack === undefined) return false;
-    const deadline = this.stack.pollTimeout();
+    const deadline = this.stack.pollTimeout(at);
     if (deadline <= at) return true;
     this.#armed = NEVER;
     this.#arm(deadline, at);

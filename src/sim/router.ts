@@ -23,6 +23,7 @@ export class Router {
     this.name = plan.name;
     this.#fabric = fabric;
     this.#machine = fabric.addMachine(plan, this);
+    fabric.announce(this.#machine);
   }
 
   /** Its addresses, '10.0.0.254/24'; they are known once the world has run. */

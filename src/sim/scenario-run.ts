@@ -8,11 +8,10 @@
 import { checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
-import { MILLISECOND, parseDuration } from '../base/time.ts';
+import { MILLISECOND } from '../base/time.ts';
 import type {
   BreakReport,
   CablePlan,
-  ChannelLedger,
   Expectation,
   Fault,
   Parameter,
@@ -24,6 +23,7 @@ import type {
   WorldKind,
 } from '../system/scenario.ts';
 import type { System } from '../system/system.ts';
+import { LedgerFold } from '../trace/ledger.ts';
 import type { TraceMode } from '../trace/recorder.ts';
 import type { Cable, ChangeableOptions } from './cable.ts';
 import type { Host } from './host.ts';
@@ -34,7 +34,8 @@ import { simulateOn } from './simulate.ts';
 import type { Switch } from './switch.ts';
 import type { RunResult, World } from './world.ts';
 
-type Params = Readonly<Record<string, Json>>;
+type JsonObject = Readonly<Record<string, Json>>;
+type Params = JsonObject;
 
 export interface ScenarioRunOptions {
   readonly seed?: number;
@@ -267,13 +268,14 @@ function resultOf<P extends Params>(world: World, params: P, ended: RunResult): 
     processes,
     breaks: breaksOf(world),
     ledger: world.ledger(),
-    ledgerAt: (ms) => ledgerAt(world, ms),
+    ledgerAt: (ms) => LedgerFold.at(events, ms),
     process,
     calls: (name, call) => process(name).calls.filter((report) => call === undefined || report.call === call),
     events: (kind, host) =>
-      events.filter((event) => event.kind === kind && (host === undefined || event.host === host)) as readonly Readonly<
-        Record<string, Json>
-      >[],
+      // Every event is JSON; the union of their types does not say so of its members.
+      events.filter(
+        (event) => event.kind === kind && (host === undefined || event.host === host),
+      ) as unknown as JsonObject[],
   };
 }
 
@@ -284,8 +286,4 @@ function breaksOf(world: World): BreakReport[] {
     atMs: at,
     noticed: noticed.map(({ process, call, result, after }) => ({ process, call, result, afterMs: after })),
   }));
-}
-
-function ledgerAt(world: World, ms: number): readonly ChannelLedger[] {
-  return world.ledgerAt(parseDuration('ms', ms) / MILLISECOND);
 }

@@ -69,6 +69,11 @@ export class Topology {
     this.#stations.push(station);
   }
 
+  removeStation(station: Station): void {
+    const at = this.#stations.indexOf(station);
+    if (at >= 0) this.#stations.splice(at, 1);
+  }
+
   addPlace(station: Station, place: Place): void {
     this.#owners.set(place, station);
   }

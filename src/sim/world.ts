@@ -8,26 +8,45 @@
  * Calls it: users, through `simulate`.
  */
 import { shown } from '../base/decimal.ts';
-import { MILLISECOND, parseDuration } from '../base/time.ts';
+import type { Json } from '../base/json.ts';
+import { MILLISECOND, NEVER, parseDuration } from '../base/time.ts';
+import type { ChannelLedger } from '../system/scenario.ts';
 import type { Duration } from '../system/system.ts';
+import { type Break, findBreaks } from '../trace/noticed.ts';
 import { Trace } from '../trace/query.ts';
+import { type Place, where } from '../trace/where.ts';
 import type { Cable } from './cable.ts';
 import type { CableOptions } from './cable-options.ts';
 import { type Fabric, hold } from './fabric.ts';
-import { Host, type HostOptions } from './host.ts';
+import { Host, type HostInterface } from './host.ts';
 import type { Ended, RunOptions } from './loop.ts';
-import { checkHost, checkRouter, type Defaults } from './machine-options.ts';
+import { checkHost, checkRouter, type Defaults, type HostOptions } from './machine-options.ts';
 import { Router, type RouterOptions } from './router.ts';
 import type { Switch } from './switch.ts';
 import type { Occurrence } from './timeline.ts';
 
 /** What a cable can be plugged into; or the name of one. A host means its first free interface. */
-export type CableEnd = Host | Router | Switch | { readonly host: string; readonly name: string } | string;
+export type CableEnd = Host | HostInterface | Router | Switch | string;
 
 export interface RunResult {
   readonly ended: Ended;
   /** The system calls that have not returned. `since` in virtual milliseconds. */
   readonly waiting: readonly { readonly process: string; readonly call: string; readonly since: number }[];
+}
+
+/** A cut, a power failure, a kill or a stop. */
+export interface WorldBreak {
+  readonly kind: Break['kind'];
+  /** The cable's, host's or process's name. */
+  readonly target: string;
+  readonly at: number;
+  /** By whom: the first call of each process that told it. `result` is 0 for the end of the stream, or an errno's name. */
+  readonly noticed: readonly {
+    readonly process: string;
+    readonly call: string;
+    readonly result: Json;
+    readonly after: number;
+  }[];
 }
 
 export class World implements AsyncDisposable {
@@ -49,6 +68,11 @@ export class World implements AsyncDisposable {
   /** Virtual milliseconds since the world began. */
   get now(): number {
     return this.#fabric.timeline.now() / MILLISECOND;
+  }
+
+  /** Nothing is left to happen: a run would end at once, but for what is then done to the world. */
+  get isIdle(): boolean {
+    return this.#fabric.timeline.next() === NEVER;
   }
 
   /**
@@ -105,6 +129,39 @@ export class World implements AsyncDisposable {
   async run(options: RunOptions = {}): Promise<RunResult> {
     const ended = await this.#open().loop.run(options);
     return { ended, waiting: this.#hosts.flatMap((host) => host.waiting()) };
+  }
+
+  /** Where the bytes of each channel are, now, as the sockets know it; in the order in which the connections began. */
+  ledger(): ChannelLedger[] {
+    return this.#fabric.ledger.read();
+  }
+
+  /**
+   * The places of one byte of a channel ('B:49152>A:7000'; offset 0 is its first), with the events that brought it there.
+   *
+   * @throws RangeError if there is no such channel or byte; Error if the trace keeps no events
+   */
+  where(channel: string, offset: number): Place[] {
+    return where(this.trace.events, channel, offset);
+  }
+
+  /**
+   * What was broken so far, and who noticed it, by which call, after how long. Times in virtual milliseconds.
+   *
+   * @throws Error if the trace keeps no events
+   */
+  breaks(): WorldBreak[] {
+    return findBreaks(this.trace.events).map(({ kind, target, at, noticed }) => ({
+      kind,
+      target,
+      at: at / MILLISECOND,
+      noticed: noticed.map(({ process, call, result, after }) => ({
+        process,
+        call,
+        result,
+        after: after / MILLISECOND,
+      })),
+    }));
   }
 
   /** Ends the world: nothing happens in it any more, no promise of a program settles. */

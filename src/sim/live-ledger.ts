@@ -1,0 +1,268 @@
+/**
+ * The ledger read off the sockets and connections themselves: where the bytes of each channel are, now. It costs nothing
+ * while nobody asks; `trace/ledger.ts` folds another from frames and calls, and tests hold the two against each other.
+ *
+ * Of connections that have ended the last figures are kept; with the trace off those of the last thousand, so that a
+ * world that opens millions of them stays small.
+ *
+ * Calls it: `world.ts`; machines and processes tell it what begins and what is lost.
+ */
+import type { StreamSocket } from '../socket/socket.ts';
+import type { ChannelLedger } from '../system/scenario.ts';
+import type { Connection } from '../tcp/connection.ts';
+import { type Endpoint, formatAddress, formatEndpoint } from '../wire/address.ts';
+
+const ENDED_KEPT = 1000;
+const FIRST_SWEEP = 1000;
+
+interface Figures {
+  readonly requested: number;
+  readonly written: number;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly received: number;
+  readonly outOfOrder: number;
+  readonly read: number;
+}
+
+const NOTHING: Figures = { requested: 0, written: 0, sent: 0, acknowledged: 0, received: 0, outOfOrder: 0, read: 0 };
+
+type Discarded = ChannelLedger['discarded'];
+
+/** One end of a connection. */
+class End {
+  readonly connection: Connection;
+  readonly host: string;
+  socket: StreamSocket | undefined;
+  /** The host lost power, and this end with it. */
+  gone = false;
+  /** What went with the process or the host, beside what the connection itself tells. */
+  readonly lost = { application: 0, send: 0, receive: 0, outOfOrder: 0 };
+
+  constructor(host: string, connection: Connection) {
+    this.host = host;
+    this.connection = connection;
+  }
+
+  get figures(): Figures {
+    const { connection, socket } = this;
+    const figures = connection.figures();
+    return { ...figures, requested: Math.max(socket?.requested ?? 0, figures.written) };
+  }
+
+  /** Nothing of it can change any more. */
+  get isOver(): boolean {
+    return this.gone || (this.connection.state === 'CLOSED' && this.connection.user === undefined);
+  }
+
+  /** A process has it open. */
+  get isHeld(): boolean {
+    return !this.gone && this.socket !== undefined && this.connection.user === this.socket;
+  }
+
+  /** A process that is dead had still to hand this over. */
+  loseApplication(): void {
+    const { requested, written } = this.figures;
+    this.lost.application += requested - written;
+  }
+
+  loseAll(): void {
+    if (this.gone) return;
+    if (this.isHeld) this.loseApplication();
+    this.gone = true;
+    if (this.connection.state === 'CLOSED') return;
+    const { written, acknowledged, received, read, outOfOrder } = this.figures;
+    this.lost.send = written - acknowledged;
+    this.lost.receive = received - read;
+    this.lost.outOfOrder = outOfOrder;
+  }
+
+  get discardedSending(): Discarded {
+    const { discarded } = this.connection.figures();
+    return places([
+      ['application-buffer', this.lost.application],
+      ['send-buffer', this.lost.send + discarded['send-buffer']],
+    ]);
+  }
+
+  get discardedReceiving(): Discarded {
+    const { discarded } = this.connection.figures();
+    return places([
+      ['receive-buffer', this.lost.receive + discarded['receive-buffer']],
+      ['out-of-order', this.lost.outOfOrder + discarded['out-of-order']],
+    ]);
+  }
+}
+
+function places(bytes: readonly (readonly [string, number])[]): Discarded {
+  return bytes.filter(([, count]) => count > 0).map(([where, count]) => ({ where, bytes: count }));
+}
+
+/** Both ends of a connection, as far as they are there; `one` is the end whose SYN began it. */
+interface Pair {
+  readonly oneAt: Endpoint;
+  readonly otherAt: Endpoint;
+  one: End | undefined;
+  other: End | undefined;
+  /** Its two channels, once nothing can change any more. */
+  last: readonly ChannelLedger[] | undefined;
+}
+
+export class LiveLedger {
+  readonly #hostOf: (address: string) => string | undefined;
+  readonly #keepsAll: boolean;
+  /** In the order in which the connections began. */
+  #pairs: Pair[] = [];
+  /** Ends that were not looked at yet. */
+  #fresh: End[] = [];
+  readonly #ends = new WeakMap<Connection, End>();
+  /** The newest pair of each 'local>remote', from both sides. */
+  readonly #newest = new Map<string, Pair>();
+  #sweepAt = FIRST_SWEEP;
+
+  /** `hostOf`: the host that has an address; undefined for a machine outside of the world. */
+  constructor(keepsAll: boolean, hostOf: (address: string) => string | undefined) {
+    this.#keepsAll = keepsAll;
+    this.#hostOf = hostOf;
+  }
+
+  /** A host has a new connection. */
+  opened(host: string, connection: Connection): void {
+    const end = new End(host, connection);
+    this.#ends.set(connection, end);
+    this.#fresh.push(end);
+    if (this.#fresh.length + this.#pairs.length >= this.#sweepAt) this.#sweep();
+  }
+
+  /** A connection has a socket. */
+  connected(socket: StreamSocket): void {
+    const end = socket.connection === undefined ? undefined : this.#ends.get(socket.connection);
+    if (end !== undefined) end.socket = socket;
+  }
+
+  /** A process is about to be killed: what its blocked calls hold is lost. */
+  killed(host: string, process: string): void {
+    this.#match();
+    for (const { one, other } of this.#pairs) {
+      for (const end of [one, other]) {
+        if (end?.host === host && end.isHeld && end.socket?.figures()?.process === process) end.loseApplication();
+      }
+    }
+  }
+
+  /** A host is about to lose its power, and all of these with it. */
+  poweredOff(connections: Iterable<Connection>): void {
+    for (const connection of connections) this.#ends.get(connection)?.loseAll();
+  }
+
+  /** Both channels of each connection, now. */
+  read(): ChannelLedger[] {
+    this.#match();
+    return this.#pairs.flatMap((pair) => pair.last ?? this.#channelsOf(pair));
+  }
+
+  // ---- which end belongs to which ----
+
+  #match(): void {
+    for (const end of this.#fresh) this.#place(end);
+    this.#fresh = [];
+  }
+
+  #place(end: End): void {
+    const { local, remote, id, tcb } = end.connection;
+    const known = this.#newest.get(id);
+    const peer = known?.one?.connection.tcb;
+    // The other end of a connection that began there: its SYN's number is the one that we were given.
+    const isItsOther = tcb.passive ? peer?.snd.iss === tcb.rcv.irs : known?.other === undefined && !known?.one?.isOver;
+    if (known !== undefined && peer !== undefined && peer !== tcb && isItsOther) {
+      known.other = end;
+      return;
+    }
+    const pair: Pair = tcb.passive
+      ? { oneAt: remote, otherAt: local, one: undefined, other: end, last: undefined }
+      : { oneAt: local, otherAt: remote, one: end, other: undefined, last: undefined };
+    this.#pairs.push(pair);
+    this.#newest.set(id, pair);
+    this.#newest.set(`${formatEndpoint(remote)}>${formatEndpoint(local)}`, pair);
+  }
+
+  #sweep(): void {
+    this.#match();
+    let ended = 0;
+    for (const pair of this.#pairs) {
+      if (pair.last === undefined && isOver(pair)) {
+        pair.last = this.#channelsOf(pair);
+        pair.one = undefined;
+        pair.other = undefined;
+      }
+      if (pair.last !== undefined) ended += 1;
+    }
+    for (const [key, pair] of this.#newest) if (pair.last !== undefined) this.#newest.delete(key);
+    if (!this.#keepsAll) {
+      let tooMany = ended - ENDED_KEPT;
+      this.#pairs = this.#pairs.filter((pair) => {
+        if (pair.last === undefined || tooMany <= 0) return true;
+        tooMany -= 1;
+        return false;
+      });
+    }
+    this.#sweepAt = Math.max(FIRST_SWEEP, this.#pairs.length * 2);
+  }
+
+  // ---- figures ----
+
+  #channelsOf(pair: Pair): ChannelLedger[] {
+    const { one, other, oneAt, otherAt } = pair;
+    const [a, b] = [this.#nameOf(oneAt), this.#nameOf(otherAt)];
+    // A socket that is connected to itself is both ends of one channel.
+    if (a === b) return [this.#channel(`${a}>${a}`, one, one, oneAt, oneAt)];
+    return [
+      this.#channel(`${a}>${b}`, one, other, oneAt, otherAt),
+      this.#channel(`${b}>${a}`, other, one, otherAt, oneAt),
+    ];
+  }
+
+  #channel(
+    channel: string,
+    from: End | undefined,
+    to: End | undefined,
+    fromAt: Endpoint,
+    toAt: Endpoint,
+  ): ChannelLedger {
+    const sending = from?.figures ?? (this.#isOurs(fromAt) ? NOTHING : undefined);
+    const receiving = to?.figures ?? (this.#isOurs(toAt) ? NOTHING : undefined);
+    return {
+      channel,
+      ...(sending && {
+        requested: sending.requested,
+        written: sending.written,
+        sent: sending.sent,
+        acknowledged: sending.acknowledged,
+        waiting: sending.requested - sending.written,
+        unsent: sending.written - sending.sent,
+        unacknowledged: sending.sent - sending.acknowledged,
+      }),
+      ...(receiving && {
+        received: receiving.received,
+        read: receiving.read,
+        outOfOrder: receiving.outOfOrder,
+        unread: receiving.received - receiving.read,
+      }),
+      ...(sending && receiving && { inFlight: sending.sent - receiving.received - receiving.outOfOrder }),
+      discarded: [...(from?.discardedSending ?? []), ...(to?.discardedReceiving ?? [])],
+    };
+  }
+
+  #isOurs({ address }: Endpoint): boolean {
+    return this.#hostOf(formatAddress(address)) !== undefined;
+  }
+
+  #nameOf({ address, port }: Endpoint): string {
+    const text = formatAddress(address);
+    return `${this.#hostOf(text) ?? text}:${port}`;
+  }
+}
+
+function isOver({ one, other }: Pair): boolean {
+  return (one === undefined || one.isOver) && (other === undefined || other.isOver);
+}
