@@ -167,11 +167,11 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
 
 /** Linux tcp_grow_skb: what has to wait is kept in larger pieces, as large as may leave at once (tcp_cwnd_test). */
 function fillHead(tcb: Tcb): void {
-  const mss = tcb.effectiveMss;
+  const { effectiveMss, unitSize } = tcb;
   const { cwnd } = tcb.congestion;
   if (tcb.outstanding >= cwnd) return;
-  const segments = Math.max(1, Math.floor(cwnd / mss / 2));
-  tcb.sendBuffer.fillHead(Math.max(tcb.unitSize, segments * mss), tcb.sentOffset);
+  const segments = Math.floor(cwnd / effectiveMss / 2);
+  tcb.sendBuffer.fillHead(Math.max(unitSize, segments * Math.min(effectiveMss, unitSize)), tcb.sentOffset);
 }
 
 /** How many of `available` bytes may leave in a segment now: 0 is "wait". RFC 9293, 3.8.6.2.1 and 3.7.4. */
