@@ -21,7 +21,8 @@ export function growReceiveBuffer(tcb: Tcb, now: Nanoseconds): void {
   const { receiveBuffer } = tcb;
   const tuning = tcb.tuning;
   if (tuning === undefined) {
-    tcb.tuning = { read: receiveBuffer.read, at: now, space: receiveBuffer.room };
+    const space = Math.min(receiveBuffer.room, tcb.config.initialWindow * tcb.localMss);
+    tcb.tuning = { read: receiveBuffer.read, at: now, space };
     return;
   }
   if (now - tuning.at < tcb.rto.srtt || now === tuning.at) return;
