@@ -211,12 +211,14 @@ export class TcpHost {
   }
 
   handleTimeout(): void {
-    const { now } = this.#context;
+    const { now, sink } = this.#context;
+    const { cause } = sink;
     while (this.#deadlines.peekAt() <= now) {
       const flow = this.#takeDue(now);
       if (flow === undefined) continue;
       flow.connection.handleTimeout(now);
       this.#mark(flow);
+      sink.cause = cause;
     }
   }
 

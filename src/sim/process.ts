@@ -95,6 +95,8 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   #state: 'new' | 'running' | 'stopped' | 'dead' = 'new';
   /** The turn in which it may make calls. */
   #turn = 0;
+  /** Number of the event that its program goes on from: the cause of what it does next. */
+  #ledBy = 0;
   /** Calls that were made while it was stopped. */
   #deferred: (() => void)[] = [];
   /** Ends what keeps virtual time still for it. */
@@ -118,7 +120,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'running';
-    if (this.sink.on) this.sink.emit({ kind: 'process.started', process: this.name });
+    if (this.sink.on) this.#ledBy = this.sink.emit({ kind: 'process.started', process: this.name });
     this.inTurn(() => this.#run());
   }
 
@@ -206,6 +208,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   #end(how: 'exit' | 'kill', exit: Exit, told: ExitTold): void {
     if (!this.alive) return;
     const started = this.#state !== 'new';
+    if (how === 'exit') this.sink.cause = this.#ledBy;
     this.#die();
     this.#host.stack.now = this.world.now();
     // In the order of their numbers, as the kernel closes a dead process's table.
@@ -240,16 +243,18 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     this.#host.stack.now = this.world.now();
     const { sink } = this;
     if (!sink.on) return 0;
-    return sink.emit(
+    sink.cause = this.#ledBy;
+    sink.cause = sink.emit(
       socket === undefined
         ? { kind: 'call.entered', process: this.name, call, args }
         : { kind: 'call.entered', process: this.name, call, socket, args },
     );
+    return sink.cause;
   }
 
   leave(entered: number, call: string, outcome: Outcome): void {
     const { sink } = this;
-    if (sink.on) sink.emit({ kind: 'call.returned', process: this.name, call, entered, ...outcome });
+    if (sink.on) this.#ledBy = sink.emit({ kind: 'call.returned', process: this.name, call, entered, ...outcome });
     this.#turn = this.world.wake();
   }
 
@@ -379,7 +384,9 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   print(text: string): void {
     if (!this.alive) return;
     this.printed.push({ at: this.now / MILLISECOND, text });
-    if (this.sink.on) this.sink.emit({ kind: 'process.printed', process: this.name, text });
+    if (!this.sink.on) return;
+    this.sink.cause = this.#ledBy;
+    this.sink.emit({ kind: 'process.printed', process: this.name, text });
   }
 }
 

@@ -27,7 +27,8 @@ const TIMEOUTS: { readonly [name in TimerName]: Timeout } = {
 export function timeoutsExpire(tcb: Tcb, now: Nanoseconds): void {
   for (let name = tcb.timers.takeExpired(now); name !== undefined; name = tcb.timers.takeExpired(now)) {
     const { sink } = tcb.environment;
-    if (sink.on) sink.emit({ kind: 'tcp.timer', connection: tcb.id, timer: name });
+    // What it does, and the segments that come of it, have the timer as their cause; the caller sets the cause back.
+    if (sink.on) sink.cause = sink.emit({ kind: 'tcp.timer', connection: tcb.id, timer: name });
     TIMEOUTS[name](tcb, now);
   }
 }
