@@ -179,7 +179,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
       'close',
       () => ({}),
       () => {
-        this.isClosed = true;
+        this.setClosed();
         this.#receives.end('EBADF');
         this.#letGo();
         this.environment.closed(this);

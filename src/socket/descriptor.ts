@@ -19,13 +19,22 @@ export abstract class Descriptor {
   readonly id: string;
   readonly number: number;
   protected readonly environment: SocketEnvironment;
-  protected isClosed = false;
+  #isClosed = false;
 
   constructor(environment: SocketEnvironment, protocol: 'tcp' | 'udp', number: number) {
     this.environment = environment;
     this.number = number;
     this.id = `${protocol}:${number}`;
     environment.opened(this);
+  }
+
+  /** It stands for nothing any more: every call is EBADF. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  protected setClosed(): void {
+    this.#isClosed = true;
   }
 
   /**
@@ -48,7 +57,7 @@ export abstract class Descriptor {
 
   /** Forgets all blocked calls. */
   drop(): void {
-    this.isClosed = true;
+    this.setClosed();
     for (const queue of this.queues()) queue.drop();
   }
 

@@ -53,10 +53,6 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     listen.user = { acceptable: () => this.#accepts.serve() };
   }
 
-  get isOpen(): boolean {
-    return !this.isClosed;
-  }
-
   /**
    * A new socket for a connection that exists already: bytes may lie in its receive buffer, and it may have failed
    * (then the new socket tells so).
@@ -104,7 +100,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
       'close',
       () => ({}),
       () => {
-        this.isClosed = true;
+        this.setClosed();
         this.#accepts.end('EBADF');
         this.#letGo();
         this.environment.closed(this);

@@ -72,6 +72,10 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     }
   }
 
+  override get isClosed(): boolean {
+    return super.isClosed || this.#listener?.isClosed === true;
+  }
+
   get local(): Place | undefined {
     const endpoint = this.connection?.local ?? this.#binding?.local;
     return endpoint === undefined ? undefined : placeOf(endpoint);
@@ -214,7 +218,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   /** Closes a socket that no program has got. */
   abandon(): void {
-    this.isClosed = true;
+    this.setClosed();
     this.#letGo('rst', this.environment.now);
     this.environment.closed(this);
   }
@@ -366,7 +370,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       const entered = task.enter('close', this.id, this.told ? {} : null);
       if (entered === PARKED) return task.later(() => this.close());
       if (this.isClosed) return this.refuse(entered, 'close', 'EBADF');
-      this.isClosed = true;
+      this.setClosed();
       this.#receives.end('EBADF');
       this.#sends.end('EBADF');
       this.#connects?.end('EBADF');
@@ -418,7 +422,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.isClosed && this.#listener?.isOpen !== false) await this.close();
+    if (!this.isClosed) await this.close();
   }
 
   // ---- options, status ----

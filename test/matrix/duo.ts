@@ -16,7 +16,7 @@ import { datagramSettings, defaultSettings } from '../../src/socket/options.ts';
 import type { StreamSocket } from '../../src/socket/socket.ts';
 import type { Timer } from '../../src/socket/waiters.ts';
 import type { Exit, ProcessHandle, SpawnOptions } from '../../src/system/process.ts';
-import type { Program } from '../../src/system/system.ts';
+import type { Program, Socket, SocketOptions, System } from '../../src/system/system.ts';
 import { accountingOf } from '../../src/tcp/accounting.ts';
 import type { LayerEvent } from '../../src/trace/event.ts';
 import { type IpAddress, parseAddress, parseInterfaceAddress } from '../../src/wire/address.ts';
@@ -270,10 +270,12 @@ export class Machine implements ProcessHost {
   }
 }
 
-/** How a call ended: what it returned, or the errno's name. */
-export async function outcome<T>(call: Promise<T>): Promise<T | string> {
+/** How a call ended: what it returned ('ok' for nothing), or the errno's name. */
+export function outcome(call: Promise<void>): Promise<string>;
+export function outcome<T>(call: Promise<T>): Promise<T | string>;
+export async function outcome(call: Promise<unknown>): Promise<unknown> {
   try {
-    return await call;
+    return (await call) ?? 'ok';
   } catch (error) {
     if (error instanceof Error && 'code' in error) return String(error.code);
     throw error;
@@ -282,3 +284,52 @@ export async function outcome<T>(call: Promise<T>): Promise<T | string> {
 
 export type { Exit };
 export const milliseconds = (at: Nanoseconds): number => at / MILLISECOND;
+
+/** What runs at one end of a connection. */
+export type End<T> = (os: System, socket: Socket) => Promise<T>;
+
+export interface PairOptions {
+  readonly a?: SocketOptions;
+  readonly b?: SocketOptions;
+  /** For how long; default until nothing is left to happen. */
+  readonly for?: string;
+}
+
+/**
+ * A listens on port 7000, B connects, and each runs its end. What the two brought; undefined for an end that was killed or
+ * has not come to its end.
+ */
+export async function pair<A, B>(
+  world: Duo,
+  atA: End<A>,
+  atB: End<B>,
+  options: PairOptions = {},
+): Promise<{ a: A | undefined; b: B | undefined; server: ProcessHandle<A>; client: ProcessHandle<B> }> {
+  const server = world.spawn('A', async (os) => {
+    const listener = await os.listen(7000, options.a === undefined ? {} : { options: options.a });
+    return atA(os, await listener.accept());
+  });
+  const client = world.spawn('B', async (os) => {
+    const socket = await os.connect('A', 7000, options.b === undefined ? {} : { options: options.b });
+    return atB(os, socket);
+  });
+  await world.run(options.for);
+  if (world.failures.length > 0) throw world.failures[0];
+  return { a: await broughtBy(server), b: await broughtBy(client), server, client };
+}
+
+async function broughtBy<T>(process: ProcessHandle<T>): Promise<T | undefined> {
+  const exit = await Promise.race([process.exited, undefined]);
+  return exit !== undefined && 'value' in exit ? exit.value : undefined;
+}
+
+/** Reads until the end or an error: the bytes' count, then how it ended. */
+export async function drain(socket: Socket, size = 65_536): Promise<{ count: number; end: number | string }> {
+  const buffer = new Uint8Array(size);
+  let count = 0;
+  for (;;) {
+    const n = await outcome(socket.recv(buffer));
+    if (typeof n === 'string' || n === 0) return { count, end: n };
+    count += n;
+  }
+}
