@@ -60,6 +60,11 @@ export class Neighbor {
     this.#reachable = reachable;
   }
 
+  /** It was put in by hand. */
+  get isPermanent(): boolean {
+    return this.confirmed === NEVER;
+  }
+
   /** True if its MAC address may be used with nothing else to do: known, and confirmed not long ago (30 s). */
   usable(now: Nanoseconds): boolean {
     return this.state === 'reachable' && now < this.confirmed + this.#reachable;
@@ -136,6 +141,18 @@ export class Neighbors {
     return entry.queue.length > this.#limits.queue ? entry.queue.shift() : undefined;
   }
 
+  /**
+   * The address is known for good, as a route's next hop on a point-to-point line: it is never searched for, verified,
+   * replaced or forgotten (Linux NUD_PERMANENT).
+   */
+  addPermanent(address: number, mac: MacAddress): void {
+    const entry = this.#entryOf(address);
+    entry.mac = mac;
+    entry.state = 'reachable';
+    entry.confirmed = NEVER;
+    this.#disarm(entry);
+  }
+
   // Handle
 
   /**
@@ -148,7 +165,7 @@ export class Neighbors {
       if (!mayAdd) return false;
       entry = this.#entryOf(address);
     }
-    if (entry.state === 'failed' && !mayAdd) return false;
+    if (entry.isPermanent || (entry.state === 'failed' && !mayAdd)) return false;
     const news = entry.mac !== mac;
     if (!solicited && !news && entry.state !== 'failed' && entry.state !== 'incomplete') return false;
     entry.mac = mac;
@@ -167,7 +184,7 @@ export class Neighbors {
 
   /** Upper layers saw that our frames arrive there (Linux dst_confirm): as good as a reply. */
   confirm(entry: Neighbor, now: Nanoseconds): void {
-    if (entry.mac === undefined) return;
+    if (entry.mac === undefined || entry.isPermanent) return;
     entry.confirmed = now;
     if (entry.state !== 'reachable') {
       entry.state = 'reachable';
@@ -193,10 +210,11 @@ export class Neighbors {
   /** The carrier is gone: everything is forgotten, as Linux does (neigh_carrier_down). Waiting frames vanish untold. */
   flush(): void {
     for (const entry of this.#entries.values()) {
+      if (entry.isPermanent) continue;
       entry.state = 'failed'; // not searched for: nobody is told
       for (const frame of this.#forget(entry)) frame.release();
+      this.#entries.delete(entry.address);
     }
-    this.#entries.clear();
     this.#armed.clear();
     this.#next = NEVER;
     this.#requests.clear();

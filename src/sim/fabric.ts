@@ -239,7 +239,9 @@ export class Fabric implements MachineWorld, CableOwner {
     for (const { name, places } of this.machines.values()) {
       for (const { address } of places) if (address !== undefined) this.#owners.set(formatAddress(address), name);
     }
-    for (const machine of this.machines.values()) machine.configure(this.#topology.routesOf(machine));
+    for (const machine of this.machines.values()) {
+      machine.configure(this.#topology.routesOf(machine), this.#topology.neighborsOf(machine));
+    }
   }
 
   /** Where a cable can be plugged in: a free interface; a router, which gets one; a switch. */

@@ -21,7 +21,7 @@ import type { LiveLedger } from './live-ledger.ts';
 import type { Loop, Worker } from './loop.ts';
 import { Nic, type NicOwner } from './nic.ts';
 import type { Occurrence } from './timeline.ts';
-import type { PlannedRoute, Station } from './topology.ts';
+import type { PlannedNeighbor, PlannedRoute, Station } from './topology.ts';
 
 /** What the world gives to each of its machines. */
 export interface MachineWorld {
@@ -57,6 +57,7 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   powered = true;
   readonly #world: MachineWorld;
   #routes: readonly PlannedRoute[] = [];
+  #neighbors: readonly PlannedNeighbor[] = [];
   #boots = 0;
   /** Of the next descriptor: 0 to 2 are taken on every system. */
   #descriptor = 3;
@@ -98,8 +99,9 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   }
 
   /** The topology was computed: starts the stack if it has never run, and brings interfaces and routes up to date. */
-  configure(routes: readonly PlannedRoute[]): void {
+  configure(routes: readonly PlannedRoute[], neighbors: readonly PlannedNeighbor[]): void {
     this.#routes = routes;
+    this.#neighbors = neighbors;
     if (!this.powered) return;
     if (this.stack === undefined || this.#isRebuilt()) this.#boot();
     else this.#applyPlan(this.stack);
@@ -164,6 +166,10 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
         metric: PLANNED,
         source: nic.address.bits,
       });
+    }
+    for (const { through, address, mac } of this.#neighbors) {
+      const nic = this.places.find((own) => own === through);
+      nic?.attached?.neighbors.addPermanent(address.bits, mac);
     }
     this.work();
   }

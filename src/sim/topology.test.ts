@@ -5,6 +5,7 @@ import { type Place, type Station, Topology } from './topology.ts';
 
 class World {
   readonly topology = new Topology();
+  #macs = 1;
   readonly stations = new Map<string, Station & { places: Place[] }>();
 
   station(name: string, forwards: boolean, ...routes: [prefix: string, via: string][]) {
@@ -27,6 +28,7 @@ class World {
       device: station.name,
       name: `eth${station.places.length}`,
       fixed: given !== undefined,
+      mac: this.#macs++,
       address: given?.address,
       prefix: given?.prefix,
     };
@@ -187,4 +189,24 @@ test('a loop of switches is refused', () => {
   const [s1, s2] = [new Switch('S1'), new Switch('S2')];
   world.cable(s1, s2);
   expect(() => world.cable(s1, s2)).toThrow('loop');
+});
+
+test('only the ends of a line to a router know each other for good; on a LAN they ask', () => {
+  const world = new World();
+  const [r, q] = [world.station('R', true), world.station('Q', true)];
+  const lan = new Switch('S');
+  world.cable(world.host('A', ['10.0.0.1']), r);
+  world.cable(r, q);
+  world.cable(q, lan);
+  world.cable(lan, world.host('B', ['10.0.1.1']));
+  world.topology.assignAddresses();
+  const known = (name: string) => {
+    const station = world.stations.get(name);
+    if (station === undefined) throw new Error(name);
+    return world.topology.neighborsOf(station).map(({ address }) => formatAddress(address));
+  };
+  expect(known('A')).toEqual(['10.0.0.254']);
+  expect(known('R')).toEqual(['10.0.0.1', '10.255.0.1']);
+  expect(known('Q')).toEqual(['10.255.0.2']);
+  expect(known('B')).toEqual([]);
 });

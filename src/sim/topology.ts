@@ -6,6 +6,8 @@
  * - A LAN's network is that of its hosts; a router takes the network's last free address (.254 in a /24, or below).
  * - Routers on a LAN without hosts share a network of their own out of 10.255.0.0/16, a /30 for two.
  * - A router knows the way to every network; of two ways equally long the one by the older router.
+ * - A cable with a router at an end is a point-to-point line, as to a provider: both ends know each other for good and
+ *   ask nothing by ARP. So a cut behind a router is silent, and ends in ETIMEDOUT; on a LAN ARP fails, EHOSTUNREACH.
  * - A host on one LAN has a default route to that LAN's first router. A host on several has the routes of a router,
  *   but forwards nothing. A host's explicit routes win; one on several LANs that has any has only those.
  *
@@ -19,6 +21,7 @@ import {
   type IpAddress,
   inPrefix,
   ipv4,
+  type MacAddress,
   type Prefix,
   parseAddress,
   prefixOf,
@@ -32,6 +35,7 @@ export interface Place {
   readonly name: string;
   /** Whether its address was given by the user; a router's is chosen here. */
   readonly fixed: boolean;
+  readonly mac: MacAddress;
   address: IpAddress | undefined;
   prefix: Prefix | undefined;
 }
@@ -51,9 +55,18 @@ export interface PlannedRoute {
   readonly through: Place;
 }
 
+/** Who is at the other end of a point-to-point line. */
+export interface PlannedNeighbor {
+  readonly through: Place;
+  readonly address: IpAddress;
+  readonly mac: MacAddress;
+}
+
 interface Lan {
   readonly places: Place[];
   prefix: Prefix | undefined;
+  /** One cable, with no switch. */
+  isLine: boolean;
 }
 
 const LINKS = prefixOf(ipv4(0x0aff_0000), 16); // 10.255.0.0/16
@@ -106,6 +119,7 @@ export class Topology {
     }
     refuseMixed(one, other);
     one.places.push(...other.places);
+    one.isLine &&= other.isLine;
     this.#lans.set(a, one);
     this.#lans.set(b, one);
     for (const [end, lan] of this.#lans) if (lan === other) this.#lans.set(end, one);
@@ -134,6 +148,19 @@ export class Topology {
       routes.push(...this.#shortestPaths(station, joined));
     }
     return routes;
+  }
+
+  /** The neighbours that need not be searched for: the other ends of the lines to and from routers. */
+  neighborsOf(station: Station): PlannedNeighbor[] {
+    const neighbors: PlannedNeighbor[] = [];
+    for (const through of station.places) {
+      const lan = this.#lans.get(through);
+      const other = lan?.places.find((place) => place !== through);
+      if (lan?.isLine !== true || other?.address === undefined) continue;
+      const isRouters = station.forwards || this.#owners.get(other)?.forwards === true;
+      if (isRouters) neighbors.push({ through, address: other.address, mac: other.mac });
+    }
+    return neighbors;
   }
 
   #explicit(station: Station, { prefix, via }: { prefix: Prefix; via: string }): PlannedRoute {
@@ -219,7 +246,7 @@ export class Topology {
 }
 
 function lanOf(end: Place | Switch): Lan {
-  return { places: isPlace(end) ? [end] : [], prefix: undefined };
+  return { places: isPlace(end) ? [end] : [], prefix: undefined, isLine: isPlace(end) };
 }
 
 function isPlace(end: Place | Switch): end is Place {
