@@ -99,6 +99,12 @@ export class Channels {
     this.#network = network;
   }
 
+  /** A host has begun a connection, 'local>remote', and its SYN may still wait for ARP; answers the host's end. */
+  open(connection: string): End {
+    const [local = '', remote = ''] = connection.split('>');
+    return this.#begin(local, remote).sender;
+  }
+
   /** The channel that a segment is on; a new one if its SYN begins one. */
   noteSegment(tcp: TcpHeaders): Way {
     const [source, destination] = [`${tcp.source}:${tcp.sourcePort}`, `${tcp.destination}:${tcp.destinationPort}`];

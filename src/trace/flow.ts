@@ -11,7 +11,7 @@
  *
  * Calls it: `ledger.ts`, `where.ts`.
  */
-import { ACK, FIN, RST, SYN, type TcpHeaders } from './headers.ts';
+import { ACK, RST, SYN, type TcpHeaders } from './headers.ts';
 
 /** Bytes [from, to) of a channel. */
 export interface Span {
@@ -37,8 +37,6 @@ export class Flow {
   received = 0;
   /** What has reached the receiver behind a hole, in order; never changed in place. */
   outOfOrder: readonly Span[] = [];
-  /** Offset of the FIN, one past the last byte. */
-  end: number | undefined;
   /** The highest right edge of the receiver's window; unknown before it has offered one. */
   edge: number | undefined;
   /** The window shift in the sender's SYN; undefined: no such option. */
@@ -49,8 +47,8 @@ export class Flow {
     if ((tcp.control & SYN) !== 0) this.iss = tcp.seq;
     if (this.iss === undefined) return;
     const { to } = this.text(tcp);
-    if ((tcp.control & FIN) !== 0) this.end = to;
-    this.sent = Math.max(this.sent, to);
+    // An empty segment behind the FIN has a number beyond the last byte.
+    if (tcp.text > 0) this.sent = Math.max(this.sent, to);
   }
 
   /**

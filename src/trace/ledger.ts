@@ -20,10 +20,10 @@
 import { fromBase64 } from '../base/bytes.ts';
 import { MILLISECOND } from '../base/time.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
-import { Channels, type End, type Way } from './channels.ts';
+import { Channels, type Way } from './channels.ts';
 import type { Event, EventOf } from './event.ts';
 import type { Before } from './flow.ts';
-import { ACK, readHeaders, SYN, type TcpHeaders } from './headers.ts';
+import { readHeaders, type TcpHeaders } from './headers.ts';
 import { Network } from './network.ts';
 import { field, numberOf, Sockets } from './sockets.ts';
 
@@ -71,6 +71,7 @@ export class LedgerFold {
         break;
       case 'tcp.state':
         if (event.to === 'CLOSED') this.#channels.close(event.connection);
+        if (event.from === 'CLOSED' && event.to === 'SYN-SENT') this.#opened(event);
         break;
       case 'tcp.discarded':
         this.#channels.discard(event.connection, event.where, event.bytes);
@@ -121,13 +122,13 @@ export class LedgerFold {
     const way = this.#channels.noteSegment(tcp);
     way.flow.noteSent(tcp);
     way.back.flow.noteOffer(tcp, way.flow);
-    if ((tcp.control & (SYN | ACK)) === SYN) this.#attachConnecting(event, way.sender);
   }
 
-  /** A SYN goes out for a `connect`: the socket is that end. */
-  #attachConnecting(event: EventOf<'frame.sent'>, end: End): void {
-    const call = this.sockets.connect(event.cause);
-    if (call?.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
+  /** A `connect` has begun a connection: the socket, if it is known already, is its end. */
+  #opened(event: EventOf<'tcp.state'>): void {
+    const end = this.#channels.open(event.connection);
+    const call = this.sockets.pending(event.cause);
+    if (call?.call === 'connect' && call.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
   }
 
   #delivered(event: EventOf<'frame.delivered'>): void {

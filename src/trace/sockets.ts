@@ -3,7 +3,7 @@
  * trace tell it.
  *
  * A socket's connection is known from what `connect` and `accept` returned (`{ socket, local, remote }`), and from the
- * SYN of a `connect`, by its cause. A process that exits or is killed gives its sockets back.
+ * beginning of a connection that a `connect` has caused. A process that exits or is killed gives its sockets back.
  *
  * Calls it: `ledger.ts`, `where.ts`, `noticed.ts`.
  */
@@ -29,17 +29,10 @@ export type PendingCall = EventOf<'call.entered'>;
 export class Sockets {
   readonly #sockets = new Map<string, KnownSocket>();
   readonly #pending = new Map<number, PendingCall>();
-  /** Every `connect`, also one that does not wait and has returned before its SYN goes out. */
-  readonly #connects = new Map<number, PendingCall>();
 
   /** The call that this number entered and that has not returned. */
   pending(entered: number): PendingCall | undefined {
     return this.#pending.get(entered);
-  }
-
-  /** The `connect` that this number entered. */
-  connect(entered: number): PendingCall | undefined {
-    return this.#connects.get(entered);
   }
 
   socket(host: string, id: string | undefined): KnownSocket | undefined {
@@ -58,7 +51,6 @@ export class Sockets {
     switch (event.kind) {
       case 'call.entered':
         this.#pending.set(event.n, event);
-        if (event.call === 'connect') this.#connects.set(event.n, event);
         this.#entered(event);
         return;
       case 'call.returned': {
