@@ -12,8 +12,8 @@ export default defineScenario<Params>({
   name: 'acknowledged',
   title: { en: 'Until the ACK comes', ko: '확인 응답(ACK)이 올 때까지' },
   text: {
-    en: 'B sends 8 bytes while the cable is cut for a tenth of a second, so they are lost; it has kept them, and sends them again. Later it sends 8 more, whose ACK is delayed.',
-    ko: '케이블이 0.1초 동안 잘린 사이에 B가 8바이트를 보내서 잃어버립니다. B의 송신 버퍼에는 그대로 남아 있으므로 다시 보냅니다. 나중에 8바이트를 더 보내는데, 이번에는 확인 응답(ACK)이 늦게 옵니다.',
+    en: 'After a question and an answer, B sends 8 bytes while the cable is cut for a tenth of a second, so they are lost; it has kept them, and sends them again. Later it sends 8 more, whose ACK is delayed.',
+    ko: '질문과 답을 한 번 주고받은 뒤, 케이블이 0.1초 동안 잘린 사이에 B가 8바이트를 보내서 잃어버립니다. B의 송신 버퍼에는 그대로 남아 있으므로 다시 보냅니다. 나중에 8바이트를 더 보내는데, 이번에는 확인 응답(ACK)이 늦게 옵니다.',
   },
   story: ['S16', 'S25'],
   params: {
@@ -22,7 +22,7 @@ export default defineScenario<Params>({
       default: false,
       text: { en: "whether A's operating system acknowledges at once", ko: 'A의 운영체제가 바로 확인 응답하는지 여부' },
     },
-    readAfter: { default: '3s', unit: 'time', text: { en: 'when A reads', ko: 'A가 읽는 때' } },
+    readAfter: { default: '3s', unit: 'time', text: { en: 'when A reads on', ko: 'A가 이어서 읽는 때' } },
   },
   topology: ({ sizes }) => oneCable(sizes),
   programs: {
@@ -33,6 +33,8 @@ export default defineScenario<Params>({
           options: socketOptions(params.sizes, { TCP_QUICKACK: params.quickAck }),
         });
         const socket = await listener.accept();
+        await socket.recv(new Uint8Array(8));
+        await socket.send('answered');
         await os.sleep(params.readAfter);
         return { count: await socket.recv(new Uint8Array(16), { waitAll: true }) };
       },
@@ -41,6 +43,8 @@ export default defineScenario<Params>({
       host: 'B',
       main: async (os, params) => {
         const socket = await os.connect('A', PORT, { options: socketOptions(params.sizes) });
+        await socket.send('question');
+        await socket.recv(new Uint8Array(8));
         await os.sleep(1000 - os.now());
         await socket.send('lost one');
         os.print(`${socket.status().sendBuffer.bytes} bytes in my send buffer`);
@@ -59,41 +63,41 @@ export default defineScenario<Params>({
     {
       story: 'S16',
       text: {
-        en: "100 ms after send() the 8 bytes are lost (A has received 0), and B's send buffer still holds 8; sent again, they arrived.",
-        ko: 'send() 100 ms 뒤, 8바이트는 사라졌고(A가 받은 것은 0) B의 송신 버퍼에는 8바이트가 그대로 있습니다. 다시 보내서 도착했습니다.',
+        en: "100 ms after send() the 8 bytes are lost: A has not received them, B's send buffer still holds all 8. Sent again, they arrived.",
+        ko: 'send() 100 ms 뒤, 8바이트는 사라져 A가 받지 못했고 B의 송신 버퍼에는 8바이트가 그대로 있습니다. 다시 보내서 도착했습니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const sent = call(result, 'client', 'send').atMs;
+        const sent = call(result, 'client', 'send', 1).atMs;
         const lost = channelAt(result, sent + 100, 'B', 'A');
         const later = channelAt(result, sent + 900, 'B', 'A');
-        return lost.received === 0 && lost.inFlight === 8 && lost.unacknowledged === 8 && later.received === 8;
+        return lost.received === 8 && lost.inFlight === 8 && lost.unacknowledged === 8 && later.received === 16;
       },
       counter: { without: 'lose' },
     },
     {
       story: 'S16',
       text: {
-        en: '20 ms after the second send() its 8 bytes lie in both buffers: received by A, and not yet acknowledged to B.',
-        ko: '둘째 send() 20 ms 뒤, 8바이트는 두 버퍼에 다 있습니다. A는 받았고, B는 아직 확인 응답을 받지 못했습니다.',
+        en: '20 ms after the last send() its 8 bytes lie in both buffers: received by A, and not yet acknowledged to B.',
+        ko: '마지막 send() 20 ms 뒤, 8바이트는 두 버퍼에 다 있습니다. A는 받았고, B는 아직 확인 응답을 받지 못했습니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const both = channelAt(result, call(result, 'client', 'send', 1).atMs + 20, 'B', 'A');
-        return both.received === 16 && both.unread === 16 && both.unacknowledged === 8;
+        const both = channelAt(result, call(result, 'client', 'send', 2).atMs + 20, 'B', 'A');
+        return both.received === 24 && both.unread === 16 && both.unacknowledged === 8;
       },
       counter: { set: { quickAck: true } },
     },
     {
       story: 'S25',
       text: {
-        en: 'Before A reads, all 16 bytes are acknowledged and 0 are read: only an answer would tell B more.',
-        ko: 'A가 읽기 전, 16바이트 모두 확인 응답을 받았지만 읽힌 것은 0입니다. B가 그 이상을 알려면 A의 답이 필요합니다.',
+        en: 'Before A reads on, all 24 bytes of B are acknowledged and only 8 are read: only an answer would tell B more.',
+        ko: 'A가 이어서 읽기 전, B의 24바이트 모두 확인 응답을 받았지만 읽힌 것은 8바이트뿐입니다. B가 그 이상을 알려면 A의 답이 필요합니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const before = channelAt(result, call(result, 'server', 'recv').atMs - 1, 'B', 'A');
-        return before.acknowledged === 16 && before.read === 0;
+        const before = channelAt(result, call(result, 'server', 'recv', 1).atMs - 1, 'B', 'A');
+        return before.acknowledged === 24 && before.read === 8;
       },
       counter: { set: { readAfter: '0s' } },
     },

@@ -47,6 +47,12 @@ export class Acknowledgments {
     if (this.delay > 0 && now - this.lastDataAt < this.delay) this.interactive = true;
   }
 
+  /** TCP_QUICKACK = 0: the program says that it answers soon, so ACKs wait for its answer (Linux enters pingpong mode). */
+  converse(): void {
+    this.interactive = true;
+    this.quick = 0;
+  }
+
   /** Something is out of order, or the peer missed an ACK: acknowledge at once for a while (RFC 5681, 4.2). */
   hurry(): void {
     this.quick = this.config.quickAcks;

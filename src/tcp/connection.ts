@@ -203,6 +203,7 @@ export class Connection {
     if (changes.receiveBuffer !== undefined) tcb.receiveBuffer.limit = changes.receiveBuffer;
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;
     if (changes.quickAck === true && tcb.acks.owed === 'delayed') tcb.acks.owed = 'now';
+    if (changes.quickAck === false) tcb.acks.converse();
     const keepsAlive = changes.keepAlive !== undefined || changes.keepIdle !== undefined;
     if (keepsAlive) this.restartKeepAlive(now);
     if (changes.userTimeout !== undefined) restartRetransmission(tcb, now);
