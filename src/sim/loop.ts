@@ -235,22 +235,27 @@ export class Loop {
     if (this.#failures.length > 0) throw this.#failures.shift();
   }
 
-  /** One turn: it lasts until all programs wait, in a call or for something outside. */
+  /**
+   * One turn: it lasts until all programs wait, in a call or for something outside. Whom the flush at its end wakes (by
+   * loopback) goes on in another: that is open before this function gives way, since then they run.
+   */
   async #takeTurn(): Promise<void> {
-    this.#woken = false;
-    this.#turnOpen = true;
-    await this.#platform.giveWay();
-    while (this.#outside > 0) {
-      // Whoever comes back from outside goes on in this turn.
-      await new Promise<void>((resolve) => {
-        this.#backInside = resolve;
-      });
-      this.#backInside = undefined;
+    do {
+      this.#woken = false;
+      this.#turnOpen = true;
       await this.#platform.giveWay();
-    }
-    this.#turnOpen = false;
-    this.#turnNumber += 1;
-    this.flush();
+      while (this.#outside > 0) {
+        // Whoever comes back from outside goes on in this turn.
+        await new Promise<void>((resolve) => {
+          this.#backInside = resolve;
+        });
+        this.#backInside = undefined;
+        await this.#platform.giveWay();
+      }
+      this.#turnOpen = false;
+      this.#turnNumber += 1;
+      this.flush();
+    } while (this.#woken);
   }
 
   #makeReady(): void {
