@@ -1,5 +1,5 @@
 /**
- * The cable is cut while B sends a block each second. `send` goes on succeeding until the send buffer is full, then
+ * The cable is cut while A sends a block each second. `send` goes on succeeding until the send buffer is full, then
  * it blocks; the error comes about 15 minutes after the first block that was lost. Behind a router it is ETIMEDOUT,
  * on one LAN, where ARP fails meanwhile, EHOSTUNREACH.
  */
@@ -15,8 +15,8 @@ export default defineScenario<Params>({
   name: 'cut-sending',
   title: { en: 'The cable is cut: sending', ko: '케이블이 잘렸습니다: 보내는 중' },
   text: {
-    en: 'B sends a block each second, and has keep-alive on (10 s, 3 × 5 s); at 10.5 s the cable is cut. send() still returns, for it only copies. When the send buffer is full it blocks, and 15 minutes later the operating system gives up.',
-    ko: 'B는 1초마다 한 블록을 보내며 킵얼라이브(keep-alive, 10초, 3 × 5초)도 켜 두었습니다. 10.5초에 케이블이 잘립니다. send()는 복사일 뿐이므로 여전히 반환됩니다. 송신 버퍼가 가득 차면 블로킹되고, 약 15분 뒤에 운영체제(OS)가 포기합니다.',
+    en: 'A sends B a block each second, and has keep-alive on (10 s, 3 × 5 s); at 10.5 s the cable is cut. send() still returns, for it only copies. When the send buffer is full it blocks, and 15 minutes later the operating system gives up.',
+    ko: 'A는 B에 1초마다 한 블록을 보내며 킵얼라이브(keep-alive, 10초, 3 × 5초)도 켜 두었습니다. 10.5초에 케이블이 잘립니다. send()는 복사일 뿐이므로 여전히 반환됩니다. 송신 버퍼가 가득 차면 블로킹되고, 약 15분 뒤에 운영체제(OS)가 포기합니다.',
   },
   story: ['S18', 'S19'],
   params: {
@@ -26,31 +26,23 @@ export default defineScenario<Params>({
       unit: 'B',
       min: 1,
       max: 1_000_000,
-      text: { en: 'what B sends each second', ko: 'B가 1초마다 보내는 양' },
+      text: { en: 'what A sends each second', ko: 'A가 1초마다 보내는 양' },
     },
     seconds: {
       default: 1800,
       unit: 's',
       min: 1,
       max: 3000,
-      text: { en: 'when B stops sending and waits in recv()', ko: 'B가 보내기를 그치고 recv()에서 기다리는 때' },
+      text: { en: 'when A stops sending and waits in recv()', ko: 'A가 보내기를 그치고 recv()에서 기다리는 때' },
     },
   },
   topology: ({ network }) => breakable(network),
   programs: {
     server: {
       host: 'A',
-      main: async (os) => {
+      main: async (os, params) => {
         const listener = await os.listen(PORT);
         const socket = await listener.accept();
-        const buffer = new Uint8Array(65536);
-        while ((await socket.recv(buffer)) > 0);
-      },
-    },
-    client: {
-      host: 'B',
-      main: async (os, params) => {
-        const socket = await os.connect('A', PORT);
         await socket.setOption('TCP_KEEPIDLE', '10s');
         await socket.setOption('TCP_KEEPINTVL', '5s');
         await socket.setOption('TCP_KEEPCNT', 3);
@@ -67,6 +59,14 @@ export default defineScenario<Params>({
         return { last };
       },
     },
+    client: {
+      host: 'B',
+      main: async (os) => {
+        const socket = await os.connect('A', PORT);
+        const buffer = new Uint8Array(65536);
+        while ((await socket.recv(buffer)) > 0);
+      },
+    },
   },
   faults: [{ at: '10.5s', do: 'cut', target: 'cable' }],
   runFor: '1h',
@@ -79,7 +79,7 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const after = result.calls('client', 'send').filter(({ atMs }) => atMs > 10_500);
+        const after = result.calls('server', 'send').filter(({ atMs }) => atMs > 10_500);
         const blocked = after.findIndex((send) => duration(send) > 780_000);
         return blocked >= 3 && after.slice(0, blocked).every((send) => duration(send) < 1000);
       },
@@ -93,9 +93,9 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const firstLost = result.calls('client', 'send').find(({ atMs }) => atMs > 10_500)?.atMs ?? Number.NaN;
+        const firstLost = result.calls('server', 'send').find(({ atMs }) => atMs > 10_500)?.atMs ?? Number.NaN;
         const errno = result.params.network === 'routed' ? 'ETIMEDOUT' : 'EHOSTUNREACH';
-        const failed = result.calls('client').find(({ error }) => error === errno);
+        const failed = result.calls('server').find(({ error }) => error === errno);
         return failed !== undefined && Math.abs(Number(failed.returnedAtMs) - firstLost - NOMINAL_MS) < 1000;
       },
       counter: { without: 'cut' },
@@ -103,12 +103,12 @@ export default defineScenario<Params>({
     {
       story: 'S18',
       text: {
-        en: 'What send() had copied by then is more than A ever got: those bytes were promised to nobody.',
-        ko: '그때까지 send()가 복사한 바이트는 A가 받은 것보다 많습니다. send()의 성공은 전달을 뜻하지 않습니다.',
+        en: 'What send() had copied by then is more than B ever got: those bytes were promised to nobody.',
+        ko: '그때까지 send()가 복사한 바이트는 B가 받은 것보다 많습니다. send()의 성공은 전달을 뜻하지 않습니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const { written, read } = channel(result.ledger, 'B', 'A');
+        const { written, read } = channel(result.ledger, 'A', 'B');
         return Number(read) === 10 * result.params.block && Number(written) >= 13 * result.params.block;
       },
       counter: { without: 'cut' },
@@ -121,8 +121,8 @@ export default defineScenario<Params>({
       },
       worlds: EVERYWHERE,
       holds: (result) => {
-        const last = call(result, 'client', 'recv', -1);
-        const failed = last.error === undefined ? call(result, 'client', 'send', -1) : last;
+        const last = call(result, 'server', 'recv', -1);
+        const failed = last.error === undefined ? call(result, 'server', 'send', -1) : last;
         return failed.error !== undefined && Number(failed.returnedAtMs) - 10_500 > 900_000;
       },
       counter: { set: { seconds: 8 } },

@@ -77,6 +77,13 @@ export function checkInterface(options: unknown): CheckedInterface {
   return checkAddress(checkKeys('options', options, ['address', 'mac']));
 }
 
+/**
+ * A router keeps what ARP told it for four hours and asks nobody again meanwhile (Cisco IOS, `arp timeout 14400`). So
+ * what is lost behind it is lost without a word, and its senders are left to their own timers: ETIMEDOUT. On a LAN of
+ * Linux hosts the sender's own ARP fails within a minute: EHOSTUNREACH.
+ */
+const ROUTER_SYSCTL = { 'net.ipv4.neigh.default.base_reachable_time_ms': 4 * 3600 * 1000 };
+
 export function checkRouter(name: string, options: unknown, defaults: Defaults): Omit<MachinePlan, 'rng' | 'sink'> {
   const { forgetIdle } = checkKeys('options', options, ['forgetIdle']);
   return {
@@ -84,7 +91,7 @@ export function checkRouter(name: string, options: unknown, defaults: Defaults):
     forwards: true,
     profile: PROFILES[defaults.profile],
     accounting: defaults.accounting,
-    sysctl: {},
+    sysctl: ROUTER_SYSCTL,
     forgetIdle: forgetIdle === undefined ? undefined : parseDuration('options.forgetIdle', forgetIdle),
   };
 }
