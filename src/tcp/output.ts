@@ -11,6 +11,7 @@ import type { Frame } from '../wire/frame.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../wire/tcp.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
+import { NOTICE } from './notices.ts';
 import { armPersist, restartRetransmission } from './retransmission.ts';
 import * as seq from './seq.ts';
 import { isSynchronized } from './state.ts';
@@ -133,11 +134,15 @@ function usableWindow(tcb: Tcb): number {
   return tcb.snd.wnd - tcb.outstanding;
 }
 
-/** Data that one segment takes now: the effective MSS, less what SACK blocks take. */
+/** Data that one segment takes now: the effective MSS, less what SACK blocks take (RFC 6691, 2). */
 function dataRoom(tcb: Tcb): number {
-  const blocks = tcb.sackPermitted ? Math.min(3, tcb.receiveBuffer.outOfOrder.count) : 0;
-  if (blocks === 0 || tcb.environment.accounting.name === 'payload') return tcb.effectiveMss;
-  return Math.max(1, tcb.effectiveMss - 4 - 8 * blocks);
+  const { effectiveMss, environment, receiveBuffer, timestamps } = tcb;
+  const blocks = receiveBuffer.outOfOrder.count + (tcb.duplicate === undefined ? 0 : 1);
+  if (!tcb.sackPermitted || blocks === 0) return effectiveMss;
+  const length = 4 + 8 * Math.min(timestamps.on ? 3 : 4, blocks);
+  if (environment.accounting.name !== 'payload') return Math.max(1, effectiveMss - length);
+  const path = environment.mtu(tcb.remote.address) - 40 - (timestamps.on ? 12 : 0);
+  return Math.max(1, Math.min(effectiveMss, path - length));
 }
 
 /** New data, or the FIN alone, if windows, Nagle and silly-window avoidance allow. */
@@ -171,7 +176,9 @@ function fillHead(tcb: Tcb): void {
   const { cwnd } = tcb.congestion;
   if (tcb.outstanding >= cwnd) return;
   const segments = Math.floor(cwnd / effectiveMss / 2);
+  const { charged } = tcb.sendBuffer;
   tcb.sendBuffer.fillHead(Math.max(unitSize, segments * Math.min(effectiveMss, unitSize)), tcb.sentOffset);
+  if (tcb.sendBuffer.charged < charged) tcb.notices |= NOTICE.writable;
 }
 
 /** How many of `available` bytes may leave in a segment now: 0 is "wait". RFC 9293, 3.8.6.2.1 and 3.7.4. */
