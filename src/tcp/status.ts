@@ -61,7 +61,8 @@ export function figuresOf(tcb: Tcb): ChannelFigures {
     sent: frozen?.sent ?? tcb.sentOffset,
     acknowledged: frozen?.acknowledged ?? sendBuffer.acknowledged,
     received: receiveBuffer.received,
-    outOfOrder: receiveBuffer.outOfOrder.bytes,
+    // As with the unread: what was discarded counts where it last lay.
+    outOfOrder: receiveBuffer.outOfOrder.bytes + tcb.discarded['out-of-order'],
     read: receiveBuffer.read,
     discarded: { ...tcb.discarded },
   };
