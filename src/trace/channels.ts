@@ -105,10 +105,15 @@ export class Channels {
     return this.#begin(local, remote).sender;
   }
 
+  /** The channel that a segment is on, if there is one. */
+  known(tcp: TcpHeaders): Way | undefined {
+    return this.#ways.get(`${tcp.source}:${tcp.sourcePort}>${tcp.destination}:${tcp.destinationPort}`);
+  }
+
   /** The channel that a segment is on; a new one if its SYN begins one. */
   noteSegment(tcp: TcpHeaders): Way {
     const [source, destination] = [`${tcp.source}:${tcp.sourcePort}`, `${tcp.destination}:${tcp.destinationPort}`];
-    const known = this.#ways.get(`${source}>${destination}`);
+    const known = this.known(tcp);
     const begins = (tcp.control & (SYN | ACK)) === SYN;
     const isOther = known?.flow.iss !== undefined && known.flow.iss !== tcp.seq;
     return known === undefined || (begins && isOther) ? this.#begin(source, destination) : known;

@@ -13,7 +13,8 @@
  *   discarded       `tcp.discarded`; what lay in a host when its power went; what a killed program still had to send
  *
  * A host that is not in the trace (a real machine behind a TAP device) has no figures: they are undefined.
- * Left out on purpose: packets from a host to itself never become frames, so of them only the calls are known.
+ * Left out on purpose: what never becomes a frame. Of packets from a host to itself only the calls are known; a segment
+ * that waits for ARP, or that the host's own link refused, counts as unsent here and as sent for TCP.
  *
  * Calls it: the page and the command, for any moment of a run; `where.ts`; tests.
  */
@@ -135,7 +136,10 @@ export class LedgerFold {
     this.#delivery = undefined;
     const tcp = this.#segments.get(event.frame);
     if (tcp === undefined || this.network.hostOf(tcp.destination) !== event.host) return;
-    const way = this.#channels.noteSegment(tcp);
+    // What a host has sent is known; a segment that a router passed on damaged belongs to no connection of it.
+    const isOurs = this.network.hostOf(tcp.source) !== undefined;
+    const way = isOurs ? this.#channels.known(tcp) : this.#channels.noteSegment(tcp);
+    if (way === undefined) return;
     this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save() };
     if (!way.receiver.open) return;
     way.flow.noteReceived(tcp);

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { Rng } from '../../src/base/rng.ts';
 import { simulate } from '../../src/index.ts';
 import type { World } from '../../src/sim/world.ts';
+import type { ChannelLedger } from '../../src/system/scenario.ts';
 import type { SocketOptions, System } from '../../src/system/system.ts';
 import { LedgerFold } from '../../src/trace/ledger.ts';
 
@@ -14,24 +15,54 @@ const PORT = 7000;
 /** Small enough that every limit is met often. */
 const SMALL: SocketOptions = { SO_SNDBUF: 32, SO_RCVBUF: 32, TCP_MAXSEG: 8, TCP_NODELAY: true };
 
-/** Runs the world, holding the ledgers against each other before each event; answers how often. */
+/**
+ * Runs the world, holding the ledgers against each other before each event; answers how often.
+ *
+ * They differ in one thing by nature: a segment that the host itself could not put onto a cable (its link was down, or
+ * nobody answered ARP) counts as sent for TCP, and no frame tells of it.
+ */
 async function compare(world: World, lasting?: string): Promise<number> {
   const fold = new LedgerFold();
   const { events } = world.trace;
   let taken = 0;
   let compared = 0;
+  const keptBack = new Set<string>();
   const hold = () => {
     for (; taken < events.length; taken++) {
       const event = events[taken];
-      if (event !== undefined) fold.apply(event);
+      if (event === undefined) continue;
+      fold.apply(event);
+      const isOwn =
+        event.kind === 'packet.dropped' || (event.kind === 'frame.dropped' && event.reason === 'interface-down');
+      if (isOwn) keptBack.add(event.host);
     }
     compared += 1;
-    expect(fold.channels(), `before event ${taken + 1}, at ${world.now} ms`).toEqual(world.ledger());
+    const live = world.ledger().map((ledger, i) => withFrames(ledger, fold.channels()[i], keptBack));
+    expect(fold.channels(), `before event ${taken + 1}, at ${world.now} ms`).toEqual(live);
     return false;
   };
   await world.run(lasting === undefined ? { until: hold } : { until: hold, for: lasting });
   hold();
   return compared;
+}
+
+/** The live ledger with `sent` as the frames have it, where a host has kept segments back. */
+function withFrames(
+  live: ChannelLedger,
+  folded: ChannelLedger | undefined,
+  keptBack: ReadonlySet<string>,
+): ChannelLedger {
+  const sent = folded?.sent ?? 0;
+  const behind = (live.sent ?? 0) - sent;
+  if (behind <= 0 || !keptBack.has(live.channel.split(':')[0] ?? '')) return live;
+  const { unsent = 0, inFlight = 0, unacknowledged = 0 } = live;
+  return {
+    ...live,
+    sent,
+    unsent: unsent + behind,
+    inFlight: inFlight - behind,
+    unacknowledged: unacknowledged - behind,
+  };
 }
 
 /** Two hosts behind a router. */
