@@ -76,7 +76,8 @@ for (const [link, rows] of [
 ] as const) {
   test.each(rows)(`${link}: SO_SNDBUF %i, SO_RCVBUF %i, writes of %i: as the kernel's %i bytes`, async (...row) => {
     const bytes = await accepted(link, row);
-    expect(bytes / row[3]).toBeGreaterThan(0.9);
-    expect(bytes / row[3]).toBeLessThan(1.1);
+    // The smallest buffers hold but two or three segments: there a segment more or less is more than a tenth.
+    const tolerance = Math.max(row[3] / 10, row[0] === 4096 ? 2 * 1448 : 0);
+    expect(Math.abs(bytes - row[3])).toBeLessThanOrEqual(tolerance);
   });
 }
