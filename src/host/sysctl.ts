@@ -28,10 +28,10 @@ const flag = (value: 0 | 1): Setting => one(value, 0, 1);
 /** Seconds, milliseconds, microseconds, bytes or counts, as Linux has each. */
 const SETTINGS = {
   'net.core.rmem_default': one(212_992, 2304, MAX_INT),
-  'net.core.rmem_max': one(212_992, 2304, MAX_INT),
+  'net.core.rmem_max': one(4_194_304, 2304, MAX_INT), // 4 MiB since Linux 6.18
   'net.core.somaxconn': one(4096, 0, 65_535),
   'net.core.wmem_default': one(212_992, 4608, MAX_INT),
-  'net.core.wmem_max': one(212_992, 4608, MAX_INT),
+  'net.core.wmem_max': one(4_194_304, 4608, MAX_INT), // the same
   'net.ipv4.icmp_echo_ignore_all': flag(0),
   'net.ipv4.icmp_echo_ignore_broadcasts': flag(1),
   'net.ipv4.icmp_ratelimit': one(1000, 0, MAX_INT), // ms
