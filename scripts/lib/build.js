@@ -1,7 +1,7 @@
 /**
  * dist/ from src/, when src/ is newer.
  */
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runTool } from './run.js';
 import { say } from './say.js';
@@ -20,18 +20,33 @@ export function isBuilt() {
   return newestIn(SOURCE) <= built && CONFIGURATION.every((path) => statSync(path).mtimeMs <= built);
 }
 
-/** Builds when needed. The exit status of the compiler: 0 if all is well. */
+/**
+ * Builds when needed. The exit status of the compiler: 0 if all is well.
+ *
+ * The new dist/ is made beside the old one and takes its place whole: another command of this clone may be reading it,
+ * and what has no source any more must not stay.
+ */
 export function ensureBuilt() {
   if (isBuilt()) return 0;
   say('building dist (tsc -p tsconfig.build.json)');
   const begun = new Date();
-  // What has no source any more must not be imported.
-  rmSync(BUILT, { recursive: true, force: true });
-  const status = runTool('typescript', 'tsc', ['-p', 'tsconfig.build.json'], { output: 'stderr' });
-  if (status === 0) {
-    writeFileSync(STAMP, `${begun.toISOString()}\n`);
+  // Beside dist/, so that the paths in the source maps stay true.
+  const fresh = `${BUILT}-${process.pid}`;
+  const old = `${BUILT}-old-${process.pid}`;
+  try {
+    const args = ['-p', 'tsconfig.build.json', '--outDir', fresh];
+    const status = runTool('typescript', 'tsc', args, { output: 'stderr' });
+    if (status !== 0) return status;
+    const stamp = join(fresh, '.built');
+    writeFileSync(stamp, '');
+    utimesSync(stamp, begun, begun);
+    if (existsSync(BUILT)) renameSync(BUILT, old);
+    renameSync(fresh, BUILT);
+    return 0;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
   }
-  return status;
 }
 
 /** Folders count too: their time tells of removed files. Tests are not built. */
