@@ -34,7 +34,9 @@ export function restingLine(ledger: ChannelLedger, words: Words): string | undef
   const some = PLACES.some((place) => place !== 'read' && (ledger[place] ?? 0) > 0) || (ledger.unacknowledged ?? 0) > 0;
   if (!some) return undefined;
   const [from = '', to = ''] = ledger.channel.split('>').map((end) => end.split(':')[0] ?? '');
-  const kept = (ledger.unacknowledged ?? 0) > 0 ? ` (${words.unacknowledged(ledger.unacknowledged ?? 0)})` : '';
+  // Bytes that lie at both ends at once.
+  const unacknowledged = ledger.unacknowledged ?? 0;
+  const kept = unacknowledged > (ledger.inFlight ?? 0) ? ` (${words.unacknowledged(unacknowledged)})` : '';
   return `${from}→${to}  ${bar(ledger, 24)}  ${figures(ledger, words)}${kept}`;
 }
 
@@ -44,7 +46,7 @@ function figures(ledger: ChannelLedger, words: Words): string {
     if (bytes === undefined) return [`${PATTERN[place]} ${words.place(place)} ?`];
     return bytes === 0 ? [] : [`${PATTERN[place]} ${words.place(place)} ${words.number(bytes)}`];
   });
-  return parts.length === 0 ? words.nothing : parts.join(' · ');
+  return parts.length === 0 ? words.nothing : parts.join('  ');
 }
 
 /** Shares of the width in proportion to the bytes, at least one column for a place that has any. */

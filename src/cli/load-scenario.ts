@@ -31,7 +31,7 @@ export async function loadScenario(argument: string, words: Words): Promise<Scen
   } catch (error) {
     throw new UserError(messageWithLine(error, path));
   }
-  const exported = loaded instanceof Object && 'default' in loaded ? loaded.default : undefined;
+  const exported = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
   const wrong = wrongShape(exported);
   if (wrong !== undefined) throw new UserError(words.notAScenario(argument, wrong));
   return exported as Scenario;

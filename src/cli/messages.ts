@@ -2,7 +2,7 @@
  * All that the command says to people, in English and Korean, side by side: a message with only one of them does not
  * compile. Words by the glossary; in Korean a variable is followed only by particles that never change.
  */
-import { formatDuration, type Nanoseconds } from '../base/time.ts';
+import { DAY, formatDuration, type Nanoseconds, SECOND } from '../base/time.ts';
 import type { PlaceName } from '../trace/where.ts';
 import type { Why } from './diagram/journeys.ts';
 import type { Language } from './language.ts';
@@ -56,6 +56,18 @@ const PLACE_NAMES_KO: { readonly [P in PlaceName]: string } = {
   program: '프로그램이 읽음',
   discarded: '버려짐',
 };
+const BREAKS_EN: Readonly<Record<string, string>> = {
+  cut: 'cable cut',
+  'power-off': 'power off',
+  kill: 'process killed',
+  stop: 'process stopped',
+};
+const BREAKS_KO: Readonly<Record<string, string>> = {
+  cut: '케이블 잘림',
+  'power-off': '전원 꺼짐',
+  kill: '프로세스 강제 종료',
+  stop: '프로세스 정지',
+};
 const WHY_EN: { readonly [W in Why]: string } = {
   again: 'again',
   'keep-alive probe': 'keep-alive probe',
@@ -72,6 +84,10 @@ const MESSAGES = {
   duration: message(
     (at: Nanoseconds) => englishDuration(at),
     (at: Nanoseconds) => koreanDuration(at),
+  ),
+  clock: message(
+    (at: Nanoseconds) => clock(at),
+    (at: Nanoseconds) => clock(at),
   ),
   number: message(
     (value: number) => grouped(value),
@@ -230,10 +246,6 @@ const MESSAGES = {
   tooManyArguments: words('too many arguments', '인수가 너무 많습니다'),
 
   // The picture.
-  returnedAfter: message(
-    (text: string, after: string) => `${text}, ${after}`,
-    (text: string, after: string) => `${text}, ${after}`,
-  ),
   why: message(
     (why: Why) => WHY_EN[why],
     (why: Why) => WHY_KO[why],
@@ -277,6 +289,10 @@ const MESSAGES = {
   ),
   sentAndKept: words('sent, unacknowledged', '보냈고 확인 대기'),
   nowhere: words('nowhere any more', '이제 어디에도 없음'),
+  breakOf: message(
+    (kind: string, target: string) => `${BREAKS_EN[kind] ?? kind}: ${target}`,
+    (kind: string, target: string) => `${BREAKS_KO[kind] ?? kind}: ${target}`,
+  ),
   nobodyNoticed: words('nobody has noticed', '아무도 알아채지 못했습니다'),
   noticed: message(
     (process: string, call: string, result: string, after: string) => `${process}: ${call} → ${result} after ${after}`,
@@ -336,6 +352,16 @@ const WORDS: { readonly [L in Language]: Words } = { en: select('en'), ko: selec
 /** All messages in that language. */
 export function wordsIn(language: Language): Words {
   return WORDS[language];
+}
+
+/** A moment in few columns: '20.25 ms', '935.8 s', '2:11:15' from 1000 s on, '30d 0:00:10'. */
+function clock(at: Nanoseconds): string {
+  if (at < 1000 * SECOND) return englishDuration(at);
+  const days = Math.floor(at / DAY);
+  const seconds = Math.floor((at % DAY) / SECOND);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return days === 0 ? time : `${days}d ${time}`;
 }
 
 /** '1,234,567', in every locale. */

@@ -54,8 +54,8 @@ export function storyLines(
   const lines = [...headLines(scenario, look), '', ...callLines(run.result.processes, width - 2, words).map(indent)];
   const moments = momentLines(diagramOf(seen.events, language).rows, during, words);
   const channels = seen.ledger.filter((ledger) => (ledger.requested ?? ledger.received ?? 0) > 0).slice(0, 4);
-  lines.push('', paint.bold(words.headLedger), ...moments.map(indent));
-  if (moments.length === 0) lines.push(...channels.flatMap((ledger) => barLines(ledger, width - 2, words)).map(indent));
+  const bytes = moments.length > 0 ? moments : channels.flatMap((ledger) => barLines(ledger, width - 2, words));
+  if (bytes.length > 0) lines.push('', paint.bold(words.headLedger), ...bytes.map(indent));
   if (seen.breaks.length > 0)
     lines.push('', paint.bold(words.headBreaks), ...breakLines(seen.breaks, words).map(indent));
   return [...lines, '', ...expectationLines(document, look)];

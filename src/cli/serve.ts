@@ -51,17 +51,19 @@ async function serve(plan: ServePlan, words: ServeWords): Promise<number> {
   const restore = () => screen.close();
   process.once('exit', restore);
   let lines: NodeJS.Timeout | undefined;
+  let service: HttpService | undefined;
   try {
     const listener = await host.process.listen(plan.port, { backlog: 1024 });
-    const service = new HttpService(listener, serveFiles(plan.directory), {
+    const http = new HttpService(listener, serveFiles(plan.directory), {
       closed: (connection) => {
         const seconds = (performance.now() - connection.since) / 1000;
         screen.keep(closingLine(served(connection), seconds, words));
       },
       failed: (error) => end(words.failed(error instanceof Error ? error.message : String(error))),
     });
+    service = http;
     for (const line of greeting(plan, words)) screen.keep(line);
-    const show = () => screen.show([...service.connections].map((one) => lineOf(served(one), words)));
+    const show = () => screen.show([...http.connections].map((one) => lineOf(served(one), words)));
     lines = setInterval(show, screen.isTerminal ? REWRITE_MS : PRINT_MS);
     if (screen.isTerminal) show();
     const problem = await ended;
@@ -75,11 +77,13 @@ async function serve(plan: ServePlan, words: ServeWords): Promise<number> {
     clearInterval(lines);
     for (const signal of signals) process.off(signal, stop);
     process.off('exit', restore);
-    const wasOpen = !host.closed;
-    // Clients hear that it is over; the device takes their route away at once.
-    host.reset();
-    host.close();
-    if (wasOpen) screen.keep(words.stopped(plan.tap));
+    if (!host.closed) {
+      // Clients hear that it is over; with the device their route goes at once.
+      host.reset();
+      await service?.close();
+      host.close();
+      screen.keep(words.stopped(plan.tap));
+    }
   }
 }
 

@@ -45,6 +45,13 @@ function told(call: CallReport, words: Words): string {
   return result === '' ? text : `${text} → ${result}`;
 }
 
+/** A call that took longer has a line of its own. */
+const QUICK_MS = 50;
+
+function tookMs({ atMs, returnedAtMs = Number.POSITIVE_INFINITY }: CallReport): number {
+  return returnedAtMs - atMs;
+}
+
 interface Group {
   readonly call: CallReport;
   last: CallReport;
@@ -60,7 +67,8 @@ function grouped(calls: readonly CallReport[]): Group[] {
       previous !== undefined &&
       callText(previous.call.call, previous.call.args) === callText(call.call, call.args) &&
       (previous.call.error ?? resultText(previous.call.result)) === (call.error ?? resultText(call.result)) &&
-      (previous.call.returnedAtMs === undefined) === (call.returnedAtMs === undefined);
+      tookMs(previous.call) < QUICK_MS &&
+      tookMs(call) < QUICK_MS;
     if (isSame) {
       previous.last = call;
       previous.count += 1;
@@ -80,18 +88,21 @@ export function momentLines(rows: readonly Row[], during: (at: number) => readon
       : [];
   });
   const longest = silences.sort((left, right) => right.length - left.length).slice(0, 64);
-  const said = new Set<string>();
-  const moments = [...longest]
+  const candidates = [...longest]
     .sort((left, right) => left.at - right.at)
     .map(({ at, length }) => ({ at, length, lines: during(at - 1) }))
-    .sort((left, right) => right.length - left.length)
-    .filter(({ lines }) => {
-      const key = lines.join('\n');
-      if (lines.length === 0 || said.has(key) || said.size === MOST_MOMENTS) return false;
-      said.add(key);
-      return true;
-    });
-  return moments
+    .filter(({ lines }) => lines.length > 0)
+    .sort((left, right) => right.length - left.length);
+  // First one moment for each set of places that has bytes, then others that differ in their figures.
+  const moments = new Map<string, (typeof candidates)[number]>();
+  for (const key of [(text: string) => text.replace(/[^\p{L}\n→]+/gu, ' '), (text: string) => text]) {
+    for (const candidate of candidates) {
+      const said = key(candidate.lines.join('\n'));
+      const isTold = [...moments.values()].includes(candidate);
+      if (moments.size < MOST_MOMENTS && !moments.has(said) && !isTold) moments.set(said, candidate);
+    }
+  }
+  return [...moments.values()]
     .sort((left, right) => left.at - right.at)
     .flatMap(({ at, lines }) =>
       lines.map((line, index) => `${padEnd(index === 0 ? words.duration(at) : '', 14)}${line}`),
@@ -101,7 +112,7 @@ export function momentLines(rows: readonly Row[], during: (at: number) => readon
 /** What broke, and who noticed, by which call, after how long; lines. */
 export function breakLines(breaks: readonly BreakReport[], words: Words): string[] {
   return breaks.flatMap(({ kind, target, atMs, noticed }) => {
-    const head = `${padEnd(words.duration(atMs * MILLISECOND), 14)}${kind} ${target}`;
+    const head = `${padEnd(words.duration(atMs * MILLISECOND), 14)}${words.breakOf(kind, target)}`;
     const notices = noticed.map(({ process, call, result, afterMs }) =>
       words.noticed(process, call, resultText(result), words.duration(afterMs * MILLISECOND)),
     );

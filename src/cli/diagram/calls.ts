@@ -1,11 +1,17 @@
 /** A system call as a program would write it, short enough for the margin of a diagram. Never translated. */
+
 import type { Json } from '../../base/json.ts';
+import { formatDuration, MILLISECOND } from '../../base/time.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 
-/** 'send(20)', 'connect(A, 7000)', 'setOption(SO_KEEPALIVE, true)'. */
+/** 'send(20)', 'connect(A, 7000)', 'setOption(SO_KEEPALIVE, true)'. Options given to a call are left out. */
 export function callText(call: string, args: Json | undefined): string {
-  return `${call}(${argumentTexts(args ?? null).join(', ')})`;
+  const fields = fieldsOf(args ?? null);
+  const ms = fields?.ms;
+  if (typeof ms === 'number') return `${call}(${formatDuration(Math.round(ms * MILLISECOND))})`;
+  const texts = argumentTexts(args ?? null);
+  return `${call}(${(call === 'listen' ? texts.slice(0, 1) : texts).join(', ')})`;
 }
 
 /** What a call gave: '20', 'tcp:4'; '' for nothing worth a word. */
@@ -26,9 +32,9 @@ function argumentTexts(args: Json): string[] {
   const fields = fieldsOf(args);
   if (fields === undefined) return (args as readonly Json[]).flatMap(argumentTexts);
   return Object.entries(fields).flatMap(([name, value]) => {
-    if (value === false || value === null) return [];
-    if (value === true && name !== 'value') return [name];
-    return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+    if (value === null || typeof value === 'object') return [];
+    if (typeof value === 'boolean' && name !== 'value') return value ? [name] : [];
+    return [String(value)];
   });
 }
 

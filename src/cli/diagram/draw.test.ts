@@ -149,7 +149,7 @@ test('silence is folded into one line that says how long it was', () => {
   hand.add('', 7_140_000, { kind: 'cable.cut', cable: 'cable', direction: 'both', carrier: 'kept' });
   const lines = hand.lines().slice(2);
   expect(lines[1]).toContain('┆ 1 h 59 min ┆');
-  expect(lines[2]).toMatch(/^1 h 59 min +═+ cable cable is CUT ═+$/);
+  expect(lines[2]).toMatch(/^ +1:59:00 +═+ cable cable is CUT ═+$/);
   expect(hand.lines('ko')[3]).toContain('┆ 1시간 59분 ┆');
 });
 

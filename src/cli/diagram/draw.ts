@@ -14,15 +14,17 @@
 import { MILLISECOND } from '../../base/time.ts';
 import type { Language } from '../language.ts';
 import { type Words, wordsIn } from '../messages.ts';
-import { padEnd, padStart, shorten, widthOf } from '../width.ts';
+import { padEnd, padStart, shorten, widthOf, wrap } from '../width.ts';
 import type { Diagram, Row, SegmentRow } from './rows.ts';
 import { SegmentWords } from './segments.ts';
 
 /** A pause as long as this is silence, and folded. */
 const SILENCE = 100 * MILLISECOND;
-const TIME_WIDTH = 12;
+const TIME_WIDTH = 14;
 /** Longer diagrams keep their beginning, their end, and what is not a segment or a call that went well. */
 const MOST_ROWS = 160;
+/** A longer print or result is cut. */
+const MOST_LINES = 5;
 const FIRST_ROWS = 60;
 const LAST_ROWS = 40;
 
@@ -54,6 +56,8 @@ class Drawing {
   readonly #segments = new SegmentWords();
   /** How many calls a host's programs are blocked in. */
   readonly #blocked = new Map<string, number>();
+  /** What was said of the bytes in the last silence. */
+  #said = '';
 
   constructor(diagram: Diagram, options: DrawOptions) {
     this.#diagram = diagram;
@@ -70,6 +74,7 @@ class Drawing {
     const said = rows.map((row) => (row.kind === 'segment' ? this.#segments.describe(row.journey.headers) : ''));
     let last: Row | undefined;
     let shownTime = '';
+    this.#said = '';
     let omitted: Row[] = [];
     for (const [index, row] of rows.entries()) {
       if (!kept.has(index)) {
@@ -81,8 +86,8 @@ class Drawing {
       if (omitted.length > 0) lines.push(this.#centred(this.#words.omitted(omitted.length)));
       else if (last !== undefined && row.at - last.at >= SILENCE) lines.push(...this.#silence(last.at, row.at));
       omitted = [];
-      const time = this.#words.duration(row.at);
-      lines.push(this.#row(row, time === shownTime ? '' : time, said[index] ?? ''));
+      const time = this.#words.clock(row.at);
+      lines.push(...this.#row(row, time === shownTime ? '' : time, said[index] ?? ''));
       shownTime = time;
       last = row;
     }
@@ -108,13 +113,28 @@ class Drawing {
     this.#blocked.set(row.host, Math.max(0, (this.#blocked.get(row.host) ?? 0) + change));
   }
 
-  #row(row: Row, time: string, words: string): string {
-    if (row.kind === 'break') return this.#banner(row.text, time);
-    const canvas = this.#canvas(time);
-    if (row.kind === 'segment') this.#arrow(canvas, row, words);
-    else this.#margin(canvas, row.host, row.kind === 'call' ? this.#callText(row) : row.text);
+  #row(row: Row, time: string, words: string): string[] {
+    if (row.kind === 'break') return [this.#banner(row.text, time)];
+    if (row.kind === 'segment') {
+      const canvas = this.#canvas(time);
+      this.#arrow(canvas, row, words);
+      return [canvas.line()];
+    }
+    const text = row.kind === 'call' ? this.#callText(row) : row.text;
+    const lines = this.#margins(row.host, text).map((part, index) => {
+      const canvas = this.#canvas(index === 0 ? time : '');
+      this.#margin(canvas, row.host, index === 0 ? part : `  ${part}`);
+      return canvas.line();
+    });
     this.#follow(row);
-    return canvas.line();
+    return lines;
+  }
+
+  /** The text in lines that fit the host's margin. */
+  #margins(host: string, text: string): string[] {
+    const lane = this.#lanes.find((known) => known.host === host);
+    const lines = lane === undefined ? [] : wrap(text, lane.margin[1] - lane.margin[0] - 2);
+    return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), '…'];
   }
 
   #callText(row: Extract<Row, { kind: 'call' }>): string {
@@ -147,23 +167,30 @@ class Drawing {
     const rightward = from.at < to.at;
     const [left, right] = rightward ? [from.at + 1, to.at - 1] : [to.at + 1, from.at - 1];
     const why = journey.why === undefined ? '' : ` ${this.#words.why(journey.why)}`;
-    const label = shorten(` ${words}${why} `, right - left - 2);
     const lost = journey.ended !== undefined && journey.arrived === undefined;
     const head = lost ? '✕' : rightward ? '▶' : '◀';
     const tip = lost ? 3 : 0;
     const [start, end] = rightward ? [left, right - tip] : [left + tip, right];
+    const label = shorten(` ${words}${why} `, end - start - 1);
     canvas.write(start, '─'.repeat(end - start + 1));
+    canvas.write(start + Math.max(1, Math.floor((end - start + 1 - widthOf(label)) / 2)), label);
     canvas.write(rightward ? end : start, head);
-    canvas.write(left + Math.max(1, Math.floor((right - left + 1 - widthOf(label)) / 2)), label);
     const after = journey.arrived === undefined ? 0 : journey.arrived.at - at;
     if (journey.ended !== undefined) this.#margin(canvas, to.host, this.#words.ended(lost, journey.ended.reason));
-    else if (after > 0) this.#margin(canvas, to.host, this.#words.arrives(this.#words.duration(at + after)));
+    else if (after > 0) this.#margin(canvas, to.host, this.#words.arrives(this.#words.clock(at + after)));
   }
 
   #silence(from: number, to: number): string[] {
     const lines = [this.#centred(`┆ ${this.#words.duration(to - from)} ┆`)];
-    for (const text of this.#options.during(to - 1))
-      lines.push(`${' '.repeat(TIME_WIDTH)}${shorten(text, this.#options.width - TIME_WIDTH)}`);
+    const during = this.#options.during(to - 1);
+    const said = during.join('\n');
+    // What has not changed since the last silence is not told again.
+    if (said !== this.#said) {
+      for (const text of during) {
+        lines.push(`${' '.repeat(TIME_WIDTH)}${shorten(text, this.#options.width - TIME_WIDTH)}`);
+      }
+    }
+    this.#said = said;
     return lines;
   }
 
@@ -186,7 +213,7 @@ class Drawing {
 function placeLanes(diagram: Diagram, width: number): Lane[] {
   const room = width - TIME_WIDTH;
   const count = diagram.lanes.length;
-  const margin = Math.max(18, Math.min(34, Math.floor(room * (count > 2 ? 0.22 : 0.3))));
+  const margin = Math.max(18, Math.min(34, Math.floor(room * (count > 2 ? 0.22 : 0.28))));
   const first = TIME_WIDTH + margin;
   const last = count > 1 ? width - margin - 2 : first;
   return diagram.lanes.map(({ host, processes }, index) => {

@@ -10,7 +10,7 @@
 import { fromBase64 } from '../../base/bytes.ts';
 import type { Nanoseconds } from '../../base/time.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
-import { type Headers, readHeaders } from '../../trace/headers.ts';
+import { ACK, type Headers, readHeaders } from '../../trace/headers.ts';
 
 export interface Journey {
   /** Number of the event that put it onto the first cable. */
@@ -39,8 +39,8 @@ export class Journeys {
   readonly #byEvent = new Map<number, Journey>();
   /** Delivered to a router and not sent on yet. */
   readonly #resting = new Map<string, Journey[]>();
-  /** Timers and retransmissions, as causes of frames. */
-  readonly #why = new Map<number, Why>();
+  /** The timer that fired last: what its host sends at that moment, without another cause, is its probe. */
+  #timer: { readonly host: string; readonly at: Nanoseconds; readonly why: Why } | undefined;
   readonly #again = new Map<string, Set<number>>();
 
   /** Takes the next event; a journey that begins with it, or undefined. */
@@ -53,8 +53,7 @@ export class Journeys {
         this.#hosts.set(event.address.split('/')[0] ?? '', event.host);
         return undefined;
       case 'tcp.timer':
-        if (event.timer === 'keep-alive') this.#why.set(event.n, 'keep-alive probe');
-        if (event.timer === 'persist') this.#why.set(event.n, 'window probe');
+        this.#noteTimer(event);
         return undefined;
       case 'frame.sent':
         return this.#sent(event);
@@ -85,12 +84,25 @@ export class Journeys {
       to: headers === undefined || headers.protocol === 'arp' ? undefined : this.#hosts.get(headers.destination),
       headers,
       length: event.length,
-      why: this.#why.get(event.cause) ?? (this.#isAgain(headers) ? 'again' : undefined),
+      why: this.#isAgain(headers) ? 'again' : this.#probeOf(event, headers),
       arrived: undefined,
       ended: undefined,
     };
     this.#byEvent.set(event.n, journey);
     return journey;
+  }
+
+  #noteTimer({ host, at, timer }: EventOf<'tcp.timer'>): void {
+    if (timer === 'keep-alive') this.#timer = { host, at, why: 'keep-alive probe' };
+    else if (timer === 'persist') this.#timer = { host, at, why: 'window probe' };
+  }
+
+  /** A probe carries no text (T3 and T4 of the measured behaviour). */
+  #probeOf(event: EventOf<'frame.sent'>, headers: Headers | undefined): Why | undefined {
+    const timer = this.#timer;
+    if (timer === undefined || event.cause !== 0 || timer.host !== event.host || timer.at !== event.at)
+      return undefined;
+    return headers?.protocol === 'tcp' && headers.control === ACK && headers.text === 0 ? timer.why : undefined;
   }
 
   #delivered(event: EventOf<'frame.delivered'>): void {

@@ -22,7 +22,7 @@ export interface CallRow extends At {
   /** 'whole': it returned at once, before anything else happened. */
   step: 'entered' | 'returned' | 'whole';
   text: string;
-  readonly failed: boolean;
+  failed: boolean;
   /** It waits for the network, so its process is blocked until it returns. */
   readonly blocks: boolean;
 }
@@ -161,6 +161,7 @@ class RowBuilder {
     const last = this.#rows.at(-1);
     if (last === row && row.at === event.at) {
       row.step = 'whole';
+      row.failed = error !== undefined;
       if (told !== '') row.text += ` → ${told}`;
       return;
     }
@@ -171,7 +172,7 @@ class RowBuilder {
       n: event.n,
       at: event.at,
       step: 'returned',
-      text: this.#words.returnedAfter(`${event.call} → ${told === '' ? 'ok' : told}`, after),
+      text: `${event.call} → ${told === '' ? 'ok' : told}${event.at === row.at ? '' : `, ${after}`}`,
       failed: error !== undefined,
     });
   }
@@ -182,8 +183,18 @@ class RowBuilder {
       const text = this.#formatter.text(event);
       this.#rows.push({ kind: 'break', n, at, text: host === '' ? text : `${host}: ${text}` });
     } else if (NOTES.has(event.kind) && this.#lanes.has(host)) {
-      const text = event.kind === 'process.printed' ? `"${event.text}"` : this.#formatter.text(event);
-      this.#rows.push({ kind: 'note', n, at, host, text });
+      this.#rows.push({ kind: 'note', n, at, host, text: this.#noteText(event) });
     }
+  }
+
+  /** What fits a margin: without what a program returned, and without a connection's name. */
+  #noteText(event: Event): string {
+    if (event.kind === 'process.printed') return `"${event.text}"`;
+    if (event.kind === 'process.exited') {
+      const { value: _, ...rest } = event;
+      return this.#formatter.text(rest);
+    }
+    const text = this.#formatter.text(event);
+    return event.kind === 'tcp.failed' ? text.replace(event.connection, '').trimStart() : text;
   }
 }
