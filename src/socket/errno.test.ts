@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SCENARIOS } from '../scenarios/index.ts';
 import { ERRNO_CODES, errnoMessage, errnoNumber, errnoOfFailure, isErrnoCode, SocketError } from './errno.ts';
 import { ERRNO_EXPLANATIONS } from './errno-causes.ts';
 
@@ -31,4 +32,15 @@ test.each(ERRNO_CODES)('%s is explained in both languages, by at least one cause
     expect(ko).toMatch(/[가-힣]/);
   }
   expect(errnoMessage(code)).not.toBe('');
+});
+
+test('every scenario that an explanation names exists, with the parameters that it sets', () => {
+  for (const { causes } of Object.values(ERRNO_EXPLANATIONS)) {
+    for (const { scenario: name, set = [] } of causes) {
+      if (name === undefined) continue;
+      const scenario = SCENARIOS.find((candidate) => candidate.name === name);
+      expect(scenario?.name).toBe(name);
+      for (const setting of set) expect(Object.keys(scenario?.params ?? {})).toContain(setting.split('=')[0]);
+    }
+  }
 });

@@ -124,7 +124,7 @@ export class Duo implements ProcessWorld {
     const end = lasting === undefined ? NEVER : this.#now + parseDuration('lasting', lasting);
     for (;;) {
       await this.#settle();
-      const stacks = [this.A.stack, this.B.stack];
+      const stacks = [this.A.stackOrNone, this.B.stackOrNone];
       const deadlines = stacks.map((stack) => stack?.pollTimeout(this.#now) ?? NEVER);
       const next = Math.min(this.#heap.peekAt(), ...deadlines);
       if (next > end || next === NEVER) break;
@@ -139,16 +139,18 @@ export class Duo implements ProcessWorld {
   unpark(calls: number): void {
     this.#calls = calls;
     for (const resolve of this.#parked.splice(0)) resolve();
+    this.#woken = true;
   }
 
   async #settle(): Promise<void> {
     for (;;) {
-      for (const { stack } of [this.A, this.B]) stack?.flush(this.#now);
+      for (const { stackOrNone } of [this.A, this.B]) stackOrNone?.flush(this.#now);
       if (this.#woken) {
         this.#woken = false;
         this.#turns += 1;
         this.turn = this.#turns;
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        // Runs after all promise reactions that are due, and before any timer or file of the outside.
+        await new Promise<void>((resolve) => process.nextTick(resolve));
         this.turn = 0;
       } else if (this.#held > 0) {
         await new Promise<void>((resolve) => {
