@@ -22,14 +22,21 @@ import { emptyIpv4Header } from '../../src/wire/ipv4.ts';
 export const A: Endpoint = { address: parseAddress('A', '10.0.0.1'), port: 7000 };
 export const B: Endpoint = { address: parseAddress('B', '10.0.1.2'), port: 49_152 };
 
-export interface PairOptions {
+/** Near the wrap, so that every test crosses it. */
+export const ISS_OF_A = 0xffff_fc00;
+export const ISS_OF_B = 1000;
+
+export interface EnvironmentOptions {
   readonly profile?: Profile;
   readonly config?: Partial<TcpConfig>;
+  readonly accounting?: 'linux' | 'payload';
+  readonly mtu?: number;
+}
+
+export interface PairOptions extends EnvironmentOptions {
   readonly a?: Partial<TcpUserOptions>;
   readonly b?: Partial<TcpUserOptions>;
-  readonly accounting?: 'linux' | 'payload';
   readonly delay?: Nanoseconds;
-  readonly mtu?: number;
   readonly backlog?: number;
 }
 
@@ -64,6 +71,28 @@ export const DEFAULTS: TcpUserOptions = {
   maxSegment: 0,
 };
 
+/** What a stack would give its connections; all random numbers and clocks are fixed. `events` takes what they tell. */
+export function environmentOf(options: EnvironmentOptions, events: TcpEvent[]): TcpEnvironment {
+  const profile = options.profile ?? linux;
+  const sink: Sink<TcpEvent> = { on: true, cause: 0, emit: (event) => events.push(event) };
+  const config = { ...tcpConfigOf(profile, new Sysctl(profile.sysctl)), ...options.config };
+  const mtu = options.mtu ?? 1500;
+  let random = 1;
+  return {
+    config,
+    accounting: accountingOf(options.accounting ?? 'linux'),
+    sink,
+    initialSequence: (local) => (local === A ? ISS_OF_A : ISS_OF_B),
+    timestampOffset: () => 0,
+    mtu: () => mtu,
+    changed: () => undefined,
+    random: () => {
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      return random;
+    },
+  };
+}
+
 export class Pair {
   now: Nanoseconds = 0;
   readonly pool = new FramePool();
@@ -85,7 +114,7 @@ export class Pair {
   constructor(options: PairOptions = {}) {
     this.delay = options.delay ?? 5 * MILLISECOND;
     this.mtu = options.mtu ?? 1500;
-    const environment = this.environment(options);
+    const environment = environmentOf(options, this.events);
     this.listen = new Listen(environment, A, options.backlog ?? 8, { ...DEFAULTS, ...options.a });
     this.b = new Connection(environment, B, A, { ...DEFAULTS, ...options.b });
   }
@@ -252,22 +281,5 @@ export class Pair {
     const frame = this.pool.take(14 + 40);
     if (segmentArrivesInClosed(this.segment, frame) === 0) frame.release();
     else this.launch(from, frame);
-  }
-
-  private environment(options: PairOptions): TcpEnvironment {
-    const profile = options.profile ?? linux;
-    const sink: Sink<TcpEvent> = { on: true, cause: 0, emit: (event) => this.events.push(event) };
-    const config = { ...tcpConfigOf(profile, new Sysctl(profile.sysctl)), ...options.config };
-    let random = 1;
-    return {
-      config,
-      accounting: accountingOf(options.accounting ?? 'linux'),
-      sink,
-      initialSequence: (local) => (local === A ? 0xffff_fc00 : 1000),
-      timestampOffset: () => 0,
-      mtu: () => this.mtu,
-      changed: () => undefined,
-      random: () => (random = Math.imul(random, 1664525) + 1013904223) >>> 0,
-    };
   }
 }
