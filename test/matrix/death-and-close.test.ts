@@ -166,6 +166,24 @@ test('row 8: we close, the peer goes on sending: ok, then EOF and EPIPE', async 
   expect(a).toEqual([1, 0, 'EPIPE']);
 });
 
+test('row 9: we close while data of the peer is in flight: it sees EOF, then EPIPE', async () => {
+  const { b } = await pair(
+    new Duo(),
+    async (os, socket) => {
+      await os.sleep(1000 - os.now());
+      await socket.close();
+      await os.sleep('10s');
+    },
+    async (os, socket) => {
+      await os.sleep(1000.5 - os.now()); // A's FIN is on its way
+      const sent = await send(socket);
+      await os.sleep('1s');
+      return [sent, await recv(socket), await send(socket), await send(socket), await recv(socket)];
+    },
+  );
+  expect(b).toEqual([1, 0, 'EPIPE', 'EPIPE', 0]);
+});
+
 test("row 10: after shutdown('read') recv is EOF at once, and what comes later can still be read", async () => {
   const { b } = await pair(
     new Duo(),
@@ -320,4 +338,19 @@ test('a process that exits closes its sockets as close() does', async () => {
     },
   );
   expect(b).toEqual([0, 1]);
+});
+
+test('row 51: both close at the same moment: both see EOF', async () => {
+  const world = new Duo();
+  const end = async (os: System, socket: Socket) => {
+    await os.sleep(1000 - os.now());
+    await socket.shutdown('write');
+    const result = await recv(socket);
+    return [result, socket.status().state];
+  };
+  const { a, b } = await pair(world, end, end);
+  expect(a?.[0]).toBe(0);
+  expect(b?.[0]).toBe(0);
+  const states = world.find('tcp.state').map(({ host, to }) => `${host} ${to}`);
+  expect(states).toEqual(expect.arrayContaining(['A CLOSING', 'B CLOSING', 'A TIME-WAIT', 'B TIME-WAIT']));
 });

@@ -42,6 +42,23 @@ describe('the cable is cut', () => {
     expect(b).toEqual(['ETIMEDOUT', 25, 0, 'EPIPE']);
   });
 
+  test('row 21: keep-alive is silent while data is unacknowledged', async () => {
+    const world = new Duo();
+    const keep = { SO_KEEPALIVE: true, TCP_KEEPIDLE: '10s', TCP_KEEPINTVL: '5s', TCP_KEEPCNT: 3 };
+    const { b } = await pair(
+      world,
+      idle,
+      async (os, socket) => {
+        await os.sleep('1s');
+        world.cut = true;
+        await socket.send('x');
+        return [await recv(socket), os.now()];
+      },
+      { b: keep, for: '10min' },
+    );
+    expect(b).toBeUndefined();
+  });
+
   test('row 23: sending, on one LAN: EHOSTUNREACH after 925 to 940 s, told once', async () => {
     const world = new Duo({ accounting: 'linux' });
     const { b } = await pair(
@@ -329,6 +346,27 @@ describe('listen and ports', () => {
     expect(await rebind(false, false)).toBe('EADDRINUSE');
     expect(await rebind(false, true)).toBe('EADDRINUSE');
     expect(await rebind(true, true)).toBe('ok');
+  });
+
+  test("row 53: the same four numbers again, into the server's TIME-WAIT: accepted at once", async () => {
+    const world = new Duo();
+    world.spawn('B', async (os) => {
+      for (let i = 0; i < 2; i++) {
+        const begun = os.now();
+        const socket = await os.connect('A', 7000, { from: { port: 5000 } });
+        os.print(os.now() - begun);
+        await recv(socket);
+        await socket.close();
+        await os.sleep('1s');
+      }
+    });
+    await onA(world, async (os) => {
+      const listener = await os.listen(7000);
+      for (let i = 0; i < 2; i++) await (await listener.accept()).close();
+    });
+    const [first, second] = world.find('process.printed', 'B').map(({ text }) => Number(text));
+    expect(first).toBeLessThan(10);
+    expect(second).toBeLessThan(10);
   });
 
   test('row 55: two live listeners: EADDRINUSE always; on Windows SO_REUSEADDR steals', async () => {
