@@ -1,4 +1,4 @@
-/** What programs hand to `send` and `recv`, checked. */
+/** What programs hand to `send`, `recv` and `connect`, checked. */
 import { utf8 } from '../base/bytes.ts';
 import { shown } from '../base/decimal.ts';
 import type { Signal } from './api.ts';
@@ -29,4 +29,12 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
     return signal as Signal;
   }
   throw new TypeError(`${argument}: ${shown(signal)} is not a signal; allowed is an AbortSignal or os.timeout('5s')`);
+}
+
+/** A host's name or address; whether it exists is asked later. @throws TypeError */
+export function checkHost(argument: string, host: unknown): string {
+  if (typeof host === 'string' && host !== '') return host;
+  throw new TypeError(
+    `${argument}: ${shown(host)} is not a host; allowed is a host's name or an address such as '10.0.0.1'`,
+  );
 }

@@ -8,7 +8,7 @@ import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './api.ts';
-import { checkSignal } from './buffers.ts';
+import { checkHost, checkSignal } from './buffers.ts';
 import { DatagramSocket } from './datagram.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { SocketError } from './errno.ts';
@@ -64,6 +64,7 @@ export function connect(
 ): Promise<StreamSocket> {
   const { task, sink } = environment;
   try {
+    checkHost('host', host);
     checkInteger('port', port, 1, 65_535);
     checkKeys('options', options, ['options', 'from', 'signal']);
     const signal = checkSignal('options.signal', options.signal);
@@ -77,7 +78,7 @@ export function connect(
     );
     const args: Json = sink.on
       ? {
-          host: String(host),
+          host,
           port,
           ...(options.from === undefined ? {} : { from: { ...options.from } }),
           ...optionsTold(options.options),

@@ -13,7 +13,7 @@ import type { Json } from '../base/json.ts';
 import type { DatagramPort } from '../host/datagrams.ts';
 import { ANY, type Endpoint, formatEndpoint, parseAddress } from '../wire/address.ts';
 import type { Datagram, ReceiveOptions, SendOptions, SocketOptionName, SocketOptions } from './api.ts';
-import { bytesOf, checkBuffer, checkSignal } from './buffers.ts';
+import { bytesOf, checkBuffer, checkHost, checkSignal } from './buffers.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
@@ -63,13 +63,14 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
   /** Fixes the peer: only its datagrams are taken, and ICMP errors are told. @throws SocketError ENETUNREACH, EACCES */
   connect(host: string, port: number): Promise<void> {
     try {
+      checkHost('host', host);
       checkInteger('port', port, 1, 65_535);
     } catch (error) {
       return Promise.reject(error);
     }
     return this.call(
       'connect',
-      () => ({ host: String(host), port }),
+      () => ({ host, port }),
       () => {
         const remote = this.#resolve(host, port, 'connect');
         const refusal = this.environment.stack.connectDatagram(this.#bound('connect'), remote);
@@ -86,11 +87,12 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
   /** The same to a peer named here. */
   sendTo(data: string | Uint8Array, host: string, port: number, options: SendOptions = {}): Promise<number> {
     try {
+      checkHost('host', host);
       checkInteger('port', port, 1, 65_535);
     } catch (error) {
       return Promise.reject(error);
     }
-    const told = { host: String(host), port };
+    const told = { host, port };
     return this.#send('sendTo', data, options, () => this.#resolve(host, port, 'sendTo'), told);
   }
 
@@ -255,7 +257,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
 
   #resolve(host: string, port: number, syscall: string): Endpoint {
     const address = this.environment.resolve(host);
-    if (address === undefined) throw new SocketError('ENOTFOUND', syscall, String(host));
+    if (address === undefined) throw new SocketError('ENOTFOUND', syscall, host);
     return { address, port };
   }
 

@@ -173,6 +173,8 @@ test('a wrong argument is no system call: the trace has none of it', async () =>
       socket.getOption('SO_NOTHING' as 'SO_TYPE'),
       socket.bind(70_000),
       socket.connect('A', 0),
+      socket.connect(5 as unknown as string, 7000),
+      os.connect('', 7000),
       socket.shutdown('all' as 'both'),
       socket.listen({ backlog: -1 }),
       os.listen(7000, { backlock: 5 } as object),

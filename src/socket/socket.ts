@@ -18,7 +18,7 @@ import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ReceiveOptions, SendOptions, SocketOptionName, SocketOptions, SocketStatus } from './api.ts';
-import { bytesOf, checkBuffer, checkSignal } from './buffers.ts';
+import { bytesOf, checkBuffer, checkHost, checkSignal } from './buffers.ts';
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -123,9 +123,10 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   ): Promise<void> {
     const { task } = this.environment;
     try {
+      checkHost('host', host);
       checkInteger('port', port, 1, 65_535);
       const signal = checkSignal('options.signal', options.signal);
-      const told = this.told ? { host: String(host), port, ...(options.dontWait ? { dontWait: true } : {}) } : null;
+      const told = this.told ? { host, port, ...(options.dontWait ? { dontWait: true } : {}) } : null;
       const entered = task.enter('connect', this.id, told);
       if (entered === PARKED) return task.later(() => this.connect(host, port, options));
       if (this.isClosed) return this.refuse(entered, 'connect', 'EBADF');
