@@ -86,8 +86,8 @@ const MESSAGES = {
     (at: Nanoseconds) => koreanDuration(at),
   ),
   clock: message(
-    (at: Nanoseconds) => clock(at),
-    (at: Nanoseconds) => clock(at),
+    (at: Nanoseconds) => clock(at, englishDuration),
+    (at: Nanoseconds) => clock(at, koreanDuration),
   ),
   number: message(
     (value: number) => grouped(value),
@@ -355,8 +355,8 @@ export function wordsIn(language: Language): Words {
 }
 
 /** A moment in few columns: '20.25 ms', '935.8 s', '2:11:15' from 1000 s on, '30d 0:00:10'. */
-function clock(at: Nanoseconds): string {
-  if (at < 1000 * SECOND) return englishDuration(at);
+function clock(at: Nanoseconds, short: (at: Nanoseconds) => string): string {
+  if (at < 1000 * SECOND) return short(at);
   const days = Math.floor(at / DAY);
   const seconds = Math.floor((at % DAY) / SECOND);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -54,8 +54,8 @@ class Drawing {
   readonly #words: Words;
   readonly #lanes: readonly Lane[];
   readonly #segments = new SegmentWords();
-  /** How many calls a host's programs are blocked in. */
-  readonly #blocked = new Map<string, number>();
+  /** The processes of a host that are blocked in a call. */
+  readonly #blocked = new Map<string, Set<string>>();
   /** What was said of the bytes in the last silence. */
   #said = '';
 
@@ -108,13 +108,21 @@ class Drawing {
 
   /** Keeps count of who is blocked. */
   #follow(row: Row): void {
+    if (row.kind === 'segment') return;
+    const blocked = this.#blocked.get(row.host) ?? new Set<string>();
+    this.#blocked.set(row.host, blocked);
+    if (row.kind === 'break' && row.silences) blocked.clear();
+    if (row.kind === 'note' && row.ended !== undefined) blocked.delete(row.ended);
     if (row.kind !== 'call' || !row.blocks || row.step === 'whole') return;
-    const change = row.step === 'entered' ? 1 : -1;
-    this.#blocked.set(row.host, Math.max(0, (this.#blocked.get(row.host) ?? 0) + change));
+    if (row.step === 'entered') blocked.add(row.process);
+    else blocked.delete(row.process);
   }
 
   #row(row: Row, time: string, words: string): string[] {
-    if (row.kind === 'break') return [this.#banner(row.text, time)];
+    if (row.kind === 'break') {
+      this.#follow(row);
+      return [this.#banner(row.text, time)];
+    }
     if (row.kind === 'segment') {
       const canvas = this.#canvas(time);
       this.#arrow(canvas, row, words);
@@ -147,7 +155,7 @@ class Drawing {
   #canvas(time: string): Canvas {
     const canvas = new Canvas(this.#options.width);
     canvas.write(0, padStart(time, TIME_WIDTH - 2));
-    for (const { host, at } of this.#lanes) canvas.write(at, (this.#blocked.get(host) ?? 0) > 0 ? '░' : '│');
+    for (const { host, at } of this.#lanes) canvas.write(at, (this.#blocked.get(host)?.size ?? 0) > 0 ? '░' : '│');
     return canvas;
   }
 
@@ -171,7 +179,9 @@ class Drawing {
     const head = lost ? '✕' : rightward ? '▶' : '◀';
     const tip = lost ? 3 : 0;
     const [start, end] = rightward ? [left, right - tip] : [left + tip, right];
-    const label = shorten(` ${words}${why} `, end - start - 1);
+    // Where there is little room the window goes first.
+    const whole = ` ${words}${why} `;
+    const label = shorten(widthOf(whole) < end - start ? whole : whole.replace(/ win \d+/, ''), end - start - 1);
     canvas.write(start, '─'.repeat(end - start + 1));
     canvas.write(start + Math.max(1, Math.floor((end - start + 1 - widthOf(label)) / 2)), label);
     canvas.write(rightward ? end : start, head);
@@ -196,7 +206,7 @@ class Drawing {
 
   #centred(text: string): string {
     const canvas = new Canvas(this.#options.width);
-    for (const { host, at } of this.#lanes) canvas.write(at, (this.#blocked.get(host) ?? 0) > 0 ? '░' : '┆');
+    for (const { host, at } of this.#lanes) canvas.write(at, (this.#blocked.get(host)?.size ?? 0) > 0 ? '░' : '┆');
     const [left, right] = [this.#lanes[0]?.at ?? 0, this.#lanes.at(-1)?.at ?? this.#options.width];
     canvas.write(left + Math.floor((right - left - widthOf(text)) / 2), ` ${text} `);
     return canvas.line();
@@ -258,7 +268,7 @@ class Canvas {
   }
 
   line(): string {
-    return this.#cells.join('').trimEnd();
+    return this.#cells.join('').replaceAll('\u00a0', ' ').trimEnd();
   }
 }
 

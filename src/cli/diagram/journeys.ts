@@ -39,8 +39,8 @@ export class Journeys {
   readonly #byEvent = new Map<number, Journey>();
   /** Delivered to a router and not sent on yet. */
   readonly #resting = new Map<string, Journey[]>();
-  /** The timer that fired last: what its host sends at that moment, without another cause, is its probe. */
-  #timer: { readonly host: string; readonly at: Nanoseconds; readonly why: Why } | undefined;
+  /** The timers that send probes, by the numbers of their events. */
+  readonly #timers = new Map<number, Why>();
   readonly #again = new Map<string, Set<number>>();
 
   /** Takes the next event; a journey that begins with it, or undefined. */
@@ -53,7 +53,8 @@ export class Journeys {
         this.#hosts.set(event.address.split('/')[0] ?? '', event.host);
         return undefined;
       case 'tcp.timer':
-        this.#noteTimer(event);
+        if (event.timer === 'keep-alive') this.#timers.set(event.n, 'keep-alive probe');
+        if (event.timer === 'persist') this.#timers.set(event.n, 'window probe');
         return undefined;
       case 'frame.sent':
         return this.#sent(event);
@@ -92,17 +93,10 @@ export class Journeys {
     return journey;
   }
 
-  #noteTimer({ host, at, timer }: EventOf<'tcp.timer'>): void {
-    if (timer === 'keep-alive') this.#timer = { host, at, why: 'keep-alive probe' };
-    else if (timer === 'persist') this.#timer = { host, at, why: 'window probe' };
-  }
-
   /** A probe carries no text (T3 and T4 of the measured behaviour). */
   #probeOf(event: EventOf<'frame.sent'>, headers: Headers | undefined): Why | undefined {
-    const timer = this.#timer;
-    if (timer === undefined || event.cause !== 0 || timer.host !== event.host || timer.at !== event.at)
-      return undefined;
-    return headers?.protocol === 'tcp' && headers.control === ACK && headers.text === 0 ? timer.why : undefined;
+    const isPlain = headers?.protocol === 'tcp' && headers.control === ACK && headers.text === 0;
+    return isPlain ? this.#timers.get(event.cause) : undefined;
   }
 
   #delivered(event: EventOf<'frame.delivered'>): void {

@@ -34,10 +34,16 @@ export interface NoteRow extends At {
   readonly kind: 'note';
   readonly host: string;
   readonly text: string;
+  /** The process that ended: its call returns no more. */
+  readonly ended: string | undefined;
 }
 export interface BreakRow extends At {
   readonly kind: 'break';
+  /** The host that it happens to; '' for a cable. */
+  readonly host: string;
   readonly text: string;
+  /** The host's power is off: no call of it returns any more. */
+  readonly silences: boolean;
 }
 export type Row = CallRow | SegmentRow | NoteRow | BreakRow;
 
@@ -46,6 +52,9 @@ export interface Diagram {
   readonly lanes: readonly { readonly host: string; readonly address: string; readonly processes: readonly string[] }[];
   readonly rows: readonly Row[];
 }
+
+/** Keeps a number and its unit on one line. */
+const NO_BREAK = '\u00a0';
 
 /** Calls that a row says nothing new about. */
 const QUIET = new Set(['status', 'now']);
@@ -172,7 +181,7 @@ class RowBuilder {
       n: event.n,
       at: event.at,
       step: 'returned',
-      text: `${event.call} → ${told === '' ? 'ok' : told}${event.at === row.at ? '' : `, ${after}`}`,
+      text: `${event.call} → ${told === '' ? 'ok' : told}${event.at === row.at ? '' : `, ${after.replaceAll(' ', NO_BREAK)}`}`,
       failed: error !== undefined,
     });
   }
@@ -181,9 +190,11 @@ class RowBuilder {
     const { n, at, host } = event;
     if (BREAKS.has(event.kind)) {
       const text = this.#formatter.text(event);
-      this.#rows.push({ kind: 'break', n, at, text: host === '' ? text : `${host}: ${text}` });
+      const silences = event.kind === 'host.powered-off';
+      this.#rows.push({ kind: 'break', n, at, host, silences, text: host === '' ? text : `${host}: ${text}` });
     } else if (NOTES.has(event.kind) && this.#lanes.has(host)) {
-      this.#rows.push({ kind: 'note', n, at, host, text: this.#noteText(event) });
+      const ended = event.kind === 'process.exited' ? event.process : undefined;
+      this.#rows.push({ kind: 'note', n, at, host, ended, text: this.#noteText(event) });
     }
   }
 
