@@ -4,7 +4,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { NOTICE } from './notices.ts';
-import { restartRetransmission } from './retransmission.ts';
+import { restartPersist, restartRetransmission } from './retransmission.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
 import type { Tcb } from './tcb.ts';
@@ -17,6 +17,7 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
   const windowBefore = snd.wnd;
   updateWindow(tcb, segment);
+  if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
   if (seq.gt(segment.ack, snd.una)) {
     acknowledgeNew(tcb, segment, now);
   } else if (isDuplicate(tcb, segment, windowBefore) || news > 0) {

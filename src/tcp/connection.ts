@@ -204,8 +204,9 @@ export class Connection {
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;
     if (changes.quickAck === true && tcb.acks.owed === 'delayed') tcb.acks.owed = 'now';
     if (changes.quickAck === false) tcb.acks.converse();
-    const keepsAlive = changes.keepAlive !== undefined || changes.keepIdle !== undefined;
-    if (keepsAlive) this.restartKeepAlive(now);
+    // Linux: SO_KEEPALIVE counts the time of idleness from now on, TCP_KEEPIDLE from the last segment that came.
+    if (changes.keepAlive !== undefined) this.restartKeepAlive(now);
+    else if (changes.keepIdle !== undefined) this.restartKeepAlive(now, this.tcb.lastReceivedAt);
     if (changes.userTimeout !== undefined) restartRetransmission(tcb, now);
     this.changed();
   }
@@ -243,17 +244,16 @@ export class Connection {
     this.tcb.environment.changed(this);
   }
 
-  private restartKeepAlive(now: Nanoseconds): void {
+  private restartKeepAlive(now: Nanoseconds, idleSince: Nanoseconds = now): void {
     const { tcb } = this;
     tcb.timers.disarm('keep-alive');
-    tcb.probes = 0;
     const isOpen =
       tcb.state === 'ESTABLISHED' ||
       tcb.state === 'CLOSE-WAIT' ||
       tcb.state === 'FIN-WAIT-1' ||
       tcb.state === 'FIN-WAIT-2';
     if (tcb.options.keepAlive && isOpen && !tcb.orphan) {
-      tcb.timers.arm('keep-alive', Math.max(now, tcb.lastReceivedAt) + tcb.options.keepIdle);
+      tcb.timers.arm('keep-alive', Math.max(now, idleSince + tcb.options.keepIdle));
     }
   }
 

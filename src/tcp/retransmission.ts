@@ -58,8 +58,15 @@ function probeTimeout(tcb: Tcb): Nanoseconds {
 export function armPersist(tcb: Tcb, now: Nanoseconds): void {
   const waits = tcb.unsent > 0 || (tcb.finQueued && !tcb.finSent);
   if (!waits || tcb.outstanding > 0 || tcb.timers.isArmed('persist')) return;
-  if (tcb.persistBackoff === 0) tcb.probingSince = now;
   tcb.timers.arm('persist', now + persistInterval(tcb));
+}
+
+/** The peer answered a probe, and its window is still closed: the next interval counts from now (tcp_ack_probe). */
+export function restartPersist(tcb: Tcb, now: Nanoseconds): void {
+  const { userTimeout } = tcb.options;
+  const next = now + persistInterval(tcb);
+  const hasProbed = userTimeout > 0 && tcb.persistBackoff > 0;
+  tcb.timers.arm('persist', hasProbed ? Math.max(now + 1, Math.min(next, tcb.probingSince + userTimeout)) : next);
 }
 
 /** SHLD-29, SHLD-30: first after an RTO, then twice as long each time. */

@@ -24,6 +24,7 @@ export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   tcb.notices |= NOTICE.established | NOTICE.writable;
   tcb.retransmits = 0;
   tcb.rto.restart();
+  tcb.lastReceivedAt = now;
   tcb.timers.disarm('retransmission');
   if (tcb.options.keepAlive) tcb.timers.arm('keep-alive', now + tcb.options.keepIdle);
 }

@@ -6,7 +6,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { tellCongestion } from './acknowledge.ts';
-import { clampToUserTimeout, persistInterval, restartRetransmission } from './retransmission.ts';
+import { clampToUserTimeout, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
 import type { TimerName } from './timers.ts';
@@ -111,7 +111,10 @@ function lossProbeTimeout(tcb: Tcb, now: Nanoseconds): void {
 /** RFC 9293, 3.8.6.1 (MUST-35 to 37): asks whether the window has opened; for ever, as long as the peer answers. */
 function persistTimeout(tcb: Tcb, now: Nanoseconds): void {
   const { config, options } = tcb;
-  const tooLong = options.userTimeout > 0 && tcb.probes > 0 && now - tcb.probingSince >= options.userTimeout;
+  // TCP_USER_TIMEOUT counts from the first probe on, answered or not: a living peer is given up too (row 27).
+  const isFirst = tcb.persistBackoff === 0;
+  if (isFirst) tcb.probingSince = now;
+  const tooLong = options.userTimeout > 0 && !isFirst && now - tcb.probingSince >= options.userTimeout;
   const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
   if (tooLong || tcb.probes >= retries) {
     fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'zero-window probes unanswered');
@@ -120,9 +123,7 @@ function persistTimeout(tcb: Tcb, now: Nanoseconds): void {
   tcb.probes++;
   tcb.persistBackoff++;
   tcb.probe = 'zero-window';
-  const next = now + persistInterval(tcb);
-  const limit = options.userTimeout > 0 ? Math.max(now + 1, tcb.probingSince + options.userTimeout) : next;
-  tcb.timers.arm('persist', Math.min(next, limit));
+  restartPersist(tcb, now);
 }
 
 function delayedAckTimeout(tcb: Tcb): void {
@@ -154,7 +155,6 @@ function keepAliveTimeout(tcb: Tcb, now: Nanoseconds): void {
   }
   tcb.probes++;
   tcb.probe = 'keep-alive';
-  const next = now + options.keepInterval;
-  const limit = options.userTimeout > 0 ? tcb.lastReceivedAt + options.userTimeout : next;
-  tcb.timers.arm('keep-alive', limit > now ? Math.min(next, limit) : next);
+  // TCP_USER_TIMEOUT is looked at when a probe is due, and moves none (measured: 10 s, 5 s and 12 s end after 15 s).
+  tcb.timers.arm('keep-alive', now + options.keepInterval);
 }
