@@ -55,7 +55,8 @@ export class Listen {
       this.drop(segment, 'listen-ack');
       return 'reset';
     }
-    if (!segment.syn) return this.drop(segment, 'not-a-syn');
+    // Linux: nobody opens and closes in one segment but to slip through a filter.
+    if (!segment.syn || segment.fin) return this.drop(segment, 'not-a-syn');
     // MUST-57, MUST-63: the stack has refused broadcasts; multicast is told by the address alone.
     if (isMulticast(segment.local.address) || isMulticast(segment.remote.address)) {
       return this.drop(segment, 'listen-broadcast');

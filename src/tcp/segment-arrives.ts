@@ -86,7 +86,9 @@ function isAcceptable(tcb: Tcb, segment: Segment): boolean {
   // Linux: a segment that begins at RCV.NXT is looked at even if the window is shut; its text is then not taken.
   if (segment.seq === rcv.nxt) return true;
   const last = seq.add(segment.seq, segment.len - 1);
-  return seq.within(segment.seq, rcv.nxt, edge) || seq.within(last, rcv.nxt, edge);
+  if (seq.within(segment.seq, rcv.nxt, edge) || seq.within(last, rcv.nxt, edge)) return true;
+  // Linux: a segment that reaches over both edges holds what is expected too; it is trimmed like the others.
+  return edge !== rcv.nxt && seq.lt(segment.seq, rcv.nxt) && seq.ge(last, edge);
 }
 
 /** RFC 2883, 4: the octets that came again are reported. */
@@ -96,12 +98,18 @@ function noteDuplicate(tcb: Tcb, segment: Segment): void {
   if (seq.le(end, tcb.rcv.nxt)) tcb.duplicate = { left: segment.seq, right: end };
 }
 
-/** Linux: the ACK of a segment that brings nothing new (an answer to a keep-alive or a probe) still counts. */
+/**
+ * Linux: the ACK of a segment counts that came again, whole, because ours for it was lost: its end lies where we have
+ * acknowledged up to, or later. Of others nobody knows whether the peer sent them (trust.md's V3).
+ */
 function takeStrayAck(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
-  const { snd } = tcb;
+  const { snd, rcv } = tcb;
   if (tcb.state === 'SYN-RECEIVED' || tcb.state === 'TIME-WAIT') return;
+  const end = seq.add(segment.seq, segment.len);
+  if (seq.lt(end, tcb.acks.upTo) || seq.gt(end, rcv.nxt)) return;
   if (seq.le(snd.una, segment.ack) && seq.le(segment.ack, snd.nxt) && segment.ack !== snd.una) {
     takeAcknowledgment(tcb, segment, now);
+    closeAsAcknowledged(tcb, segment, now);
   }
 }
 

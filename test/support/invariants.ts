@@ -64,6 +64,8 @@ function checkTimers(tcb: Tcb): void {
       break;
   }
   const waits = tcb.outstanding > 0 || tcb.unsent > 0 || (tcb.finQueued && !tcb.finSent);
+  const closes = tcb.state === 'FIN-WAIT-1' || tcb.state === 'CLOSING' || tcb.state === 'LAST-ACK';
+  assert(!closes || waits, `it waits for the ACK of its FIN, which is timed: ${says}`);
   assert(!waits || sending === 1, `what waits is timed: ${says}`);
   if (tcb.outstanding > 0) assert(!tcb.timers.isArmed('persist'), `no probe while data is in flight: ${says}`);
   assert((tcb.acks.owed === 'delayed') === tcb.timers.isArmed('delayed-ack'), `an ACK that waits is timed: ${says}`);

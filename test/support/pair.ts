@@ -82,7 +82,7 @@ export function environmentOf(options: EnvironmentOptions, events: TcpEvent[]): 
     config,
     accounting: accountingOf(options.accounting ?? 'linux'),
     sink,
-    initialSequence: (local) => (local === A ? ISS_OF_A : ISS_OF_B),
+    initialSequence: (local) => (local.port === A.port ? ISS_OF_A : ISS_OF_B),
     timestampOffset: () => 0,
     mtu: () => mtu,
     changed: () => undefined,
