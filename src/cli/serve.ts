@@ -79,7 +79,7 @@ async function serve(plan: ServePlan, words: ServeWords): Promise<number> {
     process.off('exit', restore);
     if (!host.closed) {
       // Clients hear that it is over; with the device their route goes at once.
-      host.reset();
+      await host.reset();
       await service?.close();
       host.close();
       screen.keep(words.stopped(plan.tap));

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SCENARIOS } from '../../src/scenarios/index.ts';
+import { nodePlatform } from '../../src/node-platform.ts';
+import { findScenario, SCENARIOS } from '../../src/scenarios/index.ts';
+import { runScenario } from '../../src/sim/scenario-run.ts';
 import { BIN, execute, file, folder, halfopen, scenarioFile } from './halfopen.ts';
 
 describe('halfopen list', () => {
@@ -70,6 +72,13 @@ describe('halfopen run', () => {
     expect(hashes[0]).not.toBe(hashes[2]);
   });
 
+  test('watches programs without changing what happens: its trace is that of the same run anywhere else', async () => {
+    const { traceHash } = JSON.parse((await halfopen(['run', 'many-clients', '--json'])).stdout);
+    const scenario = findScenario('many-clients');
+    if (scenario === undefined) throw new Error('many-clients is gone');
+    expect((await runScenario(nodePlatform, scenario)).world.trace.hash()).toBe(traceHash);
+  });
+
   test('ends with 1 when an expectation does not hold, and says which', async () => {
     const { status, stdout } = await halfopen(['run', 'copy', '--set', 'overwrite=before-send']);
     expect(status).toBe(1);
@@ -125,7 +134,7 @@ describe('halfopen run', () => {
 
 describe('a mistake is one line on stderr and exit status 2', () => {
   const trace = file('no-trace.jsonl', '{"halfopen":"trace","version":1,"frames":"heads"}\n{"n":1}\n');
-  test.each([
+  test.concurrent.each([
     [['run', 'helo'], /no scenario is named 'helo'; did you mean 'hello'\?/],
     [['run', './none.js'], /cannot read \.\/none\.js: ENOENT/],
     [['run', 'hello', '--set', 'size=linux'], /'hello' has no parameter 'size'; did you mean 'sizes'\?/],
