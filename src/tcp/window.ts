@@ -51,7 +51,7 @@ export function offerWindow(tcb: Tcb): number {
   const promised = Math.max(0, seq.distance(rcv.nxt, rcv.edge));
   const wanted = windowNow(tcb);
   let field = Math.floor(wanted / unit);
-  if (field * unit < promised) field = Math.ceil(promised / unit);
+  if (field * unit < promised) field = Math.floor((promised + unit - 1) / unit);
   field = Math.min(field, FIELD_MAX);
   rcv.wnd = field * unit;
   rcv.edge = seq.max(rcv.edge, seq.add(rcv.nxt, rcv.wnd));
