@@ -51,11 +51,15 @@ export class HttpService {
     return this.#connections.values();
   }
 
-  /** Takes no more connections, and closes those that are open. */
+  /** Takes no more connections, closes those that are open, and settles when all are closed. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#listener.close();
-    for (const duplex of this.#connections.keys()) duplex.destroy();
+    // Not events.once: that would reject when a connection ends with an error.
+    const closed = [...this.#connections.keys()].map(
+      (duplex) => new Promise((resolve) => duplex.once('close', resolve).destroy()),
+    );
+    await Promise.all(closed);
   }
 
   async #accept(): Promise<void> {

@@ -58,6 +58,8 @@ const ENODEV = 19;
 /** Frames handled before what they caused is sent: few enough that ACKs come in time, many enough to be cheap. */
 const BATCH = 64;
 const BATCHES_A_TURN = 8;
+/** How long peers may take to ask back after a reset. */
+const CHALLENGE_MS = 100;
 /** setTimeout's longest. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -88,6 +90,7 @@ export class LiveHost implements Disposable {
   /** Frames are being handled: what they cause is flushed at their end. */
   #handling = false;
   #closed = false;
+  #isBypassed = false;
 
   /**
    * Makes the device, gives the kernel's end its address, and starts the stack.
@@ -157,13 +160,19 @@ export class LiveHost implements Disposable {
     return { lost: sum((one) => one.lost), reordered: sum((one) => one.reordered) };
   }
 
-  /** Ends every connection at once, so that the peers hear of it (RST) before the host is closed. */
-  reset(): void {
-    if (this.#closed) return;
+  /**
+   * Ends every connection at once, so that the peers hear of it (RST), past any impairment. A peer that missed what was
+   * on its way asks back with a challenge ACK (RFC 5961, 3.2), so this settles a moment later: then `close` may follow.
+   */
+  async reset(): Promise<void> {
+    const connections = [...this.stack.connections()];
+    if (this.#closed || connections.length === 0) return;
+    this.#isBypassed = true;
     const now = this.now();
     this.stack.now = now;
-    for (const connection of [...this.stack.connections()]) connection.abort(now);
+    for (const connection of connections) connection.abort(now);
     this.flush();
+    await new Promise((resolve) => setTimeout(resolve, CHALLENGE_MS));
   }
 
   /** The host is gone without a word, as without power; device and addresses are gone with it. May be called twice. */
@@ -246,7 +255,7 @@ export class LiveHost implements Disposable {
         return true;
       }
       frame.end = FRAME_START + length;
-      if (this.#inward === undefined) this.#handle(frame);
+      if (this.#inward === undefined || this.#isBypassed) this.#handle(frame);
       else this.#inward.send(frame);
     }
     return false;
@@ -267,7 +276,7 @@ export class LiveHost implements Disposable {
 
   #transmit(frame: Frame): void {
     if (this.#closed) frame.release();
-    else if (this.#outward === undefined) this.#write(frame);
+    else if (this.#outward === undefined || this.#isBypassed) this.#write(frame);
     else this.#outward.send(frame);
   }
 
