@@ -81,8 +81,11 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     return endpoint === undefined ? undefined : placeOf(endpoint);
   }
 
+  /** getpeername: ENOTCONN, undefined here, before there is a connection and once it is over (row 14; inet_getname). */
   get remote(): Place | undefined {
-    return this.connection === undefined ? undefined : placeOf(this.connection.remote);
+    const { connection } = this;
+    if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'SYN-SENT') return undefined;
+    return placeOf(connection.remote);
   }
 
   // ---- bind, connect, listen ----

@@ -36,6 +36,7 @@ export interface Socket extends AsyncDisposable {
   /** 'tcp:3', the name of this socket in the trace. */
   readonly id: string;
   readonly local: { readonly address: string; readonly port: number } | undefined;
+  /** getpeername: undefined before there is a connection and once it is over. */
   readonly remote: { readonly address: string; readonly port: number } | undefined;
   bind(port: number, options?: { address?: string }): Promise<void>;
   connect(host: string, port: number, options?: { signal?: Signal; dontWait?: boolean }): Promise<void>;

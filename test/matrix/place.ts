@@ -231,11 +231,11 @@ function granularity(interval: number): number {
 
 /**
  * Asserts that a figure measured on the kernel agrees with the nominal moment at the end of a chain of timers. All in
- * milliseconds; `chain` is the intervals of the timers. The kernel's RTO is a whole number of jiffies of 4 ms, up to two
- * more than 200 ms, and that is doubled with it: 4 % of each interval.
+ * milliseconds; `chain` is the intervals of the timers. The kernel's RTO was 204 to 216 ms where ours is 200.1 (jiffies
+ * of 4 ms, the rig's round trips), and that is doubled with it: 8 % of each interval.
  */
 export function measured(figure: number, nominal: number, chain: readonly number[]): void {
-  const late = chain.reduce((sum, interval) => sum + granularity(interval) + interval / 25 + 10, 0);
+  const late = chain.reduce((sum, interval) => sum + granularity(interval) + interval * 0.08 + 10, 0);
   // Figures are given to a digit or two.
   expect(figure, 'measured is not before nominal').toBeGreaterThanOrEqual(nominal - 50);
   expect(figure, 'measured is within the granularity').toBeLessThanOrEqual(nominal + late + 50);
