@@ -37,6 +37,8 @@ export interface ServePlan {
   /** As the user wrote it. */
   readonly directory: string;
   readonly tap: string;
+  /** '10.77.0.2/24' */
+  readonly interfaceAddress: string;
   readonly address: IpAddress;
   readonly prefix: Prefix;
   /** The network's first address. */
@@ -58,6 +60,7 @@ export function planServe(directory: string, options: ServeOptions, words: Serve
   return {
     directory,
     tap: options.tap,
+    interfaceAddress: options.address,
     address,
     prefix,
     kernelAddress,

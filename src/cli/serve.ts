@@ -94,9 +94,7 @@ function openHost(plan: ServePlan, words: ServeWords, onGone: () => void): LiveH
   try {
     return new LiveHost({
       tap: plan.tap,
-      address: plan.address,
-      prefix: plan.prefix,
-      kernelAddress: plan.kernelAddress,
+      address: plan.interfaceAddress,
       mtu: plan.mtu,
       seed: plan.seed,
       onGone,

@@ -32,11 +32,11 @@ export function shorten(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** The text in lines of at most that many columns, broken at blanks (as Korean is too). */
+/** The text in lines of at most that many columns, broken at blanks (as Korean is too), a longer word within. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((word) => pieces(word, width))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && widthOf(longer) > width) {
       lines.push(line);
@@ -46,4 +46,15 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+function pieces(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const parts = [''];
+  for (const { segment } of graphemes.segment(word)) {
+    const last = parts[parts.length - 1] ?? '';
+    if (widthOf(last + segment) > width) parts.push(segment);
+    else parts[parts.length - 1] = last + segment;
+  }
+  return parts;
 }
