@@ -31,6 +31,11 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   }
 }
 
+/** SEG.WND in bytes; that of a SYN or SYN-ACK is not scaled (RFC 7323, 2.2). */
+export function windowOf(tcb: Tcb, segment: Segment): number {
+  return segment.syn ? segment.wnd : segment.wnd * (1 << tcb.snd.scale);
+}
+
 /** RFC 9293, fifth check: SND.WND is taken only from segments not older than the last that gave it (MUST-1: unsigned). */
 function updateWindow(tcb: Tcb, segment: Segment): void {
   const { snd } = tcb;
@@ -40,7 +45,7 @@ function updateWindow(tcb: Tcb, segment: Segment): void {
     seq.gt(segment.ack, snd.una);
   if (!isNewer) return;
   const before = snd.wnd;
-  snd.wnd = segment.wnd * (1 << snd.scale);
+  snd.wnd = windowOf(tcb, segment);
   snd.wl1 = segment.seq;
   snd.wl2 = segment.ack;
   snd.maxWindow = Math.max(snd.maxWindow, snd.wnd);

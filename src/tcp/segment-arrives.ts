@@ -11,7 +11,7 @@
  * differ from both.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import { takeAcknowledgment } from './acknowledge.ts';
+import { takeAcknowledgment, windowOf } from './acknowledge.ts';
 import type { TcpDropReason } from './events.ts';
 import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
@@ -36,7 +36,6 @@ export function segmentArrives(tcb: Tcb, segment: Segment, now: Nanoseconds): vo
 
 /** 3.10.7.4 */
 function segmentArrivesOtherwise(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
-  tcb.lastReceivedAt = now;
   if (firstCheckSequenceNumber(tcb, segment, now) !== 'continue') return;
   if (secondCheckRst(tcb, segment, now) !== 'continue') return;
   if (thirdCheckSecurity() !== 'continue') return;
@@ -75,7 +74,6 @@ function firstCheckSequenceNumber(tcb: Tcb, segment: Segment, now: Nanoseconds):
     if (segment.hasAck) takeStrayAck(tcb, segment, now);
     return drop(tcb, 'outside-window');
   }
-  recordTimestamp(tcb, segment, now);
   return 'continue';
 }
 
@@ -161,7 +159,10 @@ function thirdCheckSecurity(): Outcome {
   return 'continue';
 }
 
-/** 3.10.7.4, fourth: a SYN in a synchronized state draws a challenge ACK, whatever its number (RFC 5961, 4). */
+/**
+ *   3.10.7.4, fourth: a SYN in a synchronized state draws a challenge ACK, whatever its number (RFC 5961, 4). In
+ *   SYN-RECEIVED it leads back to LISTEN if that is where it was reached from.
+ */
 function fourthCheckSyn(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
   if (!segment.syn) return 'continue';
   if (tcb.state === 'SYN-RECEIVED' && isRepeatedSyn(tcb, segment)) {
@@ -172,8 +173,14 @@ function fourthCheckSyn(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
     tcb.timers.arm('retransmission', now + tcb.rto.value);
     return drop(tcb, 'syn-in-window');
   }
+  drop(tcb, 'syn-in-window');
+  if (tcb.state === 'SYN-RECEIVED' && tcb.passive) {
+    // Back to LISTEN: the peer began anew, and so shall we when it sends that SYN again.
+    fail(tcb, undefined, 'SYN');
+    return 'closed';
+  }
   challenge(tcb, now);
-  return drop(tcb, 'syn-in-window');
+  return 'dropped';
 }
 
 /**
@@ -194,6 +201,9 @@ function fifthCheckAck(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
     challenge(tcb, now);
     return drop(tcb, 'ack-not-in-flight');
   }
+  // Only now is it sure enough that the peer sent it: what it shows of the peer's life and clock is believed (V18).
+  tcb.lastReceivedAt = now;
+  recordTimestamp(tcb, segment, now);
   if (seq.ge(segment.ack, snd.una)) takeAcknowledgment(tcb, segment, now);
   return closeAsAcknowledged(tcb, segment, now);
 }
@@ -210,7 +220,7 @@ function becomeEstablished(tcb: Tcb, segment: Segment, now: Nanoseconds): boolea
     return false;
   }
   const { snd } = tcb;
-  snd.wnd = segment.wnd * (1 << snd.scale);
+  snd.wnd = windowOf(tcb, segment);
   snd.wl1 = segment.seq;
   snd.wl2 = segment.ack;
   snd.maxWindow = snd.wnd;

@@ -9,6 +9,7 @@ import type { Ipv4Header } from '../wire/ipv4.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { ACK, emptyTcpHeader, FIN, PSH, parseTcp, RST, SYN, TCP_HEADER_LENGTH, URG } from '../wire/tcp.ts';
 import { clearTcpOptions, emptyTcpOptions, parseTcpOptions } from '../wire/tcp-options.ts';
+import * as seq from './seq.ts';
 
 const NOWHERE: Endpoint = { address: ipv4(0), port: 0 };
 
@@ -50,6 +51,10 @@ export class Segment {
   }
   get psh(): boolean {
     return (this.control & PSH) !== 0;
+  }
+  /** Sequence number of the first octet of data: a SYN stands before it. */
+  get dataSeq(): number {
+    return seq.add(this.seq, this.syn ? 1 : 0);
   }
   /** Octets of data. */
   get dataLength(): number {

@@ -15,10 +15,11 @@ import { windowNow } from './window.ts';
 export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
   const { rcv, receiveBuffer } = tcb;
   // Trim what we have already, and what lies beyond the window.
-  const old = Math.max(0, seq.distance(segment.seq, rcv.nxt));
-  const at = seq.add(segment.seq, old);
+  const { dataSeq } = segment;
+  const old = Math.max(0, seq.distance(dataSeq, rcv.nxt));
+  const at = seq.add(dataSeq, old);
   const start = segment.dataStart + old;
-  const beyond = Math.max(0, seq.distance(rcv.edge, seq.add(segment.seq, segment.dataLength)));
+  const beyond = Math.max(0, seq.distance(rcv.edge, seq.add(dataSeq, segment.dataLength)));
   const end = segment.dataEnd - beyond;
   if (start >= segment.dataEnd) {
     reportOld(tcb, segment);
