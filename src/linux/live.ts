@@ -9,6 +9,7 @@
  * network of the device, so that what it can reach is the kernel alone.
  * Calls it: serve.ts, anybody who imports `halfopen/linux`.
  */
+import { checkInteger, checkKeys } from '../base/check.ts';
 import { Rng } from '../base/rng.ts';
 import { SILENT, type Sink } from '../base/sink.ts';
 import { MILLISECOND, type Nanoseconds, NEVER } from '../base/time.ts';
@@ -18,7 +19,15 @@ import { Stack } from '../host/stack.ts';
 import { linuxAccounting } from '../tcp/accounting.ts';
 import type { LayerEvent } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { type IpAddress, ipv4, type MacAddress, type Prefix } from '../wire/address.ts';
+import {
+  formatAddress,
+  type IpAddress,
+  ipv4,
+  type MacAddress,
+  parseAddress,
+  parseInterfaceAddress,
+  sameAddress,
+} from '../wire/address.ts';
 import { FRAME_START, type Frame, FramePool } from '../wire/frame.ts';
 import { configureDevice } from './device.ts';
 import { Impairment, type ImpairmentOptions } from './impair.ts';
@@ -32,11 +41,11 @@ export interface LiveOptions {
   readonly tap: string;
   /** Namespace (`ip netns`) in which the device is made; default: this process's own. */
   readonly namespace?: string | undefined;
-  readonly address: IpAddress;
-  readonly prefix: Prefix;
+  /** Our address with its network: '10.77.0.2/24'. */
+  readonly address: string;
   /** The kernel's address on the device; default: the network's first. */
-  readonly kernelAddress?: IpAddress;
-  /** Default 1500. */
+  readonly kernelAddress?: string;
+  /** Longest IP packet, 576 to 65521 bytes; default 1500. */
   readonly mtu?: number;
   readonly sysctl?: Readonly<Record<string, number | string>>;
   readonly impairment?: ImpairmentOptions;
@@ -48,7 +57,22 @@ export interface LiveOptions {
   readonly onGone?: () => void;
 }
 
+const OPTIONS = [
+  'tap',
+  'namespace',
+  'address',
+  'kernelAddress',
+  'mtu',
+  'sysctl',
+  'impairment',
+  'seed',
+  'recorder',
+  'onGone',
+] as const satisfies readonly (keyof LiveOptions)[];
+
 const ETHERNET_HEADER = 14;
+/** ETH_MAX_MTU less the Ethernet header: what Linux gives a TAP device. */
+const LARGEST_MTU = 65_521;
 /** The kernel's interface is down: frames are lost, as on a cable without carrier. */
 const EIO = 5;
 const ENOBUFS = 105;
@@ -94,12 +118,24 @@ export class LiveHost implements Disposable {
 
   /**
    * Makes the device, gives the kernel's end its address, and starts the stack.
-   * @throws TapError; LinuxError if the kernel's end cannot be set up. Nothing is left behind then.
+   * @throws TypeError, RangeError for a wrong option; TapError; LinuxError if the kernel's end cannot be set up. Nothing
+   *   is left behind then.
    */
   constructor(options: LiveOptions) {
-    const { prefix, mtu = 1500, recorder } = options;
-    this.address = options.address;
-    this.kernelAddress = options.kernelAddress ?? ipv4(prefix.network.bits + 1);
+    checkKeys('options', options, OPTIONS);
+    const { recorder } = options;
+    const mtu = checkInteger('options.mtu', options.mtu ?? 1500, 576, LARGEST_MTU);
+    const { address, prefix } = parseInterfaceAddress('options.address', options.address);
+    this.address = address;
+    this.kernelAddress =
+      options.kernelAddress === undefined
+        ? ipv4(prefix.network.bits + 1)
+        : parseAddress('options.kernelAddress', options.kernelAddress);
+    if (prefix.length > 30 || sameAddress(address, this.kernelAddress)) {
+      throw new RangeError(
+        `options.address: '${options.address}' leaves no address for the kernel (${formatAddress(this.kernelAddress)}); allowed is another one, in a network of /30 or larger`,
+      );
+    }
     this.#longest = mtu + ETHERNET_HEADER;
     this.#recorder = recorder;
     this.#onGone = options.onGone;

@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import { serveFiles } from '../../src/linux/http-files.ts';
 import { HttpService } from '../../src/linux/http-service.ts';
 import { LiveHost, type LiveOptions } from '../../src/linux/live.ts';
-import { parseInterfaceAddress } from '../../src/wire/address.ts';
 import { makeNamespace, type TestNamespace } from './namespace.ts';
 
 const run = promisify(execFile);
@@ -28,7 +27,7 @@ export class LiveServer {
       const host = new LiveHost({
         tap: 'tap0',
         namespace: namespace.name,
-        ...parseInterfaceAddress('address', '10.77.0.2/24'),
+        address: '10.77.0.2/24',
         ...options,
       });
       const listener = await host.process.listen(80, { backlog: 128 });
