@@ -33,16 +33,19 @@ export interface Result {
   readonly reached?: boolean;
 }
 
-/** Runs one unmeasured round to warm up, then `repetitions` rounds. `scale` 1 is the full size. */
+/** Rounds that are not measured: the engine compiles our code meanwhile; the kernel's was compiled long ago. */
+const WARM_UP = 3;
+
+/** Warms up, then measures `repetitions` rounds. `scale` 1 is the full size. */
 export async function measure(benchmark: Benchmark, repetitions: number, scale: number): Promise<Result> {
   const all: Record<string, number[]> = {};
-  for (let round = 0; round <= repetitions; round += 1) {
+  for (let round = 0; round < WARM_UP + repetitions; round += 1) {
     for (const [name, variant] of Object.entries(benchmark.variants)) {
       globalThis.gc?.();
       const figure = await variant(scale);
       const figures = all[name] ?? [];
       all[name] = figures;
-      if (round > 0) figures.push(figure);
+      if (round >= WARM_UP) figures.push(figure);
     }
   }
   const medians = Object.fromEntries(Object.entries(all).map(([name, figures]) => [name, median(figures)]));

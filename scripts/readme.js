@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+/**
+ * `npm run readme`: runs the examples that the READMEs show and writes program and output between their marks,
+ *
+ *     <!-- example: half-open.js -->  …  <!-- end of example -->
+ *
+ * `--check` changes nothing and fails if something would change; a test calls it, so that no README goes stale.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.js';
+import { ROOT } from './lib/run.js';
+import { giveUp, say } from './lib/say.js';
+
+const READMES = ['README.md', 'README.ko.md'];
+const EXAMPLE = /(<!-- example: (\S+) -->\n)[\s\S]*?(<!-- end of example -->)/g;
+
+const check = process.argv.includes('--check');
+if (ensureBuilt() !== 0) giveUp('the build failed');
+
+for (const name of READMES) {
+  const path = join(ROOT, name);
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(EXAMPLE, (_, begin, file, end) => begin + blockOf(file) + end);
+  if (after === before) continue;
+  if (check) {
+    say(`${name} does not show what its example prints; run npm run readme`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, after);
+    say(`${name} written`);
+  }
+}
+
+function blockOf(file) {
+  const path = join(ROOT, 'examples', file);
+  const program = readFileSync(path, 'utf8').trimEnd();
+  const output = execFileSync(process.execPath, [path], { cwd: ROOT, encoding: 'utf8' }).trimEnd();
+  return `\`\`\`js\n${program}\n\`\`\`\n\n\`\`\`text\n${output}\n\`\`\`\n`;
+}
