@@ -100,7 +100,9 @@ export class Screen {
       for (const line of lines) this.#output.write(`${line}\n`);
       return;
     }
-    const { columns = 80, rows = 24 } = this.#output;
+    // A terminal that does not know its size says 0.
+    const columns = this.#output.columns || 80;
+    const rows = this.#output.rows || 24;
     const room = Math.max(1, rows - 2);
     const shown = lines.length === 0 ? [this.#words.none] : lines.slice(0, lines.length > room ? room - 1 : room);
     if (lines.length > shown.length) shown.push(this.#words.more(lines.length - shown.length));

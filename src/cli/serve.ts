@@ -131,9 +131,8 @@ function greeting(plan: ServePlan, words: ServeWords): string[] {
   return [...lines, words.stop];
 }
 
-function served({ socket, request }: HttpConnection): ServedConnection {
-  const { remote } = socket;
-  return { client: remote === undefined ? '' : `${remote.address}:${remote.port}`, request, status: socket.status() };
+function served({ socket, client, request }: HttpConnection): ServedConnection {
+  return { client, request, status: socket.status() };
 }
 
 /** Promise.withResolvers, which Node 20 does not have. */

@@ -12,6 +12,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface HttpConnection {
   readonly socket: Socket;
+  /** '10.77.0.1:40112' */
+  readonly client: string;
   /** Milliseconds of `performance.now()` at which it was accepted. */
   readonly since: number;
   /** 'GET /a', and the answer's status once there is one: 'GET /a 200'. Printable ASCII. */
@@ -88,12 +90,15 @@ export class HttpService {
 
 class Served implements HttpConnection {
   readonly socket: Socket;
+  readonly client: string;
   readonly since = performance.now();
   #asked = '';
   #response: ServerResponse | undefined;
 
   constructor(socket: Socket) {
     this.socket = socket;
+    // Asked for now: a socket that is closed has no peer.
+    this.client = socket.remote === undefined ? '' : `${socket.remote.address}:${socket.remote.port}`;
   }
 
   begin(request: string, response: ServerResponse): void {

@@ -106,7 +106,16 @@ const watches = new Set<Watch>();
 
 /** Watches a descriptor. Close the watch before the descriptor. */
 export function watchReadable(fd: number, readable: () => void): Watch {
-  const handle = koffi.node.poll(fd, { readable: true }, readable);
+  const handle = koffi.node.poll(fd, { readable: true }, () => {
+    try {
+      readable();
+    } catch (error) {
+      // koffi would swallow it, and never call again.
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  });
   const watch: Watch = {
     close() {
       if (watches.delete(watch)) handle.close();

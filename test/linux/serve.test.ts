@@ -74,7 +74,9 @@ linux.describe('halfopen serve', () => {
     expect(namespace.ip('addr', 'show', 'tap5')).toContain('inet 10.99.0.1/24');
     const hello = run('curl', '--silent', 'http://10.99.0.7:8080/hello.txt');
     expect([await hello.exit(), hello.out]).toEqual([0, 'hello\n']);
-    await until('its line is told', () => /GET \/hello\.txt 200 .*unacknowledged 0 .*closed after/.test(server.out));
+    await until('its line is told', () =>
+      /^10\.99\.0\.1:\d+ {2}GET \/hello\.txt 200 .*unacknowledged 0 .*closed after/m.test(server.out),
+    );
     // One is in the middle of a transfer, over a window that is full most of the time.
     const slow = run(
       'curl',

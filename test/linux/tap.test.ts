@@ -79,6 +79,24 @@ linux.describe('a TAP device in a namespace of its own', () => {
     expect(tap.read(frame)).toBe(-EAGAIN);
   });
 
+  test('what a reader throws is not lost', async () => {
+    const [thrown] = await new Promise<unknown[]>((resolve) => {
+      const listeners = process.listeners('uncaughtException');
+      process.removeAllListeners('uncaughtException');
+      process.once('uncaughtException', (...error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener);
+        resolve(error);
+      });
+      tap.watch(() => {
+        tap.watch(() => {});
+        throw new Error('from the reader');
+      });
+      namespace.ip('link', 'set', 'tap7', 'down');
+      namespace.ip('link', 'set', 'tap7', 'up');
+    });
+    expect(thrown).toMatchObject({ message: 'from the reader' });
+  });
+
   test('the kernel pings a host that answers ARP and echo by hand', async () => {
     const pool = new FramePool();
     tap.watch(() => {
