@@ -136,7 +136,6 @@ export const rfc: Profile = {
     'net.ipv4.tcp_rto_max_ms': 60_000, // RFC 6298, 2.5
     'net.ipv4.tcp_tw_reuse': 0,
     'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
-    'net.ipv4.tcp_stdurg': 1, // MUST-62
   },
   tcp: {
     ...linux.tcp,
@@ -193,7 +192,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     autoTuning: sysctl.flag('net.ipv4.tcp_moderate_rcvbuf'),
     abortOnOverflow: sysctl.flag('net.ipv4.tcp_abort_on_overflow'),
     maxSynBacklog: sysctl.get('net.ipv4.tcp_max_syn_backlog'),
-    urgentPointer: sysctl.flag('net.ipv4.tcp_stdurg') ? 'rfc' : 'bsd',
+    urgentPointer: sysctl.flag('net.ipv4.tcp_stdurg') ? 'last' : 'behind',
   };
 }
 

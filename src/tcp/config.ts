@@ -71,8 +71,8 @@ export interface TcpConfig {
   /** tcp_abort_on_overflow: the last ACK of a handshake that finds no room draws a RST. */
   readonly abortOnOverflow: boolean;
   readonly maxSynBacklog: number;
-  /** The urgent pointer points to the last urgent octet (RFC 9293, MUST-62) or behind it (BSD; Linux tcp_stdurg=0). */
-  readonly urgentPointer: 'rfc' | 'bsd';
+  /** The urgent pointer points behind the last urgent octet (MUST-62, RFC 6093) or to it (RFC 1122; tcp_stdurg=1). */
+  readonly urgentPointer: 'behind' | 'last';
 }
 
 /** What a user may set for one connection (POSIX names in `socket/options.ts`). */

@@ -40,7 +40,7 @@ export function writeSegment(
     acknowledges ? tcb.rcv.nxt : 0,
     urgent ? control | URG : control,
     window,
-    urgent ? Math.min(0xffff, seq.distance(at, tcb.snd.up) - (tcb.config.urgentPointer === 'bsd' ? 0 : 1)) : 0,
+    urgent ? Math.min(0xffff, seq.distance(at, tcb.snd.up) - (tcb.config.urgentPointer === 'behind' ? 0 : 1)) : 0,
     optionsLength,
   );
   if (length > 0) tcb.sendBuffer.read(skip, length, frame.bytes, frame.payload);

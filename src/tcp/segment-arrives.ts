@@ -266,7 +266,7 @@ function sixthCheckUrg(tcb: Tcb, segment: Segment): Outcome {
     case 'ESTABLISHED':
     case 'FIN-WAIT-1':
     case 'FIN-WAIT-2': {
-      const up = seq.add(segment.seq, segment.up + (tcb.config.urgentPointer === 'bsd' ? 0 : 1));
+      const up = seq.add(segment.seq, segment.up + (tcb.config.urgentPointer === 'behind' ? 0 : 1));
       const { rcv } = tcb;
       if (rcv.urgent ? seq.gt(up, rcv.up) : seq.gt(up, rcv.nxt)) {
         rcv.up = up;

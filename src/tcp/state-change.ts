@@ -26,7 +26,8 @@ export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   tcb.rto.restart();
   tcb.lastReceivedAt = now;
   tcb.timers.disarm('retransmission');
-  if (tcb.options.keepAlive) tcb.timers.arm('keep-alive', now + tcb.options.keepIdle);
+  if (tcb.options.keepAlive && !tcb.orphan) tcb.timers.arm('keep-alive', now + tcb.options.keepIdle);
+  if (tcb.finQueued) enter(tcb, 'FIN-WAIT-1', 'CLOSE'); // 3.10.4: CLOSE came in SYN-RECEIVED
 }
 
 /** Enters TIME-WAIT, or starts its time again (RFC 9293, 3.6.1, MUST-13). */

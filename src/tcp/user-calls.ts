@@ -80,8 +80,15 @@ export function receive(
   if (count > 0 && !peek) {
     growReceiveBuffer(tcb, now);
     tcb.roomMade = true;
+    leaveUrgentMode(tcb);
   }
   return count;
+}
+
+/** 3.10.3: all that was urgent has been read. */
+function leaveUrgentMode(tcb: Tcb): void {
+  const { rcv, receiveBuffer } = tcb;
+  if (rcv.urgent && seq.ge(seq.add(rcv.nxt, -receiveBuffer.unread), rcv.up)) rcv.urgent = false;
 }
 
 /** 3.10.4, CLOSE: no more will be sent; a FIN goes behind the last byte. What comes is still received. */
@@ -92,6 +99,8 @@ export function closeSending(tcb: Tcb): void {
       enter(tcb, 'CLOSED', 'CLOSE');
       return;
     case 'SYN-RECEIVED':
+      tcb.finQueued = true; // it waits for ESTABLISHED: `establish` goes on
+      return;
     case 'ESTABLISHED':
       tcb.finQueued = true;
       enter(tcb, 'FIN-WAIT-1', 'CLOSE');
@@ -120,6 +129,7 @@ export function letGo(tcb: Tcb, now: Nanoseconds): void {
   const { unread, outOfOrder } = tcb.receiveBuffer;
   const hasUnread = unread > 0 || outOfOrder.bytes > 0;
   if (hasUnread && tcb.config.closeWithUnread === 'rst' && tcb.state !== 'CLOSED' && tcb.state !== 'TIME-WAIT') {
+    sendReset(tcb); // Linux: in CLOSING and LAST-ACK too, where ABORT would be silent
     abort(tcb);
     return;
   }

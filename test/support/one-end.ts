@@ -73,7 +73,8 @@ export class OneEnd {
   private readonly segment = new Segment();
   private readonly ip = emptyIpv4Header();
   private made: Connection | undefined = undefined;
-  private invariants = new Invariants();
+  private held = false;
+  private readonly invariants = new Invariants();
 
   constructor(options: OneEndOptions = {}) {
     this.options = options;
@@ -134,6 +135,14 @@ export class OneEnd {
     frame.release();
     this.drain();
     return this.sent.slice(before).map((out) => out.text);
+  }
+
+  /** Nothing leaves during `action`; then all that there is. */
+  together(action: () => void): void {
+    this.held = true;
+    action();
+    this.held = false;
+    this.drain();
   }
 
   /** A user call; answers what leaves at once. */
@@ -204,7 +213,7 @@ export class OneEnd {
   /** Lets out what it has to send; notes what it has to tell. */
   private drain(): void {
     const { made } = this;
-    if (made === undefined) return;
+    if (made === undefined || this.held) return;
     while (true) {
       const frame = this.pool.take(14 + 40 + (this.options.mtu ?? 1500));
       if (made.pollTransmit(this.now, frame) === 0) {
