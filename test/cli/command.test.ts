@@ -2,11 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/node-platform.ts';
 import { findScenario, SCENARIOS } from '../../src/scenarios/index.ts';
 import { runScenario } from '../../src/sim/scenario-run.ts';
 import { BIN, execute, file, folder, halfopen, scenarioFile } from './halfopen.ts';
+
+/** In a clone the first command builds, and says so on stderr. */
+beforeAll(() => halfopen(['--version']));
 
 describe('halfopen list', () => {
   test('names every scenario with its claims', async () => {
