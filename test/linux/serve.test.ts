@@ -1,11 +1,11 @@
 /** The command `halfopen serve` as a user meets it: a process of its own, in a network namespace of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { needs } from '../support/needs.ts';
 import { until } from './live-server.ts';
 import { makeNamespace, type TestNamespace } from './namespace.ts';
@@ -42,6 +42,10 @@ linux.describe('halfopen serve', () => {
   let directory: string;
   const started: Running[] = [];
 
+  // In a clone the command builds itself first, and says so.
+  beforeAll(() => {
+    execFileSync(process.execPath, [HALFOPEN, '--version'], { stdio: 'ignore' });
+  });
   beforeEach(() => {
     namespace = makeNamespace();
     directory = mkdtempSync(join(tmpdir(), 'halfopen-'));
@@ -130,20 +134,10 @@ linux.describe('halfopen serve', () => {
     return running.err.slice('halfopen: '.length, -1);
   }
 
+  // What else can be wrong is in src/cli/serve-plan.test.ts.
   linux.test('what is wrong with the arguments is one line, before anything is made', async () => {
     expect(await refusal('/nonexistent')).toBe('cannot serve /nonexistent: ENOENT');
-    expect(await refusal(HALFOPEN)).toBe(`cannot serve ${HALFOPEN}: it is not a directory`);
-    expect(await refusal(directory, '--tap', 'a/b')).toContain('--tap a/b: a device');
     expect(await refusal(directory, '--tap', 'lo')).toBe('--tap lo: this machine has a device of that name already');
-    expect(await refusal(directory, '--address', '10.77.0')).toContain('such as 10.77.0.2/24');
-    expect(await refusal(directory, '--address', '10.77.0.1/24')).toContain("first address is the kernel's");
-    expect(await refusal(directory, '--address', '10.77.0.255/24')).toContain('such as 10.77.0.2/24');
-    expect(await refusal(directory, '--address', '127.9.0.2/16')).toContain(
-      'uses 127.9.0.0/16 already (127.0.0.1 on lo)',
-    );
-    expect(await refusal(directory, '--port', '65536')).toContain('from 1 to 65535');
-    expect(await refusal(directory, '--loss', '-1')).toContain('--loss -1: must be a number from 0 to 1');
-    expect(await refusal(directory, '--delay', 'soon')).toContain('such as 5ms');
     expect(await refusal(directory, '--lang', 'ko', '--port', '0')).toBe('--port 0: 1에서 65535까지의 정수여야 합니다');
     expect(await refusal()).toBe('argument <directory> is missing');
     expect(links()).not.toContain('halfopen0');
