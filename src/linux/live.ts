@@ -185,6 +185,11 @@ export class LiveHost implements Disposable {
     return this.#recorder?.sinkFor(this.name, this) ?? (SILENT as Sink<LayerEvent>);
   }
 
+  /** Frames that somebody holds: in a receive buffer, on the impaired cable, at a neighbour that does not answer. */
+  get framesHeld(): number {
+    return this.#pool.taken;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

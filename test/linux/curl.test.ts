@@ -38,6 +38,7 @@ linux.describe('the kernel talks to our stack over a TAP device', () => {
     const sums = Array.from({ length: 50 }, (_, n) => live.file(`${n}.bin`, 300_000 + n));
     expect(await Promise.all(sums.map((_, n) => live.curl(`${n}.bin`)))).toEqual(sums);
     await until('all connections are closed', () => open(live).every(({ state }) => state === 'TIME-WAIT'));
+    expect(live.host.framesHeld).toBe(0);
   });
 
   linux.test('a transfer survives a cable that loses 2 % and reorders', async () => {
@@ -107,6 +108,7 @@ linux.describe('the kernel talks to our stack over a TAP device', () => {
     await until('no connection is left in the stack', () => [...live.host.stack.connections()].length === 0);
     await until('nor in the server', () => [...live.service.connections].length === 0);
     expect(connection?.socket.status().state).toBe('CLOSED');
+    expect(live.host.framesHeld).toBe(0);
     // And the next one is served as if nothing had been.
     expect(
       await live.run(
