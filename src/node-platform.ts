@@ -7,8 +7,23 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Platform } from './sim/platform.ts';
 
+/** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
+const TURNS_WITHOUT_EVENTS = 4096;
+
+let turns = 0;
+
+/**
+ * Asked for by a promise's continuation, a tick comes when no promise has anything left to do: then all programs wait.
+ * A macrotask would wait for the same, and for a system call of the event loop as well.
+ */
+function giveWay(): Promise<void> {
+  turns += 1;
+  if (turns % TURNS_WITHOUT_EVENTS === 0) return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
 export const nodePlatform: Platform = {
-  giveWay: () => new Promise((resolve) => setImmediate(resolve)),
+  giveWay,
   sha256: () => {
     const hash = createHash('sha256');
     return {

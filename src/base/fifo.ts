@@ -3,8 +3,11 @@
  * `Array.shift`, which moves what stays.
  */
 
+/** The memory of a queue in which nothing ever lay. Shared, since nothing is ever written to it. */
+const NO_ITEMS: never[] = [];
+
 export class Fifo<T> {
-  #ring: (T | undefined)[] = [undefined, undefined, undefined, undefined]; // its length is always a power of two
+  #ring: (T | undefined)[] = NO_ITEMS; // its length is 0 or a power of two
   #head = 0;
   #length = 0;
 
@@ -42,7 +45,7 @@ export class Fifo<T> {
 
   /** Forgets all items, and the memory that they needed. */
   clear(): void {
-    this.#ring = [undefined, undefined, undefined, undefined];
+    this.#ring = NO_ITEMS;
     this.#head = 0;
     this.#length = 0;
   }
@@ -54,6 +57,10 @@ export class Fifo<T> {
 
   #grow(): void {
     const old = this.#ring;
+    if (old.length === 0) {
+      this.#ring = [undefined, undefined, undefined, undefined];
+      return;
+    }
     const mask = old.length - 1;
     const ring: (T | undefined)[] = [];
     for (let i = 0; i < old.length; i++) ring.push(old[(this.#head + i) & mask]);

@@ -168,10 +168,12 @@ class PlainReceiveCharge implements ReceiveCharge {
   }
 }
 
+const NO_ITEMS = new Float64Array(0);
+
 /** A ring of numbers. Its memory is taken when first used: an idle connection owns none. */
 class Ring {
   length = 0;
-  #items = new Float64Array(0);
+  #items = NO_ITEMS;
   #first = 0;
 
   at(i: number): number {

@@ -65,11 +65,15 @@ function isDuplicate(tcb: Tcb, segment: Segment, windowBefore: number): boolean 
   );
 }
 
+/** Linux tcp_is_cwnd_limited: slow start may double what was in flight, since the send buffer grows with the window. */
+function isLimited({ usage, congestion }: Tcb): boolean {
+  return usage.limited || (congestion.cwnd < congestion.ssthresh && congestion.cwnd < 2 * usage.most);
+}
+
 function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd, recovery, sendBuffer, congestion } = tcb;
   const flight = tcb.outstanding;
   const acked = seq.distance(snd.una, segment.ack);
-  const pipe = recovery.pipe(tcb);
   measure(tcb, segment, now);
   recovery.settle(tcb, segment.ack);
   const data = Math.min(sendBuffer.length, Math.max(0, seq.distance(snd.base, segment.ack)));
@@ -85,7 +89,7 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   tcb.rtoStartedAt = now;
   settleLossProbe(tcb, segment, now);
   if (recovery.phase === 'open') {
-    congestion.acknowledged(data, pipe + tcb.effectiveMss >= congestion.cwnd, now);
+    congestion.acknowledged(data, isLimited(tcb), now);
   } else if (seq.ge(snd.una, recovery.point)) {
     if (recovery.phase === 'recovery') congestion.recovered(Math.max(0, flight - acked));
     recovery.leave(tcb);

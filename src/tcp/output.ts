@@ -195,8 +195,20 @@ function mayGo(tcb: Tcb, available: number): number {
   }
   const pipe = recovery.pipe(tcb);
   // A window of congestion smaller than a segment must not stop a silent connection for ever.
-  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) return 0;
+  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) {
+    noteUsage(tcb, true);
+    return 0;
+  }
   return length;
+}
+
+/** Linux tcp_cwnd_validate: only a congestion window that is used may grow. */
+function noteUsage(tcb: Tcb, limited: boolean): void {
+  const { usage, snd, outstanding } = tcb;
+  if (!limited && seq.lt(snd.una, usage.upTo) && (usage.limited || outstanding <= usage.most)) return;
+  usage.limited = limited;
+  usage.most = outstanding;
+  usage.upTo = snd.nxt;
 }
 
 /** MUST-17, SHLD-7. Minshall: only while another small segment is unacknowledged. A FIN behind it pushes it. */
@@ -218,6 +230,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   const full = length === tcb.effectiveMss;
   snd.nxt = seq.add(at, length + (fin ? 1 : 0));
   if (fin) tcb.finSent = true;
+  noteUsage(tcb, tcb.outstanding >= tcb.congestion.cwnd);
   if (!full && length > 0) snd.small = snd.nxt;
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;

@@ -3,7 +3,8 @@ import type { Nanoseconds } from '../base/time.ts';
 import type { TcpFailure } from './failure.ts';
 import { NOTICE } from './notices.ts';
 import type { State } from './state.ts';
-import type { Tcb } from './tcb.ts';
+import type { DiscardedPlace, Tcb } from './tcb.ts';
+import { growSendBuffer } from './tuning.ts';
 
 export function enter(tcb: Tcb, state: State, why: string): void {
   const from = tcb.state;
@@ -21,6 +22,7 @@ export function enter(tcb: Tcb, state: State, why: string): void {
 export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   enter(tcb, 'ESTABLISHED', why);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
+  growSendBuffer(tcb); // Linux tcp_init_buffer_space: a fresh connection has 46 080 (linux-behaviour, section 1)
   tcb.notices |= NOTICE.established | NOTICE.writable;
   tcb.retransmits = 0;
   tcb.rto.restart();
@@ -75,8 +77,8 @@ export function discardUnread(tcb: Tcb): void {
   if (behindHole > 0) report(tcb, 'out-of-order', behindHole);
 }
 
-function report(tcb: Tcb, where: 'send-buffer' | 'receive-buffer' | 'out-of-order', bytes: number): void {
-  tcb.discarded[where] += bytes;
+function report(tcb: Tcb, where: DiscardedPlace, bytes: number): void {
+  tcb.discarded = { ...tcb.discarded, [where]: tcb.discarded[where] + bytes };
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.discarded', connection: tcb.id, where, bytes });
 }

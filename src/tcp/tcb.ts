@@ -28,6 +28,9 @@ const HEADERS = 40;
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
 const TIMESTAMPS_LENGTH = 12;
 
+export type DiscardedPlace = 'send-buffer' | 'receive-buffer' | 'out-of-order';
+const NOTHING_DISCARDED = { 'send-buffer': 0, 'receive-buffer': 0, 'out-of-order': 0 };
+
 /** Send Sequence Variables. */
 export interface SendVariables {
   /** SND.UNA: oldest unacknowledged. */
@@ -144,12 +147,14 @@ export class Tcb {
   /** What the ledger says of the sending side after its send buffer was thrown away. */
   frozen: { readonly sent: number; readonly acknowledged: number } | undefined = undefined;
   /** Bytes that were lost here, by the place they lay in. */
-  readonly discarded = { 'send-buffer': 0, 'receive-buffer': 0, 'out-of-order': 0 };
+  discarded: Readonly<Record<DiscardedPlace, number>> = NOTHING_DISCARDED;
 
   /** Retransmissions by the timer since the last new acknowledgment; when the first of them was. */
   retransmits = 0;
   retransmittedAt: Nanoseconds = 0;
   totalRetransmits = 0;
+  /** How much of the congestion window was used, up to a sequence number: most bytes in flight, and was it all of it? */
+  readonly usage = { upTo: 0, most: 0, limited: false };
   /** When the RTO began to run. */
   rtoStartedAt: Nanoseconds = 0;
   /** Probes (keep-alive or zero window) since the peer was last heard; when the first zero-window one was due. */

@@ -21,9 +21,15 @@ export type TimerName = (typeof TIMERS)[number];
 const RETRANSMISSION = 0;
 const COUNT = TIMERS.length;
 
-export function timerIndex(name: TimerName): number {
-  return TIMERS.indexOf(name);
-}
+const INDEX: { readonly [name in TimerName]: number } = {
+  retransmission: 0,
+  'loss-probe': 1,
+  persist: 2,
+  'delayed-ack': 3,
+  'keep-alive': 4,
+  'fin-wait-2': 5,
+  'time-wait': 6,
+};
 
 export class Timers {
   private readonly deadlines: number[] = [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER];
@@ -31,7 +37,7 @@ export class Timers {
   next: Nanoseconds = NEVER;
 
   at(name: TimerName): Nanoseconds {
-    return this.deadlines[timerIndex(name)] ?? NEVER;
+    return this.deadlines[INDEX[name]] ?? NEVER;
   }
 
   isArmed(name: TimerName): boolean {
@@ -39,11 +45,11 @@ export class Timers {
   }
 
   arm(name: TimerName, at: Nanoseconds): void {
-    this.put(timerIndex(name), at);
+    this.put(INDEX[name], at);
   }
 
   disarm(name: TimerName): void {
-    this.put(timerIndex(name), NEVER);
+    this.put(INDEX[name], NEVER);
   }
 
   disarmAll(): void {

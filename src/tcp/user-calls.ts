@@ -27,6 +27,7 @@ export function begin(tcb: Tcb): void {
   snd.nxt = snd.iss;
   snd.base = seq.add(snd.iss, 1);
   snd.small = snd.iss;
+  tcb.usage.upTo = snd.iss;
   tcb.recovery.begin(snd.base);
 }
 
