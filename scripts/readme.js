@@ -36,6 +36,10 @@ for (const name of READMES) {
 function blockOf(file) {
   const path = join(ROOT, 'examples', file);
   const program = readFileSync(path, 'utf8').trimEnd();
-  const output = execFileSync(process.execPath, [path], { cwd: ROOT, encoding: 'utf8' }).trimEnd();
+  const output = execFileSync(process.execPath, [path], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0' },
+  }).trimEnd();
   return `\`\`\`js\n${program}\n\`\`\`\n\n\`\`\`text\n${output}\n\`\`\`\n`;
 }
