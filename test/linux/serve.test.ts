@@ -18,7 +18,7 @@ const linux = needs({ root: true, tun: true, namespaces: true, programs: ['ip', 
 class Running {
   readonly child: ChildProcess;
   out = '';
-  err = '';
+  #err = '';
 
   constructor(command: string, args: readonly string[]) {
     this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
@@ -26,8 +26,13 @@ class Running {
       this.out += text;
     });
     this.child.stderr?.on('data', (text) => {
-      this.err += text;
+      this.#err += text;
     });
+  }
+
+  /** What it wrote to stderr; that a clone whose source was just changed builds itself is no part of it. */
+  get err(): string {
+    return this.#err.replace(/^halfopen: building [^\n]*\n/, '');
   }
 
   /** The exit status, or the signal's name. */
