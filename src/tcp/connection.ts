@@ -11,7 +11,7 @@
  * this is only their face.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import { type Endpoint, formatEndpoint } from '../wire/address.ts';
+import type { Endpoint } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { TcpFailure } from './failure.ts';
@@ -52,12 +52,7 @@ export class Connection {
   private parent: Parent | undefined = undefined;
 
   constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, options: TcpUserOptions) {
-    this.tcb = new Tcb(environment, local, remote, Connection.idOf(local, remote), options);
-  }
-
-  /** '10.0.1.2:49152>10.0.0.1:7000': how the trace names the end at `local`. */
-  static idOf(local: Endpoint, remote: Endpoint): string {
-    return `${formatEndpoint(local)}>${formatEndpoint(remote)}`;
+    this.tcb = new Tcb(environment, local, remote, options);
   }
 
   // Getters
@@ -198,7 +193,7 @@ export class Connection {
   }
   setOptions(changes: Partial<TcpUserOptions>, now: Nanoseconds): void {
     const { tcb } = this;
-    Object.assign(tcb.options, changes);
+    tcb.options = { ...tcb.options, ...changes };
     if (changes.sendBuffer !== undefined) tcb.sendBuffer.limit = changes.sendBuffer;
     if (changes.receiveBuffer !== undefined) tcb.receiveBuffer.limit = changes.receiveBuffer;
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;

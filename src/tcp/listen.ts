@@ -12,6 +12,7 @@ import type { TcpEnvironment, TcpUserOptions } from './config.ts';
 import { Connection } from './connection.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
+import { connectionId } from './tcb.ts';
 
 /** A new connection in SYN-RECEIVED; or: answer with RST; or: nothing. */
 export type ListenOutcome = Connection | 'reset' | 'drop';
@@ -102,7 +103,7 @@ export class Listen {
     const { sink } = this.environment;
     if (sink.on) {
       const { local, remote } = segment;
-      sink.emit({ kind: 'tcp.drop', connection: Connection.idOf(local, remote), reason });
+      sink.emit({ kind: 'tcp.drop', connection: connectionId(local, remote), reason });
     }
     return 'drop';
   }

@@ -6,7 +6,7 @@
  * and `output.ts`.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import type { Endpoint } from '../wire/address.ts';
+import { type Endpoint, formatEndpoint } from '../wire/address.ts';
 import { Acknowledgments } from './acknowledgments.ts';
 import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
@@ -91,10 +91,14 @@ export interface TimestampState {
   readonly offset: number;
 }
 
+/** '10.0.1.2:49152>10.0.0.1:7000': local > remote. */
+export function connectionId(local: Endpoint, remote: Endpoint): string {
+  return `${formatEndpoint(local)}>${formatEndpoint(remote)}`;
+}
+
 export class Tcb {
   readonly environment: TcpEnvironment;
   readonly config: TcpConfig;
-  readonly id: string;
   readonly local: Endpoint;
   readonly remote: Endpoint;
   state: State = 'CLOSED';
@@ -102,7 +106,9 @@ export class Tcb {
   passive = false;
   readonly snd: SendVariables;
   readonly rcv: ReceiveVariables;
-  readonly options: TcpUserOptions;
+  /** Never changed in place: a change makes another record, so that sockets may share one. */
+  options: Readonly<TcpUserOptions>;
+  #id: string | undefined = undefined;
   readonly timestamps: TimestampState;
   sackPermitted = false;
   /** Window scaling was agreed (RFC 7323, 2.3); the shift that our SYN offers. */
@@ -169,14 +175,13 @@ export class Tcb {
   /** Automatic tuning: bytes read, and when, at the beginning of this round trip; most read in one. */
   tuning: { read: number; at: Nanoseconds; space: number } | undefined = undefined;
 
-  constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, id: string, options: TcpUserOptions) {
+  constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, options: TcpUserOptions) {
     const { config, accounting } = environment;
     this.environment = environment;
     this.config = config;
-    this.id = id;
     this.local = local;
     this.remote = remote;
-    this.options = { ...options };
+    this.options = options;
     this.snd = {
       una: 0,
       nxt: 0,
@@ -208,6 +213,12 @@ export class Tcb {
     this.offeredScale = windowScaleFor(fixed ? this.receiveBuffer.room : config.receiveBufferMax);
     this.rto = new Rto(config);
     this.acks = new Acknowledgments(config);
+  }
+
+  /** '10.0.1.2:49152>10.0.0.1:7000': how the trace names the end at `local`. Made when first asked for. */
+  get id(): string {
+    this.#id ??= connectionId(this.local, this.remote);
+    return this.#id;
   }
 
   /** What we tell the peer in our MSS option (MUST-14, MUST-67). */
