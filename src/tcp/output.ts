@@ -82,7 +82,7 @@ function retransmit(
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: at, len: length, why });
   const last = skip + data === tcb.sendBuffer.length;
-  return writeSegment(tcb, now, frame, at, ACK | (last ? PSH : 0) | (fin ? FIN : 0), skip, data);
+  return writeSegment(tcb, now, frame, at, ACK | (last && data > 0 ? PSH : 0) | (fin ? FIN : 0), skip, data);
 }
 
 function transmitProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {

@@ -17,7 +17,7 @@ import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
 import { enter, establish, fail, linger } from './state-change.ts';
-import { segmentArrivesInSynSent } from './syn-sent.ts';
+import { measureRepeatedHandshake, segmentArrivesInSynSent } from './syn-sent.ts';
 import type { Tcb } from './tcb.ts';
 import { takeText } from './text.ts';
 import { isOldByTimestamp, recordTimestamp } from './timestamps.ts';
@@ -220,6 +220,7 @@ function becomeEstablished(tcb: Tcb, segment: Segment, now: Nanoseconds): boolea
     return false;
   }
   const { snd } = tcb;
+  if (tcb.timing === undefined) measureRepeatedHandshake(tcb, segment, now);
   snd.wnd = windowOf(tcb, segment);
   snd.wl1 = segment.seq;
   snd.wl2 = segment.ack;

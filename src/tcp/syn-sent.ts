@@ -1,10 +1,13 @@
 /** SEGMENT ARRIVES in SYN-SENT: RFC 9293, 3.10.7.3. Its checks have an order of their own. */
-import type { Nanoseconds } from '../base/time.ts';
+import { type Nanoseconds, SECOND } from '../base/time.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
 import { enter, establish, fail } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
+
+/** RFC 6298, 5.7. */
+const AFTER_LOST_HANDSHAKE = 3 * SECOND;
 
 export function segmentArrivesInSynSent(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd } = tcb;
@@ -29,8 +32,7 @@ export function segmentArrivesInSynSent(tcb: Tcb, segment: Segment, now: Nanosec
   takeSyn(tcb, segment, now);
   if (acceptable) {
     if (tcb.retransmits === 0 && tcb.timing !== undefined) tcb.rto.sample(now - tcb.timing.at);
-    else if (tcb.timestamps.on && segment.options.tsecr !== 0) sampleByTimestamp(tcb, segment, now);
-    else tcb.rto.afterLostHandshake(3 * tcb.config.rtoInitial);
+    else measureRepeatedHandshake(tcb, segment, now);
     tcb.timing = undefined;
     snd.una = segment.ack;
     snd.base = seq.add(snd.iss, 1);
@@ -73,8 +75,14 @@ export function takeSyn(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
 }
 
-function sampleByTimestamp(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
-  const milliseconds = (tcb.timestamp(now) - segment.options.tsecr) >>> 0;
+/** Karn: a SYN that was sent more than once times nothing, unless the peer echoes when (RFC 6298, 3 and 5.7). */
+export function measureRepeatedHandshake(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const { timestamps, tsecr } = segment.options;
+  if (!tcb.timestamps.on || !timestamps || tsecr === 0) {
+    tcb.rto.afterLostHandshake(AFTER_LOST_HANDSHAKE);
+    return;
+  }
+  const milliseconds = (tcb.timestamp(now) - tsecr) >>> 0;
   if (milliseconds < 0x7fffffff) tcb.rto.sample(milliseconds * 1_000_000);
   tcb.rto.restart();
 }

@@ -6,7 +6,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { tellCongestion } from './acknowledge.ts';
-import { clampToUserTimeout, restartPersist, restartRetransmission } from './retransmission.ts';
+import { persistInterval, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
 import type { TimerName } from './timers.ts';
@@ -64,7 +64,13 @@ function shouldGiveUp(tcb: Tcb, now: Nanoseconds): boolean {
   if (tcb.retransmits === 0) return false;
   const { config, options, rto } = tcb;
   const elapsed = now - tcb.retransmittedAt;
-  if (options.userTimeout > 0 && !tcb.orphan) return elapsed >= options.userTimeout;
+  // Of orphans too, as in Linux (tcp_write_timeout): the RTO is clamped to it, so it must end there.
+  if (options.userTimeout > 0) return elapsed >= options.userTimeout;
+  if (tcb.snd.wnd === 0 && !tcb.orphan) {
+    // SHLD-17: the peer took its window back and still answers, so this is a probe (Linux tcp_rtx_probe0_timed_out).
+    const limit = 2 * config.rtoMax;
+    return elapsed > limit && now - tcb.lastReceivedAt > limit;
+  }
   const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
   if (config.giveUpBy === 'count') return tcb.retransmits >= retries;
   return elapsed + Math.floor(rto.value / 16) >= rto.modelTimeout(retries);
@@ -81,7 +87,10 @@ function synTimeout(tcb: Tcb, now: Nanoseconds): void {
   const isSyn = tcb.state === 'SYN-SENT';
   const linear = isSyn ? config.synLinearTimeouts : 0;
   const limit = isSyn ? config.synRetries + linear : config.synAckRetries;
-  if (tcb.retransmits >= limit) {
+  // Linux: TCP_USER_TIMEOUT counts from the first SYN on, but the first wait is never shortened.
+  const userTimeout = isSyn ? tcb.options.userTimeout : 0;
+  const tooLong = userTimeout > 0 && tcb.retransmits > 0 && now - tcb.retransmittedAt >= userTimeout;
+  if (tooLong || tcb.retransmits >= limit) {
     fail(tcb, tcb.passive ? undefined : (tcb.softFailure ?? 'timed-out'), 'handshake timeout');
     return;
   }
@@ -93,9 +102,8 @@ function synTimeout(tcb: Tcb, now: Nanoseconds): void {
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: tcb.snd.iss, len: 1, why: 'syn' });
   const next = now + tcb.rto.value;
-  const { userTimeout } = tcb.options;
-  tcb.timers.arm('retransmission', next);
-  if (userTimeout > 0) tcb.timers.arm('retransmission', Math.max(now + 1, clampToUserTimeout(tcb, next)));
+  const last = userTimeout > 0 ? Math.max(now + 1, tcb.retransmittedAt + userTimeout) : next;
+  tcb.timers.arm('retransmission', Math.min(next, last));
 }
 
 /** RFC 8985, 7.3. The RTO runs on. */
@@ -116,7 +124,9 @@ function persistTimeout(tcb: Tcb, now: Nanoseconds): void {
   if (isFirst) tcb.probingSince = now;
   const tooLong = options.userTimeout > 0 && !isFirst && now - tcb.probingSince >= options.userTimeout;
   const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
-  if (tooLong || tcb.probes >= retries) {
+  // Linux: whose user is gone is not kept by a peer that only ever answers; 324.6 s (trust.md's V12).
+  const hoarded = tcb.orphan && persistInterval(tcb) >= config.rtoMax;
+  if (tooLong || hoarded || tcb.probes >= retries) {
     fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'zero-window probes unanswered');
     return;
   }

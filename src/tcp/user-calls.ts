@@ -17,6 +17,7 @@ export function open(tcb: Tcb, now: Nanoseconds): void {
   tcb.sendSyn = true;
   tcb.timing = { seq: seq.add(snd.iss, 1), at: now };
   tcb.lastReceivedAt = now;
+  tcb.retransmittedAt = now;
   tcb.timers.arm('retransmission', now + tcb.rto.value);
 }
 
