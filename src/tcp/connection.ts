@@ -120,7 +120,8 @@ export class Connection {
   /** The next hop did not answer ARP: a handshake fails at once (row 40), a connection only remembers it (row 23). */
   handleUnreachable(_now: Nanoseconds): void {
     if (this.tcb.state === 'SYN-SENT') fail(this.tcb, 'host-unreachable', 'ARP failed');
-    else this.tcb.softFailure = 'host-unreachable';
+    // Linux tcp_v4_err: an error about what is not in flight, as a keep-alive probe, counts for nothing (RFC 5927).
+    else if (this.tcb.outstanding > 0) this.tcb.softFailure = 'host-unreachable';
   }
 
   // User calls
