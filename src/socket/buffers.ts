@@ -1,5 +1,6 @@
 /** What programs hand to `send`, `recv` and `connect`, checked. */
 import { utf8 } from '../base/bytes.ts';
+import { checkBoolean, checkKeys } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Signal } from './api.ts';
 
@@ -29,6 +30,21 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
     return signal as Signal;
   }
   throw new TypeError(`${argument}: ${shown(signal)} is not a signal; allowed is an AbortSignal or os.timeout('5s')`);
+}
+
+/** What the options of a call may be. */
+export const SEND_OPTIONS = ['dontWait', 'signal'] as const;
+export const RECEIVE_OPTIONS = [...SEND_OPTIONS, 'peek', 'waitAll'] as const;
+
+/** The signal that a call's options have; the others must be booleans. @throws TypeError for those, and unknown ones */
+export function checkCallOptions(options: unknown, allowed: readonly string[]): Signal | undefined {
+  if (options === undefined) return undefined;
+  const { signal, ...flags } = checkKeys('options', options, allowed);
+  for (const name in flags) {
+    const flag = flags[name];
+    if (flag !== undefined && typeof flag !== 'boolean') checkBoolean(`options.${name}`, flag);
+  }
+  return checkSignal('options.signal', signal);
 }
 
 /** A host's name or address; whether it exists is asked later. @throws TypeError */

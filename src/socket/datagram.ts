@@ -8,12 +8,12 @@
  *
  * Calls it: programs, through `system/`; the stack, when something has come; the process, at its end.
  */
-import { checkInteger, checkOneOf } from '../base/check.ts';
+import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { DatagramPort } from '../host/datagrams.ts';
 import { ANY, type Endpoint, formatEndpoint, parseAddress } from '../wire/address.ts';
 import type { Datagram, ReceiveOptions, SendOptions, SocketOptionName, SocketOptions } from './api.ts';
-import { bytesOf, checkBuffer, checkHost, checkSignal } from './buffers.ts';
+import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEND_OPTIONS } from './buffers.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
@@ -46,7 +46,8 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
     let address = ANY;
     try {
       checkInteger('port', port, 0, 65_535);
-      if (options.address !== undefined) address = parseAddress('options.address', options.address);
+      const given = checkKeys('options', options, ['address']);
+      if (given.address !== undefined) address = parseAddress('options.address', given.address);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -106,7 +107,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
     let bytes: Uint8Array;
     try {
       bytes = bytesOf('data', data);
-      checkSignal('options.signal', options.signal);
+      checkCallOptions(options, SEND_OPTIONS);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -151,7 +152,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
     const { task } = environment;
     try {
       checkBuffer('buffer', buffer);
-      const signal = checkSignal('options.signal', options.signal);
+      const signal = checkCallOptions(options, RECEIVE_OPTIONS);
       const flags = { ...(options.dontWait ? { dontWait: true } : {}), ...(options.peek ? { peek: true } : {}) };
       const entered = task.enter(name, this.id, this.told ? { length: buffer.length, ...flags } : null);
       if (entered === PARKED) return task.later(() => this.#receive(name, buffer, options, result));

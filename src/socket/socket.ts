@@ -11,14 +11,14 @@
  *
  * Calls it: programs, through `system/`; the stack, with notices; the process, at its end.
  */
-import { checkInteger, checkOneOf } from '../base/check.ts';
+import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { PortBinding, StreamUser } from '../host/stack.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ReceiveOptions, SendOptions, SocketOptionName, SocketOptions, SocketStatus } from './api.ts';
-import { bytesOf, checkBuffer, checkHost, checkSignal } from './buffers.ts';
+import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEND_OPTIONS } from './buffers.ts';
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -95,7 +95,8 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     let address = ANY;
     try {
       checkInteger('port', port, 0, 65_535);
-      if (options.address !== undefined) address = parseAddress('options.address', options.address);
+      const given = checkKeys('options', options, ['address']);
+      if (given.address !== undefined) address = parseAddress('options.address', given.address);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -128,7 +129,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     try {
       checkHost('host', host);
       checkInteger('port', port, 1, 65_535);
-      const signal = checkSignal('options.signal', options.signal);
+      const signal = checkCallOptions(options, SEND_OPTIONS);
       const told = this.told ? { host, port, ...(options.dontWait ? { dontWait: true } : {}) } : null;
       const entered = task.enter('connect', this.id, told);
       if (entered === PARKED) return task.later(() => this.connect(host, port, options));
@@ -231,7 +232,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   listen(options: { backlog?: number } = {}): Promise<ListenSocket> {
     let backlog: number;
     try {
-      backlog = checkBacklog('options.backlog', options.backlog);
+      backlog = checkBacklog('options.backlog', checkKeys('options', options, ['backlog']).backlog);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -274,7 +275,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     let bytes: Uint8Array;
     try {
       bytes = bytesOf('data', data);
-      if (options !== undefined) checkSignal('options.signal', options.signal);
+      checkCallOptions(options, SEND_OPTIONS);
       entered = task.enter('send', this.id, this.told ? callArgs(bytes.length, options) : null);
       if (entered === PARKED) return task.later(() => this.send(data, options));
       const { connection } = this;
@@ -303,7 +304,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     let entered: number;
     try {
       checkBuffer('buffer', buffer);
-      if (options !== undefined) checkSignal('options.signal', options.signal);
+      checkCallOptions(options, RECEIVE_OPTIONS);
       entered = task.enter('recv', this.id, this.told ? callArgs(buffer.length, options) : null);
       if (entered === PARKED) return task.later(() => this.recv(buffer, options));
       const { connection } = this;
