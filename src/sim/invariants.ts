@@ -83,8 +83,9 @@ function numbersRule(tcb: Tcb): string | undefined {
 function buffersRule(tcb: Tcb): string | undefined {
   const { receiveBuffer, sendBuffer } = tcb;
   const { read, unread, received, outOfOrder } = receiveBuffer;
-  if (unread < 0 || (tcb.state !== 'CLOSED' && read + unread !== received)) {
-    return `read ${read} and unread ${unread} are not the ${received} received`;
+  const lost = tcb.discarded['receive-buffer'];
+  if (unread < 0 || read + unread + lost !== received) {
+    return `read ${read}, unread ${unread} and discarded ${lost} are not the ${received} received`;
   }
   if (outOfOrder.count > 0 && outOfOrder.bytes <= 0) return 'ranges out of order without bytes';
   if (outOfOrder.count > 0 && seq.le(outOfOrder.left(0), tcb.rcv.nxt)) {

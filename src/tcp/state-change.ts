@@ -44,14 +44,18 @@ export function linger(tcb: Tcb, now: Nanoseconds, why: string): void {
  * The connection is void, now. Bytes that were to be sent are lost; bytes that were received stay readable, unless the
  * profile says otherwise. The failure is told once, to the first call that asks.
  */
-export function fail(tcb: Tcb, failure: TcpFailure | undefined, why: string): void {
+export function fail(tcb: Tcb, reported: TcpFailure | undefined, why: string): void {
+  const isReset = reported === 'reset' || reported === 'reset-after-fin';
+  const discards = tcb.config.resetDiscardsUnread && isReset;
+  // Where unread bytes go with the reset, the end of the stream must not be told as if all had been read.
+  const failure = discards && tcb.receiveBuffer.unread > 0 ? 'reset' : reported;
   if (failure !== undefined) {
     tcb.failure = failure;
     const { sink } = tcb.environment;
     if (sink.on) sink.emit({ kind: 'tcp.failed', connection: tcb.id, failure });
   }
   discardUnsent(tcb);
-  if (tcb.config.resetDiscardsUnread && (failure === 'reset' || failure === 'reset-after-fin')) discardUnread(tcb);
+  if (discards) discardUnread(tcb);
   enter(tcb, 'CLOSED', why);
 }
 
