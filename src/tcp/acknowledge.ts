@@ -20,8 +20,8 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
   if (seq.gt(segment.ack, snd.una)) {
     acknowledgeNew(tcb, segment, now);
-  } else if (isDuplicate(tcb, segment, windowBefore) || news > 0) {
-    recovery.duplicates++;
+  } else if (tcb.sackPermitted ? news > 0 : isDuplicate(tcb, segment, windowBefore)) {
+    recovery.countDuplicate(tcb);
   }
   recovery.markLost(tcb);
   if (recovery.shouldEnter(tcb) && tcb.outstanding > 0) {
@@ -55,14 +55,9 @@ function updateWindow(tcb: Tcb, segment: Segment): void {
   }
 }
 
-/** RFC 5681, 2: no data, nothing new, the same window, and something is outstanding. */
+/** RFC 5681, 2: no data, nothing new, the same window, and something is outstanding. With SACK: RFC 6675, 2, instead. */
 function isDuplicate(tcb: Tcb, segment: Segment, windowBefore: number): boolean {
-  return (
-    tcb.outstanding > 0 &&
-    segment.len === 0 &&
-    segment.ack === tcb.snd.una &&
-    (tcb.sackPermitted ? segment.options.sackCount > 0 : tcb.snd.wnd === windowBefore)
-  );
+  return tcb.outstanding > 0 && segment.len === 0 && segment.ack === tcb.snd.una && tcb.snd.wnd === windowBefore;
 }
 
 /** Linux tcp_is_cwnd_limited: slow start may double what was in flight, since the send buffer grows with the window. */
@@ -84,7 +79,6 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
   snd.una = segment.ack;
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
-  recovery.duplicates = 0;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;
   settleLossProbe(tcb, segment, now);

@@ -55,8 +55,8 @@ function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const size = dataRoom(tcb);
   const { seq: at, length } = recovery.next(tcb, size);
   if (length === 0) return 0;
-  const pipe = recovery.pipe(tcb);
-  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) return 0;
+  // The oldest hole is filled at once (RFC 6675, 5, step 4.3; RFC 6582, 3.2, step 3); others wait for the window.
+  if (at !== snd.una && recovery.pipe(tcb) + length > tcb.congestion.cwnd) return 0;
   recovery.sent(at, seq.add(at, length));
   if (at === snd.una) tcb.rtoStartedAt = now;
   const written = retransmit(tcb, now, frame, at, length, recovery.phase === 'loss' ? 'timeout' : 'fast');

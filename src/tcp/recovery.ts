@@ -73,8 +73,17 @@ export class Recovery {
     return news;
   }
 
+  /** One more duplicate ACK. Not more than segments are out: a peer's lies do not add up (trust.md's V14). */
+  countDuplicate(tcb: Tcb): void {
+    const others = Math.ceil(tcb.outstanding / tcb.effectiveMss) - 1;
+    this.duplicates = Math.min(this.duplicates + 1, Math.max(DUPLICATE_THRESHOLD, others));
+  }
+
   /** SND.UNA moves on to `una`: what lies below is settled. To be called before SND.UNA changes. */
   settle(tcb: Tcb, una: number): void {
+    // Linux tcp_remove_reno_sacks: one segment filled the hole, the others are those that drew duplicate ACKs.
+    const others = Math.ceil(seq.distance(tcb.snd.una, una) / tcb.effectiveMss) - 1;
+    this.duplicates = this.phase === 'recovery' ? Math.max(0, this.duplicates - others) : 0;
     if (this.sentAgain > 0) {
       const end = seq.min(una, this.highRxt);
       const span = seq.distance(tcb.snd.una, end);
