@@ -86,6 +86,7 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
     congestion.acknowledged(data, isLimited(tcb), now);
   } else if (seq.ge(snd.una, recovery.point)) {
     if (recovery.phase === 'recovery') congestion.recovered(Math.max(0, flight - acked));
+    else congestion.acknowledged(data, true, now);
     recovery.leave(tcb);
     tellCongestion(tcb);
   } else if (recovery.phase === 'loss') {

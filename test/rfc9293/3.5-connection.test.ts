@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest';
 import { sameBytes } from '../../src/base/bytes.ts';
 import { MILLISECOND, SECOND } from '../../src/base/time.ts';
-import { Pair } from '../support/pair.ts';
+import { Connection } from '../../src/tcp/connection.ts';
+import type { TcpEvent } from '../../src/tcp/events.ts';
+import { readSegment, Segment } from '../../src/tcp/segment.ts';
+import { FramePool } from '../../src/wire/frame.ts';
+import { emptyIpv4Header } from '../../src/wire/ipv4.ts';
+import { OneEnd } from '../support/one-end.ts';
+import { A, B, DEFAULTS, environmentOf, Pair } from '../support/pair.ts';
 
 const words = (pair: Pair) => pair.take().map(({ from, control }) => `${from}:${control}`);
 
@@ -51,4 +57,96 @@ test('data arrives whole and in order through loss, whatever was lost', () => {
     expect(received.length, `seed ${seed}, t=${pair.now / SECOND}`).toBe(data.length);
     expect(sameBytes(Uint8Array.from(received), data), `seed ${seed}`).toBe(true);
   }
+});
+
+test('MUST-10, row 49, figure 7: crossing SYNs make one connection on both sides', () => {
+  const [left, right] = [OneEnd.opened(), OneEnd.opened()];
+  expect(left.arrive('S 0:0(0) win 1000 <mss 1000>')).toEqual(['S. 0:0(0) ack 1']);
+  expect(right.arrive('S 0:0(0) win 1000 <mss 1000>')).toEqual(['S. 0:0(0) ack 1']);
+  for (const end of [left, right]) {
+    expect(end.state).toBe('SYN-RECEIVED');
+    end.arrive('S. 0:0(0) ack 1 win 1000');
+    expect(end.state).toBe('ESTABLISHED');
+    end.take();
+    expect(end.write(5)).toEqual(['P. 1:6(5) ack 1']);
+  }
+});
+
+test('MUST-10, row 50: a connection to itself establishes, and hears what it says', () => {
+  const pool = new FramePool();
+  const events: TcpEvent[] = [];
+  const self = new Connection(environmentOf({}, events), A, A, DEFAULTS);
+  const ip = emptyIpv4Header();
+  ip.source = A.address;
+  ip.destination = A.address;
+  const segment = new Segment();
+  const settle = (): void => {
+    for (let rounds = 0; rounds < 20; rounds++) {
+      const frame = pool.take(1600);
+      if (self.pollTransmit(0, frame) === 0) return;
+      frame.payloadEnd = frame.end;
+      expect(readSegment(frame, ip, segment)).toBeUndefined();
+      self.handleSegment(segment, 0);
+      frame.release();
+    }
+    throw new Error('it talks to itself without end');
+  };
+  self.open(0);
+  settle();
+  expect(self.state).toBe('ESTABLISHED');
+  self.send(Uint8Array.from([1, 2, 3]), 0, 3, 0);
+  settle();
+  const into = new Uint8Array(10);
+  expect(self.receive(into, 0, 10, false, 0)).toBe(3);
+  expect([...into.slice(0, 3)]).toEqual([1, 2, 3]);
+  self.close(0);
+  settle();
+  expect(self.state).toBe('TIME-WAIT');
+});
+
+test('3.5, figure 8: an old duplicate SYN is undone by a RST, and the new one connects', () => {
+  const end = new OneEnd();
+  end.arrive('S 90:90(0)'); // the old one
+  expect(end.arrive('R 91:91(0)')).toEqual([]); // the active side refuses an ACK that it did not ask for
+  expect(end.state).toBe('CLOSED');
+});
+
+test('3.5.1, figures 9 and 10, row 29: a half-open connection is found out by a RST', () => {
+  const end = OneEnd.established();
+  end.write(10);
+  end.arrive('R 1:1(0)'); // the peer was booted anew
+  expect(end.tcp.failed).toBe('reset');
+  const other = OneEnd.established();
+  expect(other.arrive('S 70000:70000(0)')).toEqual(['. 1:1(0) ack 1']); // it wants to connect anew
+  other.arrive('R 1:1(0)');
+  expect(other.state).toBe('CLOSED');
+});
+
+test('the handshake survives the loss of any of its segments', () => {
+  for (let pattern = 0; pattern < 64; pattern++) {
+    const pair = new Pair();
+    let number = 0;
+    pair.verdict = () => number >= 6 || ((pattern >> number++) & 1) === 0;
+    pair.b.open(pair.now);
+    pair.run(30 * SECOND);
+    if (pair.b.state === 'ESTABLISHED') pair.send(pair.b, 'x');
+    pair.run(30 * SECOND);
+    expect([pair.a.state, pair.b.state, pair.a.readable], `pattern ${pattern}`).toEqual([
+      'ESTABLISHED',
+      'ESTABLISHED',
+      1,
+    ]);
+  }
+});
+
+test('MUST-11, row 47: with a full accept queue the last ACK waits, and the SYN-ACK comes again', () => {
+  const end = new OneEnd({ backlog: -1 }); // listen(n) holds n + 1: none
+  expect(end.arrive('S 0:0(0)')).toEqual([]);
+  expect(end.drops).toEqual(['accept-queue-full']);
+});
+
+test('MUST-42, MUST-45: a connection keeps its addresses and ports for all its segments', () => {
+  const pair = new Pair().connect();
+  expect([pair.a.local.port, pair.a.remote.port]).toEqual([A.port, B.port]);
+  expect([pair.b.local.port, pair.b.remote.port]).toEqual([B.port, A.port]);
 });

@@ -35,6 +35,8 @@ export interface OneEndOptions extends EnvironmentOptions {
   readonly peer?: string;
   /** The window field of the peer's segments in the handshake. */
   readonly window?: number;
+  /** The path MTU, if it changes. */
+  readonly path?: () => number;
   /** What the handshake takes. */
   readonly rtt?: Nanoseconds;
 }
@@ -78,7 +80,8 @@ export class OneEnd {
 
   constructor(options: OneEndOptions = {}) {
     this.options = options;
-    this.environment = environmentOf(options, this.events);
+    const environment = environmentOf(options, this.events);
+    this.environment = options.path === undefined ? environment : { ...environment, mtu: options.path };
     this.listen = new Listen(this.environment, A, options.backlog ?? 8, { ...DEFAULTS, ...options.user });
   }
 
