@@ -102,7 +102,7 @@ function noteDuplicate(tcb: Tcb, segment: Segment): void {
  */
 function takeStrayAck(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd, rcv } = tcb;
-  if (tcb.state === 'SYN-RECEIVED' || tcb.state === 'TIME-WAIT') return;
+  if (segment.syn || tcb.state === 'SYN-RECEIVED' || tcb.state === 'TIME-WAIT') return;
   const end = seq.add(segment.seq, segment.len);
   if (seq.lt(end, tcb.acks.upTo) || seq.gt(end, rcv.nxt)) return;
   if (seq.le(snd.una, segment.ack) && seq.le(segment.ack, snd.nxt) && segment.ack !== snd.una) {
@@ -298,7 +298,10 @@ function seventhProcessText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outco
 function eighthCheckFin(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const end = seq.add(segment.seq, segment.len);
   const { rcv } = tcb;
-  if (segment.fin && !tcb.finReceived) rcv.fin = seq.add(end, -1);
+  if (segment.fin && !tcb.finReceived) {
+    rcv.fin = seq.add(end, -1);
+    if (rcv.fin !== rcv.nxt) tcb.acks.hurry(); // out of order, as text would be: the peer must learn what is missing
+  }
   if (rcv.fin === undefined || tcb.finReceived || rcv.nxt !== rcv.fin) return;
   tcb.finReceived = true;
   rcv.nxt = seq.add(rcv.nxt, 1);

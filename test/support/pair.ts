@@ -71,11 +71,19 @@ export const DEFAULTS: TcpUserOptions = {
   maxSegment: 0,
 };
 
+const configs = new Map<Profile, TcpConfig>();
+
+function defaultsOf(profile: Profile): TcpConfig {
+  const known = configs.get(profile) ?? tcpConfigOf(profile, new Sysctl(profile.sysctl));
+  configs.set(profile, known);
+  return known;
+}
+
 /** What a stack would give its connections; all random numbers and clocks are fixed. `events` takes what they tell. */
 export function environmentOf(options: EnvironmentOptions, events: TcpEvent[]): TcpEnvironment {
   const profile = options.profile ?? linux;
   const sink: Sink<TcpEvent> = { on: true, cause: 0, emit: (event) => events.push(event) };
-  const config = { ...tcpConfigOf(profile, new Sysctl(profile.sysctl)), ...options.config };
+  const config = { ...defaultsOf(profile), ...options.config };
   const mtu = options.mtu ?? 1500;
   let random = 1;
   return {
