@@ -11,6 +11,7 @@
  * Left out: merging on retransmission, the system-wide limit tcp_mem.
  * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
+import { ceilDivide } from '../base/integer.ts';
 
 export type BufferKind = 'send' | 'receive';
 
@@ -119,10 +120,6 @@ export const payloadAccounting: Accounting = {
 
 export function accountingOf(name: 'linux' | 'payload'): Accounting {
   return name === 'linux' ? linuxAccounting : payloadAccounting;
-}
-
-function ceilDivide(a: number, b: number): number {
-  return Math.floor((a + b - 1) / b);
 }
 
 /** Each byte costs itself. */

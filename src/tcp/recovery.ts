@@ -11,6 +11,7 @@
  * Leaves out: F-RTO, RACK, the undoing of a wrong decision. Without SACK each duplicate ACK counts as one segment
  * received (Linux tcp_add_reno_sack).
  */
+import { ceilDivide } from '../base/integer.ts';
 import { Ranges } from './ranges.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
@@ -75,14 +76,14 @@ export class Recovery {
 
   /** One more duplicate ACK. Not more than segments are out: a peer's lies do not add up (trust.md's V14). */
   countDuplicate(tcb: Tcb): void {
-    const others = Math.ceil(tcb.outstanding / tcb.effectiveMss) - 1;
+    const others = ceilDivide(tcb.outstanding, tcb.effectiveMss) - 1;
     this.duplicates = Math.min(this.duplicates + 1, Math.max(DUPLICATE_THRESHOLD, others));
   }
 
   /** SND.UNA moves on to `una`: what lies below is settled. To be called before SND.UNA changes. */
   settle(tcb: Tcb, una: number): void {
     // Linux tcp_remove_reno_sacks: one segment filled the hole, the others are those that drew duplicate ACKs.
-    const others = Math.ceil(seq.distance(tcb.snd.una, una) / tcb.effectiveMss) - 1;
+    const others = ceilDivide(seq.distance(tcb.snd.una, una), tcb.effectiveMss) - 1;
     this.duplicates = this.phase === 'recovery' ? Math.max(0, this.duplicates - others) : 0;
     if (this.sentAgain > 0) {
       const end = seq.min(una, this.highRxt);

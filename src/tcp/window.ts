@@ -8,6 +8,7 @@
  * The right edge never goes back (SHLD-14), and it goes forward in steps that are worth a segment: at least
  * min(half the buffer, MSS) (MUST-39, receiver's silly-window avoidance, 3.8.6.2.2).
  */
+import { ceilDivide } from '../base/integer.ts';
 import * as seq from './seq.ts';
 import type { Tcb } from './tcb.ts';
 
@@ -51,7 +52,7 @@ export function offerWindow(tcb: Tcb): number {
   const promised = Math.max(0, seq.distance(rcv.nxt, rcv.edge));
   const wanted = windowNow(tcb);
   let field = Math.floor(wanted / unit);
-  if (field * unit < promised) field = Math.floor((promised + unit - 1) / unit);
+  if (field * unit < promised) field = ceilDivide(promised, unit);
   field = Math.min(field, FIELD_MAX);
   rcv.wnd = field * unit;
   rcv.edge = seq.max(rcv.edge, seq.add(rcv.nxt, rcv.wnd));
