@@ -18,6 +18,7 @@ import { segmentArrivesInClosed } from '../../src/tcp/segment-arrives.ts';
 import { type Endpoint, parseAddress } from '../../src/wire/address.ts';
 import { type Frame, FramePool } from '../../src/wire/frame.ts';
 import { emptyIpv4Header } from '../../src/wire/ipv4.ts';
+import { Invariants } from './invariants.ts';
 
 export const A: Endpoint = { address: parseAddress('A', '10.0.0.1'), port: 7000 };
 export const B: Endpoint = { address: parseAddress('B', '10.0.1.2'), port: 49_152 };
@@ -115,6 +116,7 @@ export class Pair {
   verdict: (sent: Sent) => boolean | Nanoseconds = () => true;
   private readonly delay: Nanoseconds;
   private readonly mtu: number;
+  private readonly invariants = { a: new Invariants(), b: new Invariants() };
   private readonly flying = new DeadlineHeap<Flying>();
   private readonly segment = new Segment();
   private readonly ip = emptyIpv4Header();
@@ -130,6 +132,11 @@ export class Pair {
   get a(): Connection {
     assert(this.passive !== undefined, 'no SYN has come to A yet');
     return this.passive;
+  }
+
+  /** A SYN has come to A. */
+  get hasPassive(): boolean {
+    return this.passive !== undefined;
   }
 
   /** Three-way handshake, run to its end. */
@@ -185,6 +192,7 @@ export class Pair {
         }
         this.launch(connection === this.b ? 'b' : 'a', frame);
       }
+      this.invariants[connection === this.b ? 'b' : 'a'].check(connection);
     }
   }
 
