@@ -157,6 +157,12 @@ export class Channels {
     if (way !== undefined) way.sender.open = false;
   }
 
+  /** A host takes a SYN: also one that began before the host lost its power and knew nothing of it. */
+  reopen(connection: string): void {
+    const way = this.#ways.get(connection);
+    if (way !== undefined) way.sender.open = true;
+  }
+
   /** Bytes of a connection were thrown away in the host whose end is named first. */
   discard(connection: string, where: string, bytes: number): void {
     const way = this.#ways.get(connection);

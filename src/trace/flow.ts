@@ -35,6 +35,8 @@ export class Flow {
   acknowledged = 0;
   /** All before this offset has reached the receiver. */
   received = 0;
+  /** Up to this offset the receiver has said so. */
+  confirmed = 0;
   /** What has reached the receiver behind a hole, in order; never changed in place. */
   outOfOrder: readonly Span[] = [];
   /** The highest right edge of the receiver's window; unknown before it has offered one. */
@@ -58,6 +60,7 @@ export class Flow {
   noteOffer(tcp: TcpHeaders, own: Flow): void {
     if ((tcp.control & SYN) !== 0) own.offeredScale = scaleOf(tcp);
     if ((tcp.control & ACK) === 0 || this.iss === undefined) return;
+    this.confirmed = Math.max(this.confirmed, this.offsetOf(tcp.ack, this.received));
     const scale = (tcp.control & SYN) !== 0 ? 0 : this.agreedScale(own);
     const edge = this.offsetOf(tcp.ack, this.received) + tcp.window * (1 << scale);
     this.edge = Math.max(this.edge ?? edge, edge);

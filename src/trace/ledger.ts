@@ -30,7 +30,7 @@ import { field, numberOf, Sockets } from './sockets.ts';
 
 /** Why TCP did not take a segment's text although it took its ACK. For any other reason it took neither. */
 const ACK_TAKEN: ReadonlySet<string> = new Set([
-  'outside-window', // Linux: the ACK of a segment that brings nothing new still counts
+  'outside-window', // Linux: the ACK of a segment that came again still counts
   'duplicate',
   'receive-buffer-full',
   'text-after-fin',
@@ -43,6 +43,8 @@ interface Delivery {
   readonly way: Way;
   readonly text: Before;
   readonly ack: Before;
+  /** It ends where the receiver has acknowledged up to, or between there and what it has: it came again, whole. */
+  readonly isAgain: boolean;
 }
 
 export class LedgerFold {
@@ -65,14 +67,15 @@ export class LedgerFold {
         break;
       case 'frame.dropped':
         if ('frame' in event) this.#segments.delete(event.frame);
-        else this.#refused(event.cause, false);
+        else this.#refused(event.cause, event.reason);
         break;
       case 'tcp.drop':
-        this.#refused(event.cause, ACK_TAKEN.has(event.reason));
+        this.#refused(event.cause, event.reason);
         break;
       case 'tcp.state':
         if (event.to === 'CLOSED') this.#channels.close(event.connection);
         if (event.from === 'CLOSED' && event.to === 'SYN-SENT') this.#opened(event);
+        if (event.from === 'CLOSED' && event.to === 'SYN-RECEIVED') this.#channels.reopen(event.connection);
         break;
       case 'tcp.discarded':
         this.#channels.discard(event.connection, event.where, event.bytes);
@@ -140,17 +143,20 @@ export class LedgerFold {
     const isOurs = this.network.hostOf(tcp.source) !== undefined;
     const way = isOurs ? this.#channels.known(tcp) : this.#channels.noteSegment(tcp);
     if (way === undefined) return;
-    this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save() };
+    const { to } = way.flow.text(tcp);
+    const isAgain = to >= way.flow.confirmed && to <= way.flow.received;
+    this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save(), isAgain };
     if (!way.receiver.open) return;
     way.flow.noteReceived(tcp);
     way.back.flow.noteAcknowledged(tcp);
   }
 
-  #refused(delivery: number, ackTaken: boolean): void {
+  #refused(delivery: number, reason: string): void {
     const last = this.#delivery;
+    const ackTaken = ACK_TAKEN.has(reason);
     if (last === undefined || last.n !== delivery) return;
     last.way.flow.restoreText(last.text);
-    if (!ackTaken) last.way.back.flow.restoreAcknowledged(last.ack);
+    if (!ackTaken || (reason === 'outside-window' && !last.isAgain)) last.way.back.flow.restoreAcknowledged(last.ack);
   }
 
   #call(event: EventOf<'call.entered'> | EventOf<'call.returned'> | EventOf<'socket.copied'>): void {

@@ -9,6 +9,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seconds: { type: 'string', default: 'Infinity' },
+    trace: { type: 'string', default: 'off' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -27,13 +28,15 @@ let done = 0;
 let events = 0;
 for (let seed = from; seed < from + seeds && performance.now() - started < seconds * 1000; seed++) {
   try {
-    const outcome = await runSchedule(seed);
+    const outcome = await runSchedule(seed, { trace: values.trace === 'frames' ? 'frames' : 'off' });
     events += outcome.events;
     if (values.verbose) process.stdout.write(`seed ${seed}: ${outcome.text}\n`);
   } catch (error) {
     failing.push(seed);
     const text = error instanceof Error ? (values.verbose ? error.stack : error.message) : String(error);
-    process.stdout.write(`seed ${seed} FAILED: ${text}\n  npm run fuzz -- --seeds 1 --from ${seed} --verbose\n`);
+    process.stdout.write(
+      `seed ${seed} FAILED: ${text}\n  npm run fuzz -- --seeds 1 --from ${seed} --trace ${values.trace} --verbose\n`,
+    );
   }
   done += 1;
 }

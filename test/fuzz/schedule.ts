@@ -7,8 +7,10 @@
 import type { Cable, CableOptions, Host, ProcessHandle, Router, Switch, World } from '../../src/index.ts';
 import { simulate } from '../../src/index.ts';
 import { checkInvariants } from '../../src/sim/invariants.ts';
+import { LedgerFold } from '../../src/trace/ledger.ts';
 import { Chance } from './chance.ts';
-import { client, Ledger, server } from './programs.ts';
+import { checkFrames } from './frames.ts';
+import { client, Ledger, server, Violation } from './programs.ts';
 
 export interface Outcome {
   readonly events: number;
@@ -55,9 +57,33 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
       return false;
     },
   });
+  if (trace === 'frames') {
+    checkFrames(world, new Set(plan.hosts.map(({ name }) => name)));
+    checkLedgers(world);
+  }
   const read = ledger.streams.reduce((sum, stream) => sum + stream.read, 0);
   const text = `${plan.kind}, ${acts.join(' ')}: ${events} events, ${read} bytes read, ended by ${ended} at ${world.now} ms`;
   return { events, hash: trace === 'off' ? '' : world.trace.hash(), text };
+}
+
+/**
+ * The ledger read off the sockets, and the one folded from calls and frames, must say the same; but that a segment which
+ * its own host could not put onto a cable counts as sent for TCP.
+ */
+function checkLedgers(world: World): void {
+  const folded = new Map(
+    LedgerFold.at(world.trace.events, world.now).map((ledger) => [JSON.stringify(ledger.channel), ledger]),
+  );
+  for (const live of world.ledger()) {
+    const other = folded.get(JSON.stringify(live.channel));
+    for (const figure of ['requested', 'written', 'sent', 'acknowledged', 'received', 'read', 'outOfOrder'] as const) {
+      if (live[figure] === other?.[figure]) continue;
+      if (figure === 'sent' && (live.sent ?? 0) > (other?.sent ?? 0)) continue;
+      throw new Violation(
+        `channel ${live.channel}: ${figure} is ${live[figure]} by the sockets, ${other?.[figure]} by the trace`,
+      );
+    }
+  }
 }
 
 // ---- what it is made of ----
@@ -70,6 +96,7 @@ function build(seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance
       address,
       profile: chance.of(['linux', 'linux', 'windows', 'rfc']),
       accounting: chance.of(['linux', 'linux', 'payload']),
+      sysctl: settings(chance),
     });
   const cables: Cable[] = [];
   // Two damages on one way could undo each other in the checksum; so only one cable corrupts.
@@ -110,6 +137,21 @@ function build(seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance
   }
   cable(q, b);
   return { world, hosts: [a, b], cables, kind };
+}
+
+/** What a host may be set to that changes which parts of the stack are at work. */
+function settings(chance: Chance): Record<string, number> {
+  const off = (name: string, value = 0) => (chance.is(0.2) ? { [`net.ipv4.${name}`]: value } : {});
+  return {
+    ...off('tcp_sack'),
+    ...off('tcp_timestamps'),
+    ...off('tcp_window_scaling'),
+    ...off('tcp_early_retrans'),
+    ...off('tcp_slow_start_after_idle'),
+    ...off('tcp_tw_reuse', 1),
+    ...off('tcp_retries2', 4),
+    ...off('tcp_abort_on_overflow', 1),
+  };
 }
 
 function cableOptions(chance: Chance, mayCorrupt: boolean): CableOptions {
