@@ -36,12 +36,15 @@ export interface Result {
 /** Rounds that are not measured: the engine compiles our code meanwhile; the kernel's was compiled long ago. */
 const WARM_UP = 3;
 
-/** Warms up, then measures `repetitions` rounds. `scale` 1 is the full size. */
+/**
+ * Warms up, then measures `repetitions` rounds. `scale` 1 is the full size. No collection of garbage is forced between
+ * the rounds: that throws away compiled code with the dead worlds it was compiled for, and what is measured then is the
+ * engine's compiler.
+ */
 export async function measure(benchmark: Benchmark, repetitions: number, scale: number): Promise<Result> {
   const all: Record<string, number[]> = {};
   for (let round = 0; round < WARM_UP + repetitions; round += 1) {
     for (const [name, variant] of Object.entries(benchmark.variants)) {
-      globalThis.gc?.();
       const figure = await variant(scale);
       const figures = all[name] ?? [];
       all[name] = figures;
