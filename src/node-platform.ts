@@ -12,14 +12,17 @@ const TURNS_WITHOUT_EVENTS = 4096;
 
 let turns = 0;
 
+const NOW = Promise.resolve();
+
 /**
- * Asked for by a promise's continuation, a tick comes when no promise has anything left to do: then all programs wait.
- * A macrotask would wait for the same, and for a system call of the event loop as well.
+ * Asked for by a promise's reaction, a tick comes when no promise has anything left to do: then all programs wait. (Asked
+ * for by a tick it would come before the promises.) A macrotask would wait for the same, and for a system call of the
+ * event loop as well.
  */
-function giveWay(): Promise<void> {
+function giveWay(then: () => void): void {
   turns += 1;
-  if (turns % TURNS_WITHOUT_EVENTS === 0) return new Promise((resolve) => setImmediate(resolve));
-  return new Promise((resolve) => process.nextTick(resolve));
+  if (turns % TURNS_WITHOUT_EVENTS === 0) setImmediate(then);
+  else NOW.then(() => process.nextTick(then));
 }
 
 export const nodePlatform: Platform = {

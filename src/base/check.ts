@@ -65,18 +65,34 @@ export function checkOneOf<const T extends string>(argument: string, value: unkn
  * @throws TypeError if it is no plain object, or has an unknown key (the nearest allowed one is named)
  */
 export function checkKeys(argument: string, object: unknown, allowed: readonly string[]): Record<string, unknown> {
-  const keys = allowed.length === 0 ? 'no key' : allowed.join(', ');
-  if (!isPlainObject(object)) {
-    throw new TypeError(`${argument}: ${shown(object)} is not a plain object; allowed is an object with ${keys}`);
-  }
+  const known = checkKnown(argument, object, allowed);
   const copy: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(object)) {
-    if (!allowed.includes(key)) {
-      throw new TypeError(`${argument}: key ${shown(key)} is not known${didYouMean(key, allowed)}; allowed is ${keys}`);
-    }
-    copy[key] = object[key];
-  }
+  for (const key of Object.keys(known)) copy[key] = known[key];
   return copy;
+}
+
+/**
+ * The object itself, no copy: plain, and without unknown keys.
+ *
+ * @throws TypeError as `checkKeys`
+ */
+export function checkKnown(argument: string, object: unknown, allowed: readonly string[]): Record<string, unknown> {
+  if (!isPlainObject(object)) {
+    throw new TypeError(
+      `${argument}: ${shown(object)} is not a plain object; allowed is an object with ${keysOf(allowed)}`,
+    );
+  }
+  for (const key in object) {
+    // What somebody put onto Object.prototype is none of the caller's.
+    if (allowed.includes(key) || !Object.hasOwn(object, key)) continue;
+    const meant = didYouMean(key, allowed);
+    throw new TypeError(`${argument}: key ${shown(key)} is not known${meant}; allowed is ${keysOf(allowed)}`);
+  }
+  return object;
+}
+
+function keysOf(allowed: readonly string[]): string {
+  return allowed.length === 0 ? 'no key' : allowed.join(', ');
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -71,9 +71,9 @@ function mistakeOf(error: unknown, argument: string, scenario: Scenario): unknow
 function watchedPlatform(watch: Watch): Platform {
   return {
     ...nodePlatform,
-    giveWay: () => {
+    giveWay: (then) => {
       watch.step();
-      return nodePlatform.giveWay();
+      nodePlatform.giveWay(then);
     },
     base64: (bytes, start, end) => {
       watch.step();

@@ -54,6 +54,9 @@ interface Bounds {
   readonly quiet: Nanoseconds;
 }
 
+/** Between runs: what is called there counts as the next run's. */
+const NO_BOUNDS: Bounds = { end: NEVER, until: undefined, events: 0, quiet: NEVER };
+
 export class Loop {
   readonly timeline: Timeline;
   /** A program was woken and has not had its turn yet. */
@@ -77,7 +80,10 @@ export class Loop {
   #running = false;
   /** Events and calls of this run, and how many it may have. */
   #counted = 0;
-  #most = 0;
+  #bounds: Bounds = NO_BOUNDS;
+  /** Settle the promise of this run. */
+  #ended: (how: Ended) => void = () => {};
+  #failed: (error: unknown) => void = () => {};
   #lastReturn: Nanoseconds = 0;
   readonly #parked = new Fifo<() => void>();
   #outside = 0;
@@ -122,7 +128,7 @@ export class Loop {
    */
   countCall(): boolean {
     this.#counted += 1;
-    return this.#counted <= this.#most + CALLS_BEYOND;
+    return this.#counted <= this.#bounds.events + CALLS_BEYOND;
   }
 
   /** Settles when the next run begins. */
@@ -170,25 +176,18 @@ export class Loop {
       throw new Error('run: the world was stopped by a failed assertion; its state is not to be trusted');
     this.#running = true;
     this.#counted = 0;
-    this.#most = bounds.events;
+    this.#bounds = bounds;
     this.#lastReturn = this.timeline.now();
-    try {
-      for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) parked();
+    for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) parked();
+    return new Promise((resolve, reject) => {
+      this.#ended = resolve;
+      this.#failed = reject;
       // The turn that was open between the runs ends.
-      this.#makeReady();
-      await this.#takeTurn();
-      for (;;) {
+      this.#guard(() => {
         this.#makeReady();
-        await this.#settle();
-        const ended = this.#batch(bounds);
-        if (ended !== undefined) return ended;
-      }
-    } catch (error) {
-      throw this.#broken(error);
-    } finally {
-      this.#running = false;
-      this.#turnOpen = true;
-    }
+        this.#openTurn();
+      });
+    });
   }
 
   /** Lets the stacks send what they have; what they do may wake programs. */
@@ -200,7 +199,7 @@ export class Loop {
   /** Events one after the other, without giving way, until a program is woken (undefined) or the run is at its end. */
   #batch(bounds: Bounds): Ended | undefined {
     const { timeline } = this;
-    const { until, end, quiet } = bounds;
+    const { until, end, quiet, events } = bounds;
     while (this.#isQuiet()) {
       if (until !== undefined) {
         if (until()) return 'until';
@@ -208,7 +207,7 @@ export class Loop {
         this.flush();
         if (!this.#isQuiet()) return undefined;
       }
-      if (this.#counted >= this.#most) return 'limit';
+      if (this.#counted >= events) return 'limit';
       const at = timeline.next();
       if (at > end || at === NEVER) {
         if (end === NEVER) return 'idle';
@@ -228,34 +227,66 @@ export class Loop {
     return !this.#woken && this.#prepared && this.#outside === 0 && this.#failures.length === 0;
   }
 
-  /** Lets programs have their turns until all of them wait in the world. */
-  async #settle(): Promise<void> {
-    this.flush();
-    while (this.#woken || this.#outside > 0) await this.#takeTurn();
-    if (this.#failures.length > 0) throw this.#failures.shift();
+  /**
+   * The programs have their turn: it lasts until all of them wait, in a call or for something outside. No promise is
+   * made for it, since most events of a busy world end in one.
+   */
+  #openTurn(): void {
+    this.#woken = false;
+    this.#turnOpen = true;
+    this.#platform.giveWay(this.#closeTurn);
   }
 
-  /**
-   * One turn: it lasts until all programs wait, in a call or for something outside. Whom the flush at its end wakes (by
-   * loopback) goes on in another: that is open before this function gives way, since then they run.
-   */
-  async #takeTurn(): Promise<void> {
-    do {
-      this.#woken = false;
-      this.#turnOpen = true;
-      await this.#platform.giveWay();
-      while (this.#outside > 0) {
-        // Whoever comes back from outside goes on in this turn.
-        await new Promise<void>((resolve) => {
-          this.#backInside = resolve;
-        });
+  readonly #closeTurn = (): void => {
+    if (this.#outside > 0) {
+      // Whoever comes back from outside goes on in this turn.
+      this.#backInside = () => {
         this.#backInside = undefined;
-        await this.#platform.giveWay();
-      }
-      this.#turnOpen = false;
-      this.#turnNumber += 1;
+        this.#platform.giveWay(this.#closeTurn);
+      };
+      return;
+    }
+    this.#turnOpen = false;
+    this.#turnNumber += 1;
+    this.#guard(() => {
       this.flush();
-    } while (this.#woken);
+      // Whom that woke, by loopback, goes on in another turn.
+      if (this.#woken) this.#openTurn();
+      else this.#advance();
+    });
+  };
+
+  /** The world is at work: until a program is woken, or the run is at its end. */
+  #advance(): void {
+    for (;;) {
+      this.#makeReady();
+      this.flush();
+      if (this.#woken || this.#outside > 0) {
+        this.#openTurn();
+        return;
+      }
+      if (this.#failures.length > 0) throw this.#failures.shift();
+      const ended = this.#batch(this.#bounds);
+      if (ended === undefined) continue;
+      this.#leave();
+      this.#ended(ended);
+      return;
+    }
+  }
+
+  /** Does a part of the run; what it throws is how the run ends. */
+  #guard(part: () => void): void {
+    try {
+      part();
+    } catch (error) {
+      this.#leave();
+      this.#failed(this.#broken(error));
+    }
+  }
+
+  #leave(): void {
+    this.#running = false;
+    this.#turnOpen = true;
   }
 
   #makeReady(): void {

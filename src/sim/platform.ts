@@ -7,10 +7,10 @@ import type { Signal } from '../system/system.ts';
 
 export interface Platform {
   /**
-   * Settles after every promise reaction that is due has run: one turn of the event loop (`setImmediate`, a
-   * `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
+   * Calls `then`, which never throws, after every promise reaction that is due has run: one turn of the event loop
+   * (`setImmediate`, a `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
    */
-  giveWay(): Promise<void>;
+  giveWay(then: () => void): void;
   sha256(): { updateText(text: string): unknown; digestHex(): string };
   /** base64 of bytes[start, end). */
   base64(bytes: Uint8Array, start: number, end: number): string;

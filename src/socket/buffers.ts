@@ -1,6 +1,6 @@
 /** What programs hand to `send`, `recv` and `connect`, checked. */
 import { utf8 } from '../base/bytes.ts';
-import { checkBoolean, checkKeys } from '../base/check.ts';
+import { checkBoolean, checkKnown } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Signal } from './api.ts';
 
@@ -36,15 +36,22 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
 export const SEND_OPTIONS = ['dontWait', 'signal'] as const;
 export const RECEIVE_OPTIONS = [...SEND_OPTIONS, 'peek', 'waitAll'] as const;
 
-/** The signal that a call's options have; the others must be booleans. @throws TypeError for those, and unknown ones */
+/**
+ * The signal that a call's options have; the others must be booleans. Makes no copy, since it is asked for each call.
+ *
+ * @throws TypeError for those, and unknown ones
+ */
 export function checkCallOptions(options: unknown, allowed: readonly string[]): Signal | undefined {
   if (options === undefined) return undefined;
-  const { signal, ...flags } = checkKeys('options', options, allowed);
-  for (const name in flags) {
-    const flag = flags[name];
-    if (flag !== undefined && typeof flag !== 'boolean') checkBoolean(`options.${name}`, flag);
-  }
+  const { dontWait, peek, signal, waitAll } = checkKnown('options', options, allowed);
+  checkFlag('options.dontWait', dontWait);
+  checkFlag('options.peek', peek);
+  checkFlag('options.waitAll', waitAll);
   return checkSignal('options.signal', signal);
+}
+
+function checkFlag(argument: string, flag: unknown): void {
+  if (flag !== undefined && typeof flag !== 'boolean') checkBoolean(argument, flag);
 }
 
 /** A host's name or address; whether it exists is asked later. @throws TypeError */
