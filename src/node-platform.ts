@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { nextTick } from 'node:process';
 import type { Platform } from './sim/platform.ts';
 
 /** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
@@ -22,7 +23,7 @@ const NOW = Promise.resolve();
 function giveWay(then: () => void): void {
   turns += 1;
   if (turns % TURNS_WITHOUT_EVENTS === 0) setImmediate(then);
-  else NOW.then(() => process.nextTick(then));
+  else NOW.then(() => nextTick(then));
 }
 
 export const nodePlatform: Platform = {

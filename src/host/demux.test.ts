@@ -21,7 +21,7 @@ function flowOf([local, localPort, remote, remotePort]: Tuple): Flow {
     local: { address: ipv4(local), port: localPort },
     remote: { address: ipv4(remote), port: remotePort },
   };
-  return new Flow(ends as unknown as Connection, binding, 0);
+  return new Flow(ends as unknown as Connection, binding, 0, () => {});
 }
 
 test('flows are found by their four numbers, as in a map', () => {

@@ -2,17 +2,17 @@
  * Which connection or listener a segment belongs to: flows by their four numbers, listeners by address and port.
  *
  * Flows stand in a hash table with chains, keyed with secrets so that nobody can aim at one chain; a look-up allocates
- * nothing. Beside it a map from connection to flow, in order of birth, so that walking over all is deterministic.
+ * nothing. Beside it the set of all flows, in order of birth, so that walking over all is deterministic.
  * Calls it: `tcp-host.ts`.
  */
 import { type Nanoseconds, NEVER } from '../base/time.ts';
-import type { Connection } from '../tcp/connection.ts';
+import type { Connection, ConnectionDriver } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
 import type { Path } from './path.ts';
 import type { Binding } from './ports.ts';
 
 /** What the stack keeps for each connection. */
-export class Flow {
+export class Flow implements ConnectionDriver {
   readonly connection: Connection;
   readonly binding: Binding;
   readonly localBits: number;
@@ -24,7 +24,7 @@ export class Flow {
   /** Of the next segment; counts up, from a secret start. */
   identification: number;
   /** On the list of those that have something to send or to tell; the event that brought it there. */
-  changed = false;
+  isMarked = false;
   cause = 0;
   /** The earliest deadline that the heap holds for it. */
   armed: Nanoseconds = NEVER;
@@ -33,8 +33,10 @@ export class Flow {
   removed = false;
   /** The next in the same chain. */
   chain: Flow | undefined = undefined;
+  readonly #mark: (flow: Flow) => void;
 
-  constructor(connection: Connection, binding: Binding, identification: number) {
+  /** `mark` puts it on that list. */
+  constructor(connection: Connection, binding: Binding, identification: number, mark: (flow: Flow) => void) {
     const { local, remote } = connection;
     this.connection = connection;
     this.binding = binding;
@@ -42,6 +44,11 @@ export class Flow {
     this.remoteBits = remote.address.bits;
     this.ports = (local.port << 16) | remote.port;
     this.identification = identification;
+    this.#mark = mark;
+  }
+
+  changed(): void {
+    this.#mark(this);
   }
 }
 
@@ -56,7 +63,7 @@ export class FlowTable {
     undefined,
     undefined,
   ];
-  readonly #flows = new Map<Connection, Flow>();
+  readonly #flows = new Set<Flow>();
   readonly #k0: number;
   readonly #k1: number;
 
@@ -80,18 +87,14 @@ export class FlowTable {
     return undefined;
   }
 
-  of(connection: Connection): Flow | undefined {
-    return this.#flows.get(connection);
-  }
-
   add(flow: Flow): void {
-    this.#flows.set(flow.connection, flow);
+    this.#flows.add(flow);
     if (this.#flows.size > this.#chains.length) this.#grow();
     else this.#link(flow);
   }
 
   delete(flow: Flow): void {
-    if (!this.#flows.delete(flow.connection)) return;
+    if (!this.#flows.delete(flow)) return;
     flow.removed = true;
     const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
     let other = this.#chains[index];
@@ -109,12 +112,12 @@ export class FlowTable {
     return this.#flows.values();
   }
 
-  connections(): Iterable<Connection> {
-    return this.#flows.keys();
+  *connections(): Iterable<Connection> {
+    for (const { connection } of this.#flows) yield connection;
   }
 
   clear(): void {
-    for (const flow of this.#flows.values()) flow.removed = true;
+    for (const flow of this.#flows) flow.removed = true;
     this.#flows.clear();
     this.#chains.fill(undefined);
   }
@@ -130,7 +133,7 @@ export class FlowTable {
     for (let i = 0; i < this.#flows.size * 2; i++) chains.push(undefined);
     while ((chains.length & (chains.length - 1)) !== 0) chains.push(undefined);
     this.#chains = chains;
-    for (const flow of this.#flows.values()) this.#link(flow);
+    for (const flow of this.#flows) this.#link(flow);
   }
 
   /** Multiply and mix (as MurmurHash3 does), with secrets. */

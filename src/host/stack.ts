@@ -254,11 +254,6 @@ export class Stack {
     this.#tcp.closeListen(listen);
   }
 
-  /** A connection was told something by its user: it is looked at in the next flush. */
-  changed(connection: Connection): void {
-    this.#tcp.changed(connection);
-  }
-
   // ---- user calls: datagrams, echo ----
 
   bindDatagram(local: Partial<Endpoint> | undefined, flags: PortFlags = {}): DatagramPort | StackRefusal {

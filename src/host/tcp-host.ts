@@ -60,6 +60,7 @@ export class TcpHost {
   readonly #changed: Fifo<Flow> = new Fifo();
   readonly #deadlines = new DeadlineHeap<Flow>();
   readonly #keys: readonly [number, number, number, number];
+  readonly #marks = (flow: Flow) => this.#mark(flow);
 
   constructor(context: HostContext, output: IpOutput, accounting: 'linux' | 'payload') {
     this.#context = context;
@@ -80,7 +81,6 @@ export class TcpHost {
         halfSipHash(this.#keys[2], this.#keys[3], [local.address.bits, remote.address.bits]),
       mtu: (remote) => output.paths.mtu(remote),
       random: () => rng.uint32(),
-      changed: (connection) => this.changed(connection),
     };
   }
 
@@ -146,12 +146,6 @@ export class TcpHost {
     }
     entry.binding.listening = false;
     this.#ports.release(entry.binding);
-  }
-
-  /** The connection may have output, notices or another deadline: it is looked at in the next flush. */
-  changed(connection: Connection): void {
-    const flow = this.#flows.of(connection);
-    if (flow !== undefined) this.#mark(flow);
   }
 
   // Handle
@@ -244,7 +238,7 @@ export class TcpHost {
     let worked = false;
     for (let flow = this.#changed.shift(); flow !== undefined; flow = this.#changed.shift()) {
       worked = true;
-      flow.changed = false;
+      flow.isMarked = false;
       if (flow.removed) continue;
       sink.cause = flow.cause;
       this.#transmit(flow);
@@ -290,7 +284,8 @@ export class TcpHost {
   }
 
   #add(connection: Connection, binding: Binding, path: Path | undefined): Flow {
-    const flow = new Flow(connection, binding, this.#context.rng.uint32() & 0xffff);
+    const flow = new Flow(connection, binding, this.#context.rng.uint32() & 0xffff, this.#marks);
+    connection.driver = flow;
     flow.path = path;
     this.#flows.add(flow);
     this.onConnection?.(connection);
@@ -303,8 +298,8 @@ export class TcpHost {
   }
 
   #mark(flow: Flow): void {
-    if (flow.changed) return;
-    flow.changed = true;
+    if (flow.isMarked || flow.removed) return;
+    flow.isMarked = true;
     flow.cause = this.#context.sink.cause;
     this.#changed.push(flow);
     this.#context.wake();

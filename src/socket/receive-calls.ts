@@ -88,9 +88,8 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   /** Copies what is there; the count. */
   #take(connection: Connection, entered: number, buffer: Uint8Array, from: number, peek: boolean): number {
     const count = connection.receive(buffer, from, buffer.length, peek, this.#environment.now);
-    const { sink, stack, task } = this.#environment;
+    const { sink, task } = this.#environment;
     if (count === 0 || peek) return count;
-    stack.changed(connection); // the window may open again
     if (sink.on) {
       const { id } = this.#owner;
       sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'out', bytes: count });

@@ -91,12 +91,11 @@ export class SendCalls extends WaitQueue<SendWaiter> {
 
   /** Copies what finds room; the count. */
   #put(connection: Connection, entered: number, data: Uint8Array, from: number): number {
-    const { now, sink, stack, task } = this.#environment;
+    const { now, sink, task } = this.#environment;
     const count = this.#takesWhole
       ? connection.sendWhole(data, from, data.length, now)
       : connection.send(data, from, data.length, now);
     if (count === 0) return 0;
-    stack.changed(connection); // its frames leave when the program waits
     if (sink.on) {
       const { id } = this.#owner;
       sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'in', bytes: count });

@@ -338,19 +338,17 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   #shut(how: 'read' | 'write' | 'both'): void {
     const { connection } = this;
-    const { now, stack } = this.environment;
+    const { now } = this.environment;
     if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'TIME-WAIT') {
       throw new SocketError('ENOTCONN', 'shutdown');
     }
     if (connection.state === 'SYN-SENT') {
       // Linux inet_shutdown: the attempt is given up.
       connection.abort(now);
-      stack.changed(connection);
       this.disconnected();
       this.#connects?.end('ECONNRESET');
       return;
     }
-    stack.changed(connection);
     if (how !== 'read') {
       this.writeShut = true;
       connection.shutdownWrite(now);
@@ -396,7 +394,6 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   #closeLingering(connection: Connection, entered: number, linger: number): Promise<void> {
     const { environment } = this;
     connection.close(environment.now);
-    environment.stack.changed(connection);
     this.#lingering = new LingeringClose(environment, connection, () => {
       connection.user = undefined;
       this.#unbind();
@@ -416,7 +413,6 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       connection.user = undefined;
       if (how === 'rst' || this.#settings.linger === 0) connection.abort(now);
       else connection.close(now);
-      this.environment.stack.changed(connection);
     }
     this.#unbind();
   }
@@ -453,7 +449,6 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     if (this.#binding !== undefined) this.environment.stack.setReuseAddress(this.#binding, after.reuseAddress);
     if (changes === undefined || this.connection === undefined) return;
     this.connection.setOptions(changes, this.environment.now);
-    this.environment.stack.changed(this.connection);
   }
 
   /** Durations in milliseconds; buffers' limits as the system counts them; SO_ERROR takes the error, a number. */

@@ -8,7 +8,6 @@ import type { Sink } from '../base/sink.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import type { Endpoint, IpAddress } from '../wire/address.ts';
 import type { Accounting } from './accounting.ts';
-import type { Connection } from './connection.ts';
 import type { TcpEvent } from './events.ts';
 
 export interface TcpConfig {
@@ -103,8 +102,6 @@ export interface TcpEnvironment {
   timestampOffset(local: Endpoint, remote: Endpoint): number;
   /** Path MTU in bytes, IP header included. */
   mtu(remote: IpAddress): number;
-  /** A user call was made: there may be output, notices or another deadline. */
-  changed(connection: Connection): void;
   /** A uniform uint32, for what an attacker must not guess. */
   random(): number;
 }

@@ -39,6 +39,12 @@ export interface ConnectionUser {
   notice(connection: Connection, notices: number): void;
 }
 
+/** Who drains a connection by its poll methods. */
+export interface ConnectionDriver {
+  /** A user call was made: there may be output, notices or another deadline. */
+  changed(): void;
+}
+
 /** Who made a connection by LISTEN, as the connection knows it. */
 interface Parent {
   mayEstablish(): boolean;
@@ -49,6 +55,7 @@ interface Parent {
 export class Connection {
   readonly tcb: Tcb;
   user: ConnectionUser | undefined = undefined;
+  driver: ConnectionDriver | undefined = undefined;
   private parent: Parent | undefined = undefined;
 
   constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, options: TcpUserOptions) {
@@ -237,7 +244,7 @@ export class Connection {
   }
 
   private changed(): void {
-    this.tcb.environment.changed(this);
+    this.driver?.changed();
   }
 
   private restartKeepAlive(now: Nanoseconds, idleSince: Nanoseconds = now): void {

@@ -9,6 +9,7 @@
  * Frames are kept by reference, each with the part of it that is ours: a byte is not copied again until RECEIVE takes
  * it. Where two segments overlap, the bytes that came first win (RFC 9293, 3.10.7.4, seventh; trust.md's V9).
  */
+import { copyBytes } from '../base/bytes.ts';
 import { Fifo } from '../base/fifo.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Accounting, ReceiveCharge } from './accounting.ts';
@@ -116,7 +117,7 @@ export class ReceiveBuffer {
       const held = this.inOrder.peek();
       if (held === undefined) break;
       const count = Math.min(held.end - held.start, end - at);
-      into.set(held.frame.bytes.subarray(held.start, held.start + count), at);
+      copyBytes(held.frame.bytes, held.start, count, into, at);
       at += count;
       held.start += count;
       this.charge.read(count);
@@ -152,7 +153,7 @@ export class ReceiveBuffer {
     for (const held of this.inOrder) {
       if (at === end) break;
       const count = Math.min(held.end - held.start, end - at);
-      into.set(held.frame.bytes.subarray(held.start, held.start + count), at);
+      copyBytes(held.frame.bytes, held.start, count, into, at);
       at += count;
     }
     return at - start;

@@ -9,6 +9,7 @@
  * owns none. What fits is decided by the accounting, not by the ring.
  */
 import { assert } from '../base/assert.ts';
+import { copyBytes } from '../base/bytes.ts';
 import type { Accounting, SendCharge } from './accounting.ts';
 
 const SMALLEST = 256;
@@ -59,8 +60,8 @@ export class SendBuffer {
     let at = this.head + this.length;
     if (at >= size) at -= size;
     const first = Math.min(count, size - at);
-    this.ring.set(first === data.length ? data : data.subarray(start, start + first), at);
-    if (first < count) this.ring.set(data.subarray(start + first, end), 0);
+    copyBytes(data, start, first, this.ring, at);
+    copyBytes(data, start + first, count - first, this.ring, 0);
     this.charge.add(this.written, count, unitSize, sentOffset);
     this.length += count;
     this.written += count;
@@ -73,8 +74,8 @@ export class SendBuffer {
     let from = this.head + skip;
     if (from >= size) from -= size;
     const first = Math.min(count, size - from);
-    into.set(this.ring.subarray(from, from + first), at);
-    if (first < count) into.set(this.ring.subarray(0, count - first), at + first);
+    copyBytes(this.ring, from, first, into, at);
+    copyBytes(this.ring, 0, count - first, into, at + first);
   }
 
   /** The first `count` bytes leave: the peer's receive buffer has them. */

@@ -94,7 +94,6 @@ export function environmentOf(options: EnvironmentOptions, events: TcpEvent[]): 
     initialSequence: (local) => (local.port === A.port ? ISS_OF_A : ISS_OF_B),
     timestampOffset: () => 0,
     mtu: () => mtu,
-    changed: () => undefined,
     random: () => {
       random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
       return random;
