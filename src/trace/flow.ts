@@ -11,7 +11,7 @@
  *
  * Calls it: `ledger.ts`, `where.ts`.
  */
-import { ACK, RST, SYN, type TcpHeaders } from './headers.ts';
+import { ACK, FIN, RST, SYN, type TcpHeaders } from './headers.ts';
 
 /** Bytes [from, to) of a channel. */
 export interface Span {
@@ -35,8 +35,10 @@ export class Flow {
   acknowledged = 0;
   /** All before this offset has reached the receiver. */
   received = 0;
-  /** Up to this offset the receiver has said so. */
+  /** Up to this offset the receiver has said so; one more when its ACK is of the FIN too. */
   confirmed = 0;
+  /** The FIN has reached the receiver too, and all before it. */
+  ended = false;
   /** What has reached the receiver behind a hole, in order; never changed in place. */
   outOfOrder: readonly Span[] = [];
   /** The highest right edge of the receiver's window; unknown before it has offered one. */
@@ -95,6 +97,15 @@ export class Flow {
     // The number behind the last byte may be the FIN's; what was never sent cannot be acknowledged.
     if (offset > this.sent + 1) return;
     this.acknowledged = Math.max(this.acknowledged, Math.min(offset, this.sent));
+  }
+
+  /**
+   * A segment that came again, whole: it ends where the receiver has acknowledged up to, or between there and what it
+   * expects next. The FIN counts at its end as it does in sequence numbers.
+   */
+  isAgain(tcp: TcpHeaders): boolean {
+    const end = this.text(tcp).to + ((tcp.control & FIN) !== 0 ? 1 : 0);
+    return end >= this.confirmed && end <= this.received + (this.ended ? 1 : 0);
   }
 
   /** Where the segment's text lies. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { A, ack, B, ConnectedTrace, data, IRS, ISS } from '../../test/support/connected-trace.ts';
 import { TraceWriter } from '../../test/support/trace-writer.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
-import { ACK, FIN, RST, SYN } from './headers.ts';
+import { ACK, FIN, PSH, RST, SYN } from './headers.ts';
 import { LedgerFold } from './ledger.ts';
 
 function ledgers(trace: TraceWriter): readonly ChannelLedger[] {
@@ -104,6 +104,31 @@ test('an ACK of a refused segment counts as the reason says, one for what was ne
   expect(forth(trace).acknowledged).toBe(4);
   trace.travel(A, B, ack(15));
   expect(forth(trace).acknowledged).toBe(4);
+});
+
+test('the ACK of a segment counts that came again with the FIN that its host has; not of one whose FIN is new', () => {
+  const trace = new ConnectedTrace();
+  const send = trace.call('A', 'send', { length: 4 });
+  trace.copied('A', send, 'in', 4);
+  trace.travel(A, B, { ...ack(0), control: PSH | ACK, data: 'ABCD' });
+  // B closes; its FIN reaches A, whose ACK is lost; then it comes again, and acknowledges more.
+  trace.travel(B, A, data(0, 'hi', FIN | ACK));
+  const again = () => trace.travel(B, A, { ...data(0, 'hi', FIN | ACK), ack: IRS + 1 + 4 });
+  const refuse = (delivery: number) =>
+    trace.emit('A', { kind: 'tcp.drop', connection: `${A}>${B}`, reason: 'outside-window' }, delivery);
+  const back = () => ledgers(trace)[1]?.acknowledged;
+  refuse(again());
+  expect(back()).toBe(0);
+  trace.emit('A', {
+    kind: 'tcp.state',
+    connection: `${A}>${B}`,
+    from: 'ESTABLISHED',
+    to: 'CLOSE-WAIT',
+    why: 'FIN',
+  });
+  trace.send(A, B, ack(3));
+  refuse(again());
+  expect(back()).toBe(4);
 });
 
 test('the FIN is no byte', () => {

@@ -37,13 +37,16 @@ const ACK_TAKEN: ReadonlySet<string> = new Set([
   'text-after-close',
 ]);
 
+/** The states that the peer's FIN leads to, first or after others of them. */
+const FIN_RECEIVED: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'TIME-WAIT']);
+
 /** The last delivery, until it is known that the host did not refuse it. */
 interface Delivery {
   readonly n: number;
   readonly way: Way;
   readonly text: Before;
   readonly ack: Before;
-  /** It ends where the receiver has acknowledged up to, or between there and what it has: it came again, whole. */
+  /** It came again, whole. */
   readonly isAgain: boolean;
 }
 
@@ -74,6 +77,7 @@ export class LedgerFold {
         break;
       case 'tcp.state':
         if (event.to === 'CLOSED') this.#channels.close(event.connection);
+        if (FIN_RECEIVED.has(event.to)) this.#channels.end(event.connection);
         if (event.from === 'CLOSED' && event.to === 'SYN-SENT') this.#opened(event);
         if (event.from === 'CLOSED' && event.to === 'SYN-RECEIVED') this.#channels.reopen(event.connection);
         break;
@@ -143,8 +147,7 @@ export class LedgerFold {
     const isOurs = this.network.hostOf(tcp.source) !== undefined;
     const way = isOurs ? this.#channels.known(tcp) : this.#channels.noteSegment(tcp);
     if (way === undefined) return;
-    const { to } = way.flow.text(tcp);
-    const isAgain = to >= way.flow.confirmed && to <= way.flow.received;
+    const isAgain = way.flow.isAgain(tcp);
     this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save(), isAgain };
     if (!way.receiver.open) return;
     way.flow.noteReceived(tcp);
