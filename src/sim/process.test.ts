@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Duo, drain, outcome, pair } from '../../test/matrix/duo.ts';
+import { Duo, drain, outcome, pair } from '../../test/support/duo.ts';
 import type { Socket, System } from '../system/system.ts';
 
 const idle = (os: System) => os.sleep('1h');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Duo, outcome } from '../../test/matrix/duo.ts';
+import { Duo, outcome } from '../../test/support/duo.ts';
 import { text } from '../base/bytes.ts';
 import type { DatagramSocket, SocketOptions, System } from '../system/system.ts';
 

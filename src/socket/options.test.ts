@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Duo, outcome, pair } from '../../test/matrix/duo.ts';
+import { Duo, outcome, pair } from '../../test/support/duo.ts';
 import type { Json } from '../base/json.ts';
 import type { Socket, SocketOptionName, SocketOptions, System } from '../system/system.ts';
 

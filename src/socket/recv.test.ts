@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Duo, outcome, pair } from '../../test/matrix/duo.ts';
+import { Duo, outcome, pair } from '../../test/support/duo.ts';
 import { text } from '../base/bytes.ts';
 import type { System } from '../system/system.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Duo, drain, outcome, pair } from '../../test/matrix/duo.ts';
+import { Duo, drain, outcome, pair } from '../../test/support/duo.ts';
 import { text } from '../base/bytes.ts';
 import type { Socket, System } from '../system/system.ts';
 
@@ -123,6 +123,24 @@ test('concurrent sends go out in the order in which they were called', async () 
     SMALL,
   );
   expect(a).toBe('a'.repeat(100) + 'b'.repeat(100) + 'c'.repeat(100));
+});
+
+test('a send that is called while connecting waits for the connection', async () => {
+  const world = new Duo();
+  const server = world.spawn('A', async (os) => {
+    const socket = await (await os.listen(7000)).accept();
+    return socket.recv(new Uint8Array(64));
+  });
+  const client = world.spawn('B', async (os) => {
+    const socket = await os.socket();
+    const connecting = socket.connect('A', 7000);
+    const sent = await socket.send('early');
+    await connecting;
+    return sent;
+  });
+  await world.run();
+  expect(await server.exited).toMatchObject({ value: 5 });
+  expect(await client.exited).toMatchObject({ value: 5 });
 });
 
 test('dontWait: what finds room, or EAGAIN; it does not overtake a send that waits', async () => {

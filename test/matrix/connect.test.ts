@@ -194,15 +194,34 @@ describe('row 45: connect with dontWait', () => {
     expect(brought).toEqual(['EINPROGRESS', 'EALREADY', 'EAGAIN', 'EAGAIN', 'ok', 'EISCONN']);
   });
 
-  test('it fails: SO_ERROR is 111 once; a closed socket has nobody to send to', async () => {
+  test('it fails: SO_ERROR is 111 once, and the next connect ECONNABORTED; the one after begins anew', async () => {
     const brought = await onB(routed(), async (os) => {
       const socket = await os.socket();
       const first = await outcome(socket.connect('A', PORT, { dontWait: true }));
       await os.sleep('1s');
       const errors = [await socket.getOption('SO_ERROR'), await socket.getOption('SO_ERROR')];
-      return [first, ...errors, await outcome(socket.send('x')), socket.status().state];
+      const again = [await outcome(socket.connect('A', PORT)), await outcome(socket.connect('A', PORT))];
+      return [first, ...errors, ...again];
     });
-    expect(brought).toEqual(['EINPROGRESS', 111, 0, 'EPIPE', 'CLOSED']);
+    expect(brought).toEqual(['EINPROGRESS', 111, 0, 'ECONNABORTED', 'ECONNREFUSED']);
+  });
+
+  test('it fails: send is EPIPE, recv EOF as after any end; once connect has told it, ENOTCONN as before any begin', async () => {
+    const brought = await onB(routed(), async (os) => {
+      const socket = await os.socket();
+      await outcome(socket.connect('A', PORT, { dontWait: true }));
+      await os.sleep('1s');
+      await socket.getOption('SO_ERROR');
+      const calls = new Calls(os, socket);
+      await calls.send();
+      await calls.recv();
+      await outcome(socket.connect('A', PORT));
+      await calls.send();
+      await calls.recv();
+      return [...calls.results, socket.status().state];
+    });
+    const closed = ['send', 'EPIPE'];
+    expect(brought).toEqual([closed, ['recv', 0], closed, ['recv', 'ENOTCONN'], 'CLOSED']);
   });
 
   test('it fails, and the next connect tells it', async () => {
@@ -215,6 +234,18 @@ describe('row 45: connect with dontWait', () => {
     });
     expect(brought).toEqual(['EINPROGRESS', 'ECONNREFUSED', 'EINPROGRESS']);
   });
+});
+
+test('an unknown name: ENOTFOUND, and the message tells it', async () => {
+  const error = await onB(routed(), async (os) => {
+    try {
+      await os.connect('Z', PORT);
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+  });
+  expect(error).toBe('connect ENOTFOUND: name or service not known: Z:7000');
 });
 
 test('row 49: crossing SYNs: both connect', async () => {
@@ -265,6 +296,28 @@ test('row 50: a socket that connects to itself hears itself', async () => {
     true,
     0,
   ]);
+});
+
+test("a host connects to itself by its own address and by loopback's", async () => {
+  const place = routed();
+  place.b.spawn('server', async (os) => {
+    const listener = await os.listen(PORT);
+    for (let i = 0; i < 2; i++) await (await listener.accept()).send('own');
+    await idle(os);
+  });
+  const brought = await onB(place, async (os) => {
+    const results = [];
+    for (const to of ['B', '127.0.0.1']) {
+      const socket = await os.connect(to, PORT);
+      results.push([await outcome(socket.recv(new Uint8Array(64))), socket.remote?.address]);
+    }
+    return results;
+  });
+  expect(brought).toEqual([
+    [3, '10.0.1.2'],
+    [3, '127.0.0.1'],
+  ]);
+  expect(segments(place, 'B')).toEqual([]);
 });
 
 test('row 51: simultaneous close: both CLOSING, both TIME-WAIT for 60 s, both read EOF', async () => {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Socket } from '../../src/index.ts';
-import { connected, idle, lan, ms, outcome, RTT, routed, until } from './place.ts';
+import { connected, idle, lan, ms, onB, outcome, PORT, RTT, routed, until } from './place.ts';
 
 /** Fills A's window and B's send buffer with writes of that size; answers how many bytes B's sends took in all. */
 async function accepted(write: number): Promise<{ total: number; end: string | number }> {
@@ -179,6 +179,14 @@ describe('row 58: SO_RCVTIMEO and SO_SNDTIMEO 1 s', () => {
       { a: { SO_RCVBUF: 64 }, b: { SO_SNDBUF: 64, SO_SNDTIMEO: '1s' } },
     );
     expect(broughtB).toEqual(['send', errno, 11_000]);
+  });
+
+  test('accept too is EAGAIN after SO_RCVTIMEO', async () => {
+    const brought = await onB(routed(), async (os) => {
+      const listener = await os.listen(PORT, { options: { SO_RCVTIMEO: '2s' } });
+      return [await outcome(listener.accept()), os.now()];
+    });
+    expect(brought).toEqual(['EAGAIN', 2000]);
   });
 
   test('a send of which a part was copied tells that part', async () => {
