@@ -10,7 +10,7 @@
 import type { StreamSocket } from '../socket/socket.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import type { Connection } from '../tcp/connection.ts';
-import { type Endpoint, formatAddress, formatEndpoint } from '../wire/address.ts';
+import { type Endpoint, formatAddress, sameEndpoint } from '../wire/address.ts';
 
 const ENDED_KEPT = 1000;
 const FIRST_SWEEP = 1000;
@@ -29,6 +29,15 @@ const NOTHING: Figures = { requested: 0, written: 0, sent: 0, acknowledged: 0, r
 
 type Discarded = ChannelLedger['discarded'];
 
+interface Lost {
+  readonly application: number;
+  readonly send: number;
+  readonly receive: number;
+  readonly outOfOrder: number;
+}
+
+const NOTHING_LOST: Lost = { application: 0, send: 0, receive: 0, outOfOrder: 0 };
+
 /** One end of a connection. */
 class End {
   readonly connection: Connection;
@@ -37,7 +46,7 @@ class End {
   /** The host lost power, and this end with it. */
   gone = false;
   /** What went with the process or the host, beside what the connection itself tells. */
-  readonly lost = { application: 0, send: 0, receive: 0, outOfOrder: 0 };
+  lost: Lost = NOTHING_LOST;
 
   constructor(host: string, connection: Connection) {
     this.host = host;
@@ -63,7 +72,8 @@ class End {
   /** A process that is dead had still to hand this over. */
   loseApplication(): void {
     const { requested, written } = this.figures;
-    this.lost.application += requested - written;
+    const application = this.lost.application + requested - written;
+    this.lost = { ...this.lost, application };
   }
 
   loseAll(): void {
@@ -72,9 +82,8 @@ class End {
     this.gone = true;
     if (this.connection.state === 'CLOSED') return;
     const { written, acknowledged, received, read, outOfOrder } = this.figures;
-    this.lost.send = written - acknowledged;
-    this.lost.receive = received - read;
-    this.lost.outOfOrder = outOfOrder;
+    const { application } = this.lost;
+    this.lost = { application, send: written - acknowledged, receive: received - read, outOfOrder };
   }
 
   get discardedSending(): Discarded {
@@ -106,6 +115,8 @@ interface Pair {
   other: End | undefined;
   /** Its two channels, once nothing can change any more. */
   last: readonly ChannelLedger[] | undefined;
+  /** An older one with the same two ports. */
+  older: Pair | undefined;
 }
 
 export class LiveLedger {
@@ -115,9 +126,10 @@ export class LiveLedger {
   #pairs: Pair[] = [];
   /** Ends that were not looked at yet. */
   #fresh: End[] = [];
-  readonly #ends = new WeakMap<Connection, End>();
-  /** The newest pair of each 'local>remote', from both sides. */
-  readonly #newest = new Map<string, Pair>();
+  /** Of connections of which something can still change. */
+  readonly #ends = new Map<Connection, End>();
+  /** Those pairs by their two ports, the newest first. */
+  readonly #byPorts = new Map<number, Pair>();
   #sweepAt = FIRST_SWEEP;
 
   /** `hostOf`: the host that has an address; undefined for a machine outside of the world. */
@@ -169,8 +181,8 @@ export class LiveLedger {
   }
 
   #place(end: End): void {
-    const { local, remote, id, tcb } = end.connection;
-    const known = this.#newest.get(id);
+    const { local, remote, tcb } = end.connection;
+    const known = this.#newestBetween(local, remote);
     const peer = known?.one?.connection.tcb;
     // The other end of a connection that began there: its SYN's number is the one that we were given.
     const isItsOther = tcb.passive ? peer?.snd.iss === tcb.rcv.irs : known?.other === undefined && !known?.one?.isOver;
@@ -179,11 +191,27 @@ export class LiveLedger {
       return;
     }
     const pair: Pair = tcb.passive
-      ? { oneAt: remote, otherAt: local, one: undefined, other: end, last: undefined }
-      : { oneAt: local, otherAt: remote, one: end, other: undefined, last: undefined };
+      ? { oneAt: remote, otherAt: local, one: undefined, other: end, last: undefined, older: undefined }
+      : { oneAt: local, otherAt: remote, one: end, other: undefined, last: undefined, older: undefined };
     this.#pairs.push(pair);
-    this.#newest.set(id, pair);
-    this.#newest.set(`${formatEndpoint(remote)}>${formatEndpoint(local)}`, pair);
+    this.#file(pair);
+  }
+
+  #newestBetween(local: Endpoint, remote: Endpoint): Pair | undefined {
+    let pair = this.#byPorts.get(portsOf(local, remote));
+    while (pair !== undefined) {
+      const { oneAt, otherAt } = pair;
+      if (sameEndpoint(oneAt, local) && sameEndpoint(otherAt, remote)) return pair;
+      if (sameEndpoint(oneAt, remote) && sameEndpoint(otherAt, local)) return pair;
+      pair = pair.older;
+    }
+    return undefined;
+  }
+
+  #file(pair: Pair): void {
+    const ports = portsOf(pair.oneAt, pair.otherAt);
+    pair.older = this.#byPorts.get(ports);
+    this.#byPorts.set(ports, pair);
   }
 
   #sweep(): void {
@@ -192,12 +220,15 @@ export class LiveLedger {
     for (const pair of this.#pairs) {
       if (pair.last === undefined && isOver(pair)) {
         pair.last = this.#channelsOf(pair);
+        if (pair.one !== undefined) this.#ends.delete(pair.one.connection);
+        if (pair.other !== undefined) this.#ends.delete(pair.other.connection);
         pair.one = undefined;
         pair.other = undefined;
       }
       if (pair.last !== undefined) ended += 1;
     }
-    for (const [key, pair] of this.#newest) if (pair.last !== undefined) this.#newest.delete(key);
+    this.#byPorts.clear();
+    for (const pair of this.#pairs) if (pair.last === undefined) this.#file(pair);
     if (!this.#keepsAll) {
       let tooMany = ended - ENDED_KEPT;
       this.#pairs = this.#pairs.filter((pair) => {
@@ -261,6 +292,11 @@ export class LiveLedger {
     const text = formatAddress(address);
     return `${this.#hostOf(text) ?? text}:${port}`;
   }
+}
+
+/** The same number in either direction: as good as the endpoints, but for hosts that use the same two ports. */
+function portsOf({ port: a }: Endpoint, { port: b }: Endpoint): number {
+  return a < b ? (a << 16) | b : (b << 16) | a;
 }
 
 function isOver({ one, other }: Pair): boolean {

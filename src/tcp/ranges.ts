@@ -6,9 +6,12 @@
  */
 import * as seq from './seq.ts';
 
+/** Shared by all empty sets, since most connections never lose anything. Never written to. */
+const NONE: number[] = [];
+
 export class Ranges {
-  private readonly lefts: number[] = [];
-  private readonly rights: number[] = [];
+  private lefts: number[] = NONE;
+  private rights: number[] = NONE;
   /** Numbers in the set. */
   bytes = 0;
 
@@ -58,6 +61,10 @@ export class Ranges {
       this.bytes -= seq.distance(this.left(last), this.right(last));
       last++;
     }
+    if (this.lefts === NONE) {
+      this.lefts = [];
+      this.rights = [];
+    }
     this.lefts.splice(first, last - first, from);
     this.rights.splice(first, last - first, to);
     this.bytes += seq.distance(from, to);
@@ -88,8 +95,8 @@ export class Ranges {
   }
 
   clear(): void {
-    this.lefts.length = 0;
-    this.rights.length = 0;
+    this.lefts = NONE;
+    this.rights = NONE;
     this.bytes = 0;
   }
 }
