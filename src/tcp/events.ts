@@ -39,7 +39,9 @@ export type TcpEvent =
       readonly connection: string;
       readonly where: 'send-buffer' | 'receive-buffer' | 'out-of-order';
       readonly bytes: number;
-    };
+    }
+  /** Memory was short: what lay behind a hole was given up. The peer has it still, and sends it again (RFC 2018, 8). */
+  | { readonly kind: 'tcp.pruned'; readonly connection: string; readonly bytes: number };
 
 export type RetransmitReason = 'timeout' | 'fast' | 'loss-probe' | 'syn' | 'zero-window';
 

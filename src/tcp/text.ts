@@ -57,7 +57,9 @@ function makeRoom(tcb: Tcb): boolean {
   const { receiveBuffer } = tcb;
   if (receiveBuffer.admits || receiveBuffer.unread === 0) return true;
   if (receiveBuffer.outOfOrder.count > 0) {
-    receiveBuffer.prune();
+    const bytes = receiveBuffer.prune();
+    const { sink } = tcb.environment;
+    if (sink.on) sink.emit({ kind: 'tcp.pruned', connection: tcb.id, bytes });
     if (receiveBuffer.admits) return true;
   }
   tell(tcb, 'receive-buffer-full');

@@ -157,10 +157,9 @@ export class Channels {
     if (way !== undefined) way.sender.open = false;
   }
 
-  /** A host has the FIN of its peer; `connection` is its 'local>remote'. */
-  end(connection: string): void {
-    const way = this.#ways.get(connection);
-    if (way !== undefined) way.back.flow.ended = true;
+  /** The channel whose bytes a host receives; `connection` is its 'local>remote'. */
+  receivedBy(connection: string): Way | undefined {
+    return this.#ways.get(connection)?.back;
   }
 
   /** A host takes a SYN: also one that began before the host lost its power and knew nothing of it. */

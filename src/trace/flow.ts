@@ -89,6 +89,11 @@ export class Flow {
     if (taken > 0) this.outOfOrder = this.outOfOrder.slice(taken);
   }
 
+  /** The receiver gave up what lay behind a hole. */
+  prune(): void {
+    this.outOfOrder = [];
+  }
+
   /** A segment of the receiver, with its acknowledgment of this flow, was taken by the sender. */
   noteAcknowledged(tcp: TcpHeaders): void {
     // A RST ends the connection before its ACK is looked at (RFC 9293, 3.10.7.4, second).

@@ -69,6 +69,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'tcp.drop': { connection: 'string', reason: 'string' },
   'tcp.failed': { connection: 'string', failure: 'string' },
   'tcp.discarded': { connection: 'string', where: 'string', bytes: 'number' },
+  'tcp.pruned': { connection: 'string', bytes: 'number' },
 };
 
 /** True if a text is the name of a kind. */

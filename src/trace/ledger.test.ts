@@ -77,6 +77,23 @@ test('bytes behind a hole are out of order until it is filled, over the wrap of 
   expect(forth(trace)).toMatchObject({ received: 40, outOfOrder: 0, unread: 40, inFlight: 0 });
 });
 
+test('what a host gives up behind a hole is under way again; what it is given up for is taken, or is not', () => {
+  const pruning = () => {
+    const trace = new ConnectedTrace();
+    const send = trace.call('B', 'send', { length: 40 });
+    trace.copied('B', send, 'in', 40);
+    trace.send(B, A, data(0, '0123456789'));
+    trace.travel(B, A, data(10, '0123456789'));
+    const first = trace.travel(B, A, data(0, '0123456789'));
+    trace.emit('A', { kind: 'tcp.pruned', connection: `${A}>${B}`, bytes: 10 }, first);
+    return { trace, first };
+  };
+  expect(forth(pruning().trace)).toMatchObject({ sent: 20, received: 10, outOfOrder: 0, inFlight: 10, discarded: [] });
+  const { trace, first } = pruning();
+  trace.emit('A', { kind: 'tcp.drop', connection: `${A}>${B}`, reason: 'receive-buffer-full' }, first);
+  expect(forth(trace)).toMatchObject({ sent: 20, received: 0, outOfOrder: 0, inFlight: 20 });
+});
+
 test('what the host refused was not received, nor what lies beyond its window', () => {
   const trace = new ConnectedTrace();
   const send = trace.call('B', 'send', { length: 200 });

@@ -10,6 +10,7 @@
  *   sent            frames put onto a cable by the sender's host
  *   acknowledged    ACKs that were delivered to the sender's host, and not refused there
  *   received        text that was delivered to the receiver's host, in order, and not refused there
+ *   outOfOrder      the same behind a hole, until `tcp.pruned`
  *   discarded       `tcp.discarded`; what lay in a host when its power went; what a killed program still had to send
  *
  * A host that is not in the trace (a real machine behind a TAP device) has no figures: they are undefined.
@@ -44,7 +45,8 @@ const FIN_RECEIVED: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'TIM
 interface Delivery {
   readonly n: number;
   readonly way: Way;
-  readonly text: Before;
+  readonly tcp: TcpHeaders;
+  text: Before;
   readonly ack: Before;
   /** It came again, whole. */
   readonly isAgain: boolean;
@@ -77,12 +79,15 @@ export class LedgerFold {
         break;
       case 'tcp.state':
         if (event.to === 'CLOSED') this.#channels.close(event.connection);
-        if (FIN_RECEIVED.has(event.to)) this.#channels.end(event.connection);
+        if (FIN_RECEIVED.has(event.to)) this.#ended(event.connection);
         if (event.from === 'CLOSED' && event.to === 'SYN-SENT') this.#opened(event);
         if (event.from === 'CLOSED' && event.to === 'SYN-RECEIVED') this.#channels.reopen(event.connection);
         break;
       case 'tcp.discarded':
         this.#channels.discard(event.connection, event.where, event.bytes);
+        break;
+      case 'tcp.pruned':
+        this.#pruned(event);
         break;
       case 'call.entered':
       case 'call.returned':
@@ -139,6 +144,12 @@ export class LedgerFold {
     if (call?.call === 'connect' && call.socket !== undefined) this.#channels.attach(call.host, call.socket, end);
   }
 
+  /** A host has the FIN of its peer. */
+  #ended(connection: string): void {
+    const way = this.#channels.receivedBy(connection);
+    if (way !== undefined) way.flow.ended = true;
+  }
+
   #delivered(event: EventOf<'frame.delivered'>): void {
     this.#delivery = undefined;
     const tcp = this.#segments.get(event.frame);
@@ -148,7 +159,7 @@ export class LedgerFold {
     const way = isOurs ? this.#channels.known(tcp) : this.#channels.noteSegment(tcp);
     if (way === undefined) return;
     const isAgain = way.flow.isAgain(tcp);
-    this.#delivery = { n: event.n, way, text: way.flow.save(), ack: way.back.flow.save(), isAgain };
+    this.#delivery = { n: event.n, way, tcp, text: way.flow.save(), ack: way.back.flow.save(), isAgain };
     if (!way.receiver.open) return;
     way.flow.noteReceived(tcp);
     way.back.flow.noteAcknowledged(tcp);
@@ -160,6 +171,17 @@ export class LedgerFold {
     if (last === undefined || last.n !== delivery) return;
     last.way.flow.restoreText(last.text);
     if (!ackTaken || (reason === 'outside-window' && !last.isAgain)) last.way.back.flow.restoreAcknowledged(last.ack);
+  }
+
+  /** It was given up before the segment that was delivered was taken, to make room for it. */
+  #pruned(event: EventOf<'tcp.pruned'>): void {
+    const flow = this.#channels.receivedBy(event.connection)?.flow;
+    const last = this.#delivery;
+    if (flow === undefined || last === undefined || last.n !== event.cause || last.way.flow !== flow) return;
+    flow.restoreText(last.text);
+    flow.prune();
+    last.text = flow.save();
+    flow.noteReceived(last.tcp);
   }
 
   #call(event: EventOf<'call.entered'> | EventOf<'call.returned'> | EventOf<'socket.copied'>): void {

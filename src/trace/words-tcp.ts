@@ -15,6 +15,7 @@ export const TCP_EN: Words<TcpEvent> = {
   'tcp.failed': ({ connection, failure }) => `${connection}  the connection failed: ${failure}`,
   'tcp.discarded': (event) =>
     `${event.connection}  ${bytes(event.bytes)} of the ${event.where} ${are(event.bytes)} gone`,
+  'tcp.pruned': (event) => `${event.connection}  memory is short: ${bytes(event.bytes)} behind a hole given up`,
 };
 
 export const TCP_KO: Words<TcpEvent> = {
@@ -28,4 +29,5 @@ export const TCP_KO: Words<TcpEvent> = {
   'tcp.drop': ({ connection, reason }) => `${connection}  ✕ 세그먼트 받지 않음: ${reason}`,
   'tcp.failed': ({ connection, failure }) => `${connection}  연결 실패: ${failure}`,
   'tcp.discarded': (event) => `${event.connection}  ${event.where}의 ${event.bytes}바이트 사라짐`,
+  'tcp.pruned': (event) => `${event.connection}  메모리 부족: 순서 대기 ${event.bytes}바이트 버림`,
 };

@@ -102,3 +102,14 @@ test('V5: tiny segments behind holes never make the buffer hold more than its li
     expect(charge).toBeLessThanOrEqual(limit + 2000);
   }
 });
+
+test('memory is short: what lies behind a hole is given up for what is expected, and that is told', () => {
+  const end = OneEnd.established({ user: { receiveBuffer: 20_000 } });
+  end.arrive('P. 1:1001(1000) ack 1'); // unread: an empty buffer takes anything
+  for (let at = 2001; at < 8001; at += 1000) end.arrive(`P. ${at}:${at + 1000}(1000) ack 1`);
+  expect(end.tcp.figures().outOfOrder).toBe(6000);
+  end.tcp.setOptions({ receiveBuffer: 2304 }, end.now);
+  expect(end.arrive('P. 1001:2001(1000) ack 1')).toEqual(['. 1:1(0) ack 2001']);
+  expect(end.tcp.figures().outOfOrder).toBe(0);
+  expect(end.events.at(-1)).toEqual({ kind: 'tcp.pruned', connection: end.tcp.id, bytes: 6000 });
+});
