@@ -141,7 +141,7 @@ function secondCheckRst(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
       return 'closed';
     case 'CLOSING':
     case 'LAST-ACK':
-      enter(tcb, 'CLOSED', 'RST');
+      fail(tcb, undefined, 'RST');
       return 'closed';
     case 'TIME-WAIT':
       if (tcb.config.rfc1337) return drop(tcb, 'rst-outside-window');

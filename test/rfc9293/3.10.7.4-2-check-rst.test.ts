@@ -107,3 +107,18 @@ test('EVT-21: a connection that was reset in SYN-RECEIVED leaves nothing, and a 
   end.arrive('R 1:1(0)');
   expect(end.run(1e12)).toEqual([]);
 });
+
+test('EVT-21: a RST in LAST-ACK or CLOSING throws away what was still to be acknowledged, and counts it', () => {
+  for (const closing of [false, true]) {
+    const end = OneEnd.established();
+    end.write(100);
+    if (!closing) end.arrive('F. 1:1(0) ack 1');
+    end.call((tcp) => tcp.shutdownWrite(end.now));
+    if (closing) end.arrive('F. 1:1(0) ack 1');
+    expect(end.state).toBe(closing ? 'CLOSING' : 'LAST-ACK');
+    end.arrive('R 2:2(0)');
+    expect([end.state, end.tcp.failed]).toEqual(['CLOSED', undefined]);
+    expect(end.tcp.status().sendBuffer.bytes).toBe(0);
+    expect(end.tcp.figures().discarded['send-buffer']).toBe(100);
+  }
+});
