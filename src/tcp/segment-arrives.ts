@@ -105,7 +105,9 @@ function takeStrayAck(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   if (segment.syn || tcb.state === 'SYN-RECEIVED' || tcb.state === 'TIME-WAIT') return;
   const end = seq.add(segment.seq, segment.len);
   if (seq.lt(end, tcb.acks.upTo) || seq.gt(end, rcv.nxt)) return;
-  if (seq.le(snd.una, segment.ack) && seq.le(segment.ack, snd.nxt) && segment.ack !== snd.una) {
+  if (seq.gt(segment.ack, snd.nxt) || seq.lt(segment.ack, seq.add(snd.una, -snd.maxWindow))) return;
+  recordTimestamp(tcb, segment, now); // else our ACK would echo the first copy's clock: the peer would measure too long
+  if (seq.gt(segment.ack, snd.una)) {
     takeAcknowledgment(tcb, segment, now);
     closeAsAcknowledged(tcb, segment, now);
   }

@@ -122,3 +122,14 @@ test('MUST-5: options are read in any segment', () => {
   expect(pair.b.tcb.timestamps.on).toBe(true);
   expect(pair.b.figures().acknowledged).toBe(100);
 });
+
+test('RFC 7323, 4.3, Linux: what came again because our ACK was lost is echoed, so that it is timed rightly', () => {
+  const end = OneEnd.established({ peer: 'mss 1000,sackOK,TS 5000 0' });
+  end.arrive('P. 1:11(10) ack 1 <TS 5001 0>');
+  end.take();
+  end.run(3 * SECOND);
+  expect(end.arrive('P. 1:11(10) ack 1 <TS 8001 0>')).toEqual(['. 1:1(0) ack 11 <sack 1:11>']);
+  expect(end.take().at(-1)?.options.tsecr).toBe(8001);
+  end.arrive('P. -99:-89(10) ack 1 <TS 9000 0>'); // an old one says nothing about the path
+  expect(end.tcp.tcb.timestamps.recent).toBe(8001);
+});
