@@ -81,8 +81,10 @@ test('each byte arrives once and in order, both ends close, and nothing is left'
       // A handshake or a FIN may be given up on such a wire; but then no byte is wrong, and nothing hangs.
       const reset = pair.events.some((event) => event.kind === 'tcp.failed');
       if (!reset && pair.hasPassive) expect([a.read, b.read]).toEqual([totals[1], totals[0]]);
-      expect(pair.b.state).toBe('CLOSED');
-      if (pair.hasPassive) expect(pair.a.state).toBe('CLOSED');
+      // Whose peer gave up waits for its FIN without limit, since a program still holds it (row 7).
+      const ended = reset ? ['CLOSED', 'FIN-WAIT-2'] : ['CLOSED'];
+      expect(ended).toContain(pair.b.state);
+      if (pair.hasPassive) expect(ended).toContain(pair.a.state);
     }),
     { numRuns: 60 },
   );
