@@ -254,7 +254,13 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
 
   leave(entered: number, call: string, outcome: Outcome): void {
     const { sink } = this;
-    if (sink.on) this.#ledBy = sink.emit({ kind: 'call.returned', process: this.name, call, entered, ...outcome });
+    if (sink.on) {
+      const { cause } = sink;
+      // Time alone ended it: nothing led there but the call.
+      if (cause === 0) sink.cause = entered;
+      this.#ledBy = sink.emit({ kind: 'call.returned', process: this.name, call, entered, ...outcome });
+      sink.cause = cause;
+    }
     this.#turn = this.world.wake();
   }
 

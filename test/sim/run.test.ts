@@ -138,6 +138,21 @@ test('what a program waits for outside holds virtual time still', async () => {
   expect(await process.exited).toEqual({ code: 0, value: [42, 1000] });
 });
 
+test('a call that time alone ends was led to by itself: by its chain the program goes on', async () => {
+  const { world, a } = onOneCable();
+  a.spawn('waiter', async (os) => {
+    os.print('begins');
+    await os.sleep('1s');
+    const listener = await os.listen(PORT, { options: { SO_RCVTIMEO: '1s' } });
+    await listener.accept().catch(() => os.print('nobody came'));
+  });
+  await world.run();
+  const [said] = world.trace.find({ kind: 'process.printed', text: 'nobody came' });
+  const chain = world.trace.chain(said?.n ?? 0).map((event) => ('call' in event ? event.call : event.kind));
+  const calls = ['accept', 'accept', 'listen', 'listen', 'sleep', 'sleep'];
+  expect(chain).toEqual(['process.printed', ...calls, 'process.started']);
+});
+
 test('a world that was disposed of is still', async () => {
   const world = simulate();
   await world[Symbol.asyncDispose]();
