@@ -4,7 +4,7 @@
  *
  * Calls it: `sim/process-system.ts`, the driver of a real device.
  */
-import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
+import { checkInteger, checkKeys, checkKnown, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './api.ts';
@@ -13,9 +13,12 @@ import { DatagramSocket } from './datagram.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { SocketError } from './errno.ts';
 import type { ListenSocket } from './listener.ts';
-import { DATAGRAM_OPTIONS, optionsTold, STREAM_OPTIONS, withOptions } from './options.ts';
+import { DATAGRAM_OPTIONS, optionsTold, type Settings, STREAM_OPTIONS, withOptions } from './options.ts';
 import { checkBacklog, StreamSocket } from './socket.ts';
 import { PARKED } from './task.ts';
+
+const LISTEN_KEYS = ['backlog', 'address', 'options'];
+const CONNECT_KEYS = ['options', 'from', 'signal'];
 
 /** A socket that listens. @throws SocketError EADDRINUSE, EADDRNOTAVAIL */
 export function listen(
@@ -26,16 +29,10 @@ export function listen(
   const { task, sink } = environment;
   try {
     checkInteger('port', port, 0, 65_535);
-    checkKeys('options', options, ['backlog', 'address', 'options']);
+    checkKnown('options', options, LISTEN_KEYS);
     const backlog = checkBacklog('options.backlog', options.backlog);
     const address = options.address === undefined ? ANY : parseAddress('options.address', options.address);
-    const settings = withOptions(
-      environment.streamDefaults,
-      'options.options',
-      options.options ?? {},
-      STREAM_OPTIONS,
-      environment.limits,
-    );
+    const settings = settingsOf(environment, options.options);
     const args = sink.on ? { port, backlog, ...addressTold(options.address), ...optionsTold(options.options) } : null;
     const entered = task.enter('listen', undefined, args);
     if (entered === PARKED) return task.later(() => listen(environment, port, options));
@@ -66,16 +63,10 @@ export function connect(
   try {
     checkHost('host', host);
     checkInteger('port', port, 1, 65_535);
-    checkKeys('options', options, ['options', 'from', 'signal']);
+    checkKnown('options', options, CONNECT_KEYS);
     const signal = checkSignal('options.signal', options.signal);
     const from = checkFrom(options.from);
-    const settings = withOptions(
-      environment.streamDefaults,
-      'options.options',
-      options.options ?? {},
-      STREAM_OPTIONS,
-      environment.limits,
-    );
+    const settings = settingsOf(environment, options.options);
     const args: Json = sink.on
       ? {
           host,
@@ -128,6 +119,13 @@ export function socket(
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/** A socket that sets nothing shares what all have. */
+function settingsOf(environment: SocketEnvironment, options: SocketOptions | undefined): Settings {
+  const { streamDefaults, limits } = environment;
+  if (options === undefined) return streamDefaults;
+  return withOptions(streamDefaults, 'options.options', options, STREAM_OPTIONS, limits);
 }
 
 function checkFrom(from: ConnectOptions['from']): { address: IpAddress; port: number } | undefined {
