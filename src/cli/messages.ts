@@ -211,6 +211,12 @@ const MESSAGES = {
     (path: string, reason: string) => `${path}: no trace: ${reason}`,
     (path: string, reason: string) => `${path}: 기록 파일이 아닙니다: ${reason}`,
   ),
+  waitsForEver: message(
+    (scenario: string) =>
+      `${scenario}: a program waits in os.outside() for something that can never come (a promise that nothing settles?)`,
+    (scenario: string) =>
+      `${scenario}: 프로그램이 os.outside()에서 결코 오지 않을 것을 기다립니다(아무도 이행하지 않는 프로미스?)`,
+  ),
   stuck: message(
     (scenario: string, process: string, seconds: number) =>
       `${scenario}: ${process === '' ? 'nothing' : `process '${process}' ran and nothing else`} happened for ${seconds} s; ended (an endless loop?)`,

@@ -1,8 +1,12 @@
 /**
  * What the worker tells the watchdog while it runs programs: that something happens, and whose turn it is. A program
- * that loops for ever leaves its worker deaf, so this goes through shared memory.
+ * that loops for ever leaves its worker deaf, so this goes through shared memory; one that waits in `os.outside` does
+ * not, so a worker that hears is no standstill.
  */
 import type { Scenario } from '../system/scenario.ts';
+
+/** Wall-clock milliseconds; a fraction of the watchdog's patience. */
+const BEAT = 500;
 
 const PROGRESS = 0;
 const TURN = 1;
@@ -31,9 +35,37 @@ export class Watch {
     Atomics.add(this.#words, PROGRESS, 1);
   }
 
+  /** From now on it is told that this thread is not deaf. It keeps nothing alive. */
+  beat(): void {
+    setInterval(() => this.step(), BEAT).unref();
+  }
+
   /** The program of that index runs now; -1: it went back into `os`. */
   give(program: number): void {
     Atomics.store(this.#words, TURN, program + 1);
+  }
+}
+
+/** Whether the progress that is looked at stood still for too long. Times are wall-clock milliseconds. */
+export class Patience {
+  readonly #most: number;
+  #progress = 0;
+  #since: number;
+
+  constructor(most: number, now: number) {
+    this.#most = most;
+    this.#since = now;
+  }
+
+  /** It begins anew. */
+  restart(now: number): void {
+    this.#since = now;
+  }
+
+  /** True once `progress` was the same for so long. */
+  isOver(progress: number, now: number): boolean {
+    if (progress !== this.#progress) [this.#progress, this.#since] = [progress, now];
+    return now - this.#since >= this.#most;
   }
 }
 

@@ -1,18 +1,20 @@
 /**
- * Runs a task in a worker thread, writes what it says, and ends it when nothing happens in its world for ten seconds:
- * a program that loops, or waits for something that never comes.
+ * Runs a task in a worker thread, writes what it says, and ends it when it is deaf and nothing happens in its world for
+ * ten seconds: a program loops. One may wait in `os.outside` for as long as something is there that can end the wait.
  *
  * Calls it: `run.ts`, `story.ts`, `where.ts`.
  */
 import { Worker } from 'node:worker_threads';
 import { wordsIn } from './messages.ts';
 import { UserError } from './user-error.ts';
-import { Watch } from './watch.ts';
+import { Patience, Watch } from './watch.ts';
 import type { Report, Task } from './work.ts';
 
 /** Wall-clock milliseconds. Programs of a scenario finish a turn in far less; a run of millions of events moves on. */
 const PATIENCE = 10_000;
 const LOOK = 250;
+/** Node's exit code of a module that awaits what can never come. */
+const UNSETTLED = 13;
 
 /** The exit status. @throws UserError for the user's mistake, and if the worker had to be ended */
 export async function perform(task: Task): Promise<number> {
@@ -22,12 +24,11 @@ export async function perform(task: Task): Promise<number> {
   let running: { scenario: string; programs: readonly string[] } | undefined = { scenario: nameOf(task), programs: [] };
   try {
     return await new Promise<number>((resolve, reject) => {
-      let progress = watch.progress;
-      let since = performance.now();
+      const patience = new Patience(PATIENCE, performance.now());
       const timer = setInterval(() => {
         const now = performance.now();
-        if (running === undefined || watch.progress !== progress) [progress, since] = [watch.progress, now];
-        else if (now - since >= PATIENCE) {
+        if (running === undefined) patience.restart(now);
+        else if (patience.isOver(watch.progress, now)) {
           const program = running.programs[watch.turn] ?? '';
           reject(new UserError(words.stuck(running.scenario, program, PATIENCE / 1000)));
         }
@@ -36,7 +37,7 @@ export async function perform(task: Task): Promise<number> {
         switch (report.kind) {
           case 'started':
             running = report;
-            since = performance.now();
+            patience.restart(performance.now());
             return;
           case 'ran':
             running = undefined;
@@ -51,9 +52,11 @@ export async function perform(task: Task): Promise<number> {
         }
       });
       worker.on('error', reject);
-      worker.on('exit', () => {
+      worker.on('exit', (code) => {
         clearInterval(timer);
-        reject(new Error('the worker ended without a word'));
+        // Nothing is left in it that could end a wait: Node gives up at `await`.
+        if (code === UNSETTLED && running !== undefined) reject(new UserError(words.waitsForEver(running.scenario)));
+        else reject(new Error(`the worker ended without a word, exit code ${code}`));
       });
     });
   } finally {

@@ -22,6 +22,7 @@ assert(parentPort !== null, 'worker.ts runs in a worker');
 const port = parentPort;
 const { task, memory } = workerData as { task: Task; memory: SharedArrayBuffer };
 const watch = new Watch(memory);
+watch.beat();
 const words = wordsIn(task.language);
 const look: Look = { width: task.width, language: task.language, paint: paintFor(task.colour) };
 

@@ -208,6 +208,15 @@ describe("a user's own scenario", () => {
     expect(status).toBe(2);
   });
 
+  test('that waits outside for what nothing can bring is told so, at once', async () => {
+    const { status, stderr } = await halfopen([
+      'run',
+      scenarioFile('mine.js', '      await os.outside(() => new Promise(() => {}));'),
+    ]);
+    expect(stderr).toMatch(/^halfopen: mine: .*os\.outside.*\n$/);
+    expect(status).toBe(2);
+  });
+
   test('that loops for ever is ended, and named', async () => {
     const { status, stderr } = await halfopen([
       'run',
