@@ -3,7 +3,8 @@
  *
  * What decides, in this order (Linux tcp_recvmsg_locked, measured: linux-behaviour section 4):
  *   1. bytes in the receive buffer  -> their count
- *   2. FIN received                 -> 0, for ever; an error that came later is never told here (row 1)
+ *   2. FIN received                 -> 0, for ever; an error that came later is never told here (row 1), but for a reset
+ *                                      that threw unread bytes away (profile windows): without it they would seem read
  *   3. a pending error              -> it, once
  *   4. shut down, or closed         -> 0
  *   5. dontWait                     -> EAGAIN
@@ -101,7 +102,8 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   #atOnce(connection: Connection, length: number): ErrnoCode | 0 | undefined {
     // A call for 0 bytes waits like any other, and takes nothing.
     if (length === 0 && connection.readable > 0) return 0;
-    const failure = connection.tcb.finReceived ? undefined : connection.takeFailure();
+    const isTold = !connection.tcb.finReceived || connection.failed === 'reset';
+    const failure = isTold ? connection.takeFailure() : undefined;
     if (failure !== undefined) return errnoOfFailure(failure);
     return connection.atEnd ? 0 : undefined;
   }

@@ -58,6 +58,32 @@ test('row 1: a killed process resets: ECONNRESET', async () => {
   expect(broughtB).toEqual([['recv', 'ECONNRESET', ms(10_000, RTT / 2)]]);
 });
 
+test('row 8: a RST after the end throws away what was unread: that is ECONNRESET, once, and not the end', async () => {
+  const { broughtB } = await connected(
+    lan(windows),
+    async (os, _socket, calls) => {
+      await calls.send('hello');
+      await calls.close();
+      await idle(os);
+    },
+    async (os, _socket, calls) => {
+      await until(os, 1000);
+      await calls.send();
+      await until(os, 2000);
+      await calls.recv();
+      await calls.recv();
+      await calls.send();
+      return calls.results;
+    },
+  );
+  expect(broughtB).toEqual([
+    ['send', 1],
+    ['recv', 'ECONNRESET'],
+    ['recv', 0],
+    ['send', 'EPIPE'],
+  ]);
+});
+
 test('a process that returns closes as everywhere: FIN', async () => {
   const { broughtB } = await connected(
     lan(windows),
