@@ -157,7 +157,7 @@ test('EVT-38, MUST-13: TIME-WAIT: a FIN that comes again is acknowledged, and 2 
   expect(end.tcp.pollTimeout()).toBe(119e9);
 });
 
-test('MUST-1: the window is unsigned, also with a shift of 14', () => {
+test('MUST-1, REC-1: the window is unsigned, also with a shift of 14', () => {
   const end = OneEnd.established({ peer: 'mss 1000,wscale 14' });
   end.arrive('. 1:1(0) ack 1 win 65535');
   expect(end.tcp.tcb.snd.wnd).toBe(0xffff * 16_384);

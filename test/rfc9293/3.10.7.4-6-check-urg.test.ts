@@ -112,3 +112,39 @@ test('MUST-32: what was urgent before the stream went on for 2 GiB does not hide
   const { rcv } = end.tcp.tcb;
   expect(rcv.urgent).toBe(false);
 });
+
+test('MUST-31: what is urgent may be of any length: beyond the pointer of one segment it is told on and on', () => {
+  const end = OneEnd.established({ peer: 'mss 1000', window: 0 });
+  end.tcp.setOptions({ sendBuffer: 1 << 20 }, end.now);
+  end.write(200_000);
+  end.call((tcp) => tcp.markUrgent());
+  let acked = 1;
+  const pointers: number[] = [];
+  for (let i = 0; i < 100 && acked <= 200_000; i++) {
+    end.arrive(`. 1:1(0) ack ${acked} win 65535`);
+    for (const out of end.take()) {
+      expect(out.flags).toContain('U');
+      pointers.push(out.urgentPointer);
+      expect(out.urgentPointer).toBe(Math.min(0xffff, 200_001 - out.seq));
+      acked = out.seq + out.length;
+    }
+  }
+  expect([acked, pointers[0], pointers.at(-1)]).toEqual([200_001, 0xffff, 1000]);
+});
+
+test('MUST-31, MUST-33: urgent mode of the receiver lasts until all that was urgent is read, and comes again', () => {
+  const end = OneEnd.established({ user: { receiveBuffer: 1 << 20 } });
+  const { rcv } = end.tcp.tcb;
+  for (let at = 1; at < 100_001; at += 1000) {
+    const left = 100_001 - at;
+    end.arrive(`U. ${at}:${at + 1000}(1000) ack 1 urg ${Math.min(0xffff, left)}`);
+  }
+  expect(told(end)).toBe(true);
+  expect((rcv.up - rcv.irs) >>> 0).toBe(100_001);
+  while (end.tcp.readable > 1000) end.read(1000);
+  expect(rcv.urgent).toBe(true);
+  end.read();
+  expect(rcv.urgent).toBe(false);
+  end.arrive('PU. 100001:100002(1) ack 1 urg 1');
+  expect([told(end), rcv.urgent]).toEqual([true, true]);
+});

@@ -8,7 +8,8 @@ import { readSegment, Segment } from '../../src/tcp/segment.ts';
 import { FramePool } from '../../src/wire/frame.ts';
 import { emptyIpv4Header } from '../../src/wire/ipv4.ts';
 import { OneEnd } from '../support/one-end.ts';
-import { A, B, DEFAULTS, environmentOf, Pair } from '../support/pair.ts';
+import { A, DEFAULTS, environmentOf, Pair } from '../support/pair.ts';
+import { inState } from '../support/states.ts';
 
 const words = (pair: Pair) => pair.take().map(({ from, control }) => `${from}:${control}`);
 
@@ -139,14 +140,20 @@ test('the handshake survives the loss of any of its segments', () => {
   }
 });
 
-test('MUST-11, row 47: with a full accept queue the last ACK waits, and the SYN-ACK comes again', () => {
+test('row 47: with a full accept queue a SYN draws nothing', () => {
   const end = new OneEnd({ backlog: -1 }); // listen(n) holds n + 1: none
   expect(end.arrive('S 0:0(0)')).toEqual([]);
   expect(end.drops).toEqual(['accept-queue-full']);
 });
 
-test('MUST-42, MUST-45: a connection keeps its addresses and ports for all its segments', () => {
-  const pair = new Pair().connect();
-  expect([pair.a.local.port, pair.a.remote.port]).toEqual([A.port, B.port]);
-  expect([pair.b.local.port, pair.b.remote.port]).toEqual([B.port, A.port]);
+test('row 47: a queue that has filled meanwhile lets the last ACK wait: the SYN-ACK comes again, and its ACK establishes', () => {
+  const end = inState('SYN-RECEIVED');
+  const others = Array.from({ length: 9 }, () => Symbol('established'));
+  end.tcp.tcb.mayEstablish = () => others.length < 9;
+  expect(end.arrive('. 1:1(0) ack 1')).toEqual([]);
+  expect([end.state, end.drops]).toEqual(['SYN-RECEIVED', ['accept-queue-full']]);
+  expect(end.quietUntil(1 * SECOND)).toEqual(['S. 0:0(0) ack 1']);
+  others.pop();
+  end.arrive('. 1:1(0) ack 1');
+  expect(end.state).toBe('ESTABLISHED');
 });
