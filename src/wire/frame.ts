@@ -98,12 +98,8 @@ export class Frame {
   }
 }
 
-/**
- * Sizes of memory: a frame of an ordinary Ethernet, a jumbo frame, the largest IP packet; above, powers of two. Each is an
- * odd number of cache lines of 64 bytes: the headers of thousands of frames on their way then spread over the whole cache,
- * where with a power of two they would push each other out of a few places.
- */
-const SIZES = [1600, 16_448, 69_696] as const;
+/** Sizes of memory: a frame of an ordinary Ethernet, a jumbo frame, the largest IP packet; above, powers of two. */
+const SIZES = [2048, 16_384, 69_632] as const;
 /** The smallest frames are cut from slabs of this many, since an allocation costs as much as a segment. */
 const SLAB = 32;
 
