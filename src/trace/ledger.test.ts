@@ -198,8 +198,9 @@ test('a machine outside of the trace keeps its figures to itself', () => {
   const trace = new TraceWriter();
   trace.host('A', '10.0.0.1');
   const from = '10.0.0.77:1234';
-  const syn = trace.send(from, A, { seq: ISS, control: SYN });
-  trace.deliver('A', syn);
+  const syn = trace.deliver('A', trace.send(from, A, { seq: ISS, control: SYN }));
+  const taken = { from: 'CLOSED', to: 'SYN-RECEIVED', why: 'SYN' } as const;
+  trace.emit('A', { kind: 'tcp.state', connection: `${A}>${from}`, ...taken }, syn);
   trace.send(A, from, { seq: IRS, ack: ISS + 1, control: SYN | ACK, window: 100 });
   trace.deliver('A', trace.send(from, A, data(0, 'hello')));
   expect(ledgers(trace)).toEqual([
@@ -216,6 +217,15 @@ test('a machine outside of the trace keeps its figures to itself', () => {
       discarded: [],
     },
   ]);
+});
+
+test('a segment that was damaged on its way, and is no connection of anybody, begins none', () => {
+  const trace = new ConnectedTrace();
+  const damaged = trace.travel('10.0.16.2:49152', A, data(0, 'hello'));
+  trace.emit('A', { kind: 'frame.dropped', interface: 'eth0', reason: 'ipv4-checksum' }, damaged);
+  const syn = trace.travel('10.0.16.2:49153', A, { seq: ISS, control: SYN });
+  trace.emit('A', { kind: 'frame.dropped', interface: 'eth0', reason: 'ipv4-checksum' }, syn);
+  expect(ledgers(trace)).toHaveLength(2);
 });
 
 test('the ledger can be asked for at any virtual moment', () => {

@@ -59,6 +59,8 @@ export class LedgerFold {
   /** Segments on their way, by the number of the frame. */
   readonly #segments = new Map<number, TcpHeaders>();
   #delivery: Delivery | undefined;
+  /** The last delivery, if it came from outside of the trace. */
+  #stranger: { readonly n: number; readonly tcp: TcpHeaders } | undefined;
 
   /** Takes the next event of the trace. */
   apply(event: Event): void {
@@ -81,7 +83,7 @@ export class LedgerFold {
         if (event.to === 'CLOSED') this.#channels.close(event.connection);
         if (FIN_RECEIVED.has(event.to)) this.#ended(event.connection);
         if (event.from === 'CLOSED' && event.to === 'SYN-SENT') this.#opened(event);
-        if (event.from === 'CLOSED' && event.to === 'SYN-RECEIVED') this.#channels.reopen(event.connection);
+        if (event.from === 'CLOSED' && event.to === 'SYN-RECEIVED') this.#taken(event);
         break;
       case 'tcp.discarded':
         this.#channels.discard(event.connection, event.where, event.bytes);
@@ -137,6 +139,13 @@ export class LedgerFold {
     way.back.flow.noteOffer(tcp, way.flow);
   }
 
+  /** A host has taken a SYN. One from outside of the trace is the first that is known of its connection. */
+  #taken(event: EventOf<'tcp.state'>): void {
+    const syn = this.#stranger;
+    if (syn !== undefined && syn.n === event.cause) this.#channels.noteSegment(syn.tcp).flow.noteReceived(syn.tcp);
+    this.#channels.reopen(event.connection);
+  }
+
   /** A `connect` has begun a connection: the socket, if it is known already, is its end. */
   #opened(event: EventOf<'tcp.state'>): void {
     const end = this.#channels.open(event.connection);
@@ -152,11 +161,12 @@ export class LedgerFold {
 
   #delivered(event: EventOf<'frame.delivered'>): void {
     this.#delivery = undefined;
+    this.#stranger = undefined;
     const tcp = this.#segments.get(event.frame);
     if (tcp === undefined || this.network.hostOf(tcp.destination) !== event.host) return;
-    // What a host has sent is known; a segment that a router passed on damaged belongs to no connection of it.
-    const isOurs = this.network.hostOf(tcp.source) !== undefined;
-    const way = isOurs ? this.#channels.known(tcp) : this.#channels.noteSegment(tcp);
+    if (this.network.hostOf(tcp.source) === undefined) this.#stranger = { n: event.n, tcp };
+    // What a host has sent is known. A segment that was damaged, and passed on so, belongs to no connection.
+    const way = this.#channels.known(tcp);
     if (way === undefined) return;
     const isAgain = way.flow.isAgain(tcp);
     this.#delivery = { n: event.n, way, tcp, text: way.flow.save(), ack: way.back.flow.save(), isAgain };

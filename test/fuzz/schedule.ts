@@ -4,9 +4,11 @@
  * invariants checked after each event, and the bytes that come out are held against those that went in.
  */
 
+import type { Json } from '../../src/base/json.ts';
 import type { Cable, CableOptions, Host, ProcessHandle, Router, Switch, World } from '../../src/index.ts';
 import { simulate } from '../../src/index.ts';
 import { checkInvariants } from '../../src/sim/invariants.ts';
+import type { ChannelLedger } from '../../src/system/scenario.ts';
 import { LedgerFold } from '../../src/trace/ledger.ts';
 import { Chance } from './chance.ts';
 import { checkFrames } from './frames.ts';
@@ -71,19 +73,29 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
  * its own host could not put onto a cable counts as sent for TCP.
  */
 function checkLedgers(world: World): void {
-  const folded = new Map(
-    LedgerFold.at(world.trace.events, world.now).map((ledger) => [JSON.stringify(ledger.channel), ledger]),
-  );
-  for (const live of world.ledger()) {
-    const other = folded.get(JSON.stringify(live.channel));
-    for (const figure of ['requested', 'written', 'sent', 'acknowledged', 'received', 'read', 'outOfOrder'] as const) {
-      if (live[figure] === other?.[figure]) continue;
-      if (figure === 'sent' && (live.sent ?? 0) > (other?.sent ?? 0)) continue;
-      throw new Violation(
-        `channel ${live.channel}: ${figure} is ${live[figure]} by the sockets, ${other?.[figure]} by the trace`,
-      );
-    }
+  const lives = world.ledger();
+  const folds = LedgerFold.at(world.trace.events, world.now);
+  const names = (ledgers: readonly ChannelLedger[]) => ledgers.map(({ channel }) => channel).join(' ');
+  if (names(lives) !== names(folds)) {
+    throw new Violation(`the channels are ${names(lives)} by the sockets, ${names(folds)} by the trace`);
   }
+  for (const [i, live] of lives.entries()) {
+    const fold = folds[i];
+    const differs = (figure: string, one: Json | undefined, other: Json | undefined) => {
+      const [a, b] = [JSON.stringify(one), JSON.stringify(other)];
+      if (a !== b) throw new Violation(`channel ${live.channel}: ${figure} is ${a} by the sockets, ${b} by the trace`);
+    };
+    for (const figure of ['requested', 'written', 'sent', 'acknowledged', 'received', 'read', 'outOfOrder'] as const) {
+      if (figure === 'sent' && (live.sent ?? 0) > (fold?.sent ?? 0)) continue;
+      differs(figure, live[figure], fold?.[figure]);
+    }
+    differs('discarded', places(live), fold && places(fold));
+  }
+}
+
+/** What was discarded, in one order. */
+function places({ discarded }: ChannelLedger): string[] {
+  return discarded.map(({ where, bytes }) => `${where} ${bytes}`).sort();
 }
 
 // ---- what it is made of ----
