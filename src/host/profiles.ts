@@ -19,7 +19,9 @@ type TcpRules = Pick<
   | 'delayedAckMin'
   | 'delayedAckMax'
   | 'quickAcks'
+  | 'acksSecondSegment'
   | 'initialWindow'
+  | 'congestionCounts'
   | 'nagle'
   | 'closeWithUnread'
   | 'resetDiscardsUnread'
@@ -62,7 +64,9 @@ export const linux: Profile = {
     delayedAckMin: 40 * MILLISECOND, // TCP_DELACK_MIN (mem)
     delayedAckMax: 200 * MILLISECOND, // TCP_DELACK_MAX (mem)
     quickAcks: 16, // TCP_MAX_QUICKACKS (mem)
+    acksSecondSegment: 'if-window-moves', // __tcp_ack_snd_check; docs/measurements/accounting.md
     initialWindow: 10, // TCP_INIT_CWND; RFC 6928
+    congestionCounts: 'packets', // tcp_cwnd_test, tcp_slow_start; docs/measurements/accounting.md
     nagle: 'minshall', // tcp_minshall_check (mem)
     closeWithUnread: 'rst', // row 5; section 4, rule 4
     resetDiscardsUnread: false, // row 6
@@ -109,6 +113,8 @@ export const windows: Profile = {
     delayedAckMin: 200 * MILLISECOND, // mem
     delayedAckMax: 200 * MILLISECOND,
     quickAcks: 0,
+    acksSecondSegment: 'always', // mem
+    congestionCounts: 'bytes', // mem
     nagle: 'rfc',
     resetDiscardsUnread: true, // row 6 (mem, unsure)
     backlogExtra: 0,
@@ -145,6 +151,8 @@ export const rfc: Profile = {
     delayedAckMin: 200 * MILLISECOND, // MUST-40: below 0.5 s
     delayedAckMax: 200 * MILLISECOND,
     quickAcks: 0,
+    acksSecondSegment: 'always', // SHLD-19
+    congestionCounts: 'bytes', // RFC 5681, 3.1
     nagle: 'rfc', // SHLD-7
     shutdownReadDiscards: false,
     icmpAbortsHandshake: false, // MUST-56

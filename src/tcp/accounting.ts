@@ -12,6 +12,7 @@
  * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
 import { ceilDivide } from '../base/integer.ts';
+import { Ring } from './ring.ts';
 
 export type BufferKind = 'send' | 'receive';
 
@@ -25,6 +26,11 @@ export interface Accounting {
    * flight (the congestion window). Linux never lowers it.
    */
   autoSendLimit(mss: number, segments: number): number;
+  /**
+   * The longest segment to be sent where the path takes `mss` bytes: at most half of the largest window that the peer ever
+   * offered (Linux tcp_bound_to_half_wnd).
+   */
+  segmentSize(mss: number, maxWindow: number): number;
   /**
    * The longest unit into which a send buffer puts bytes: whole segments, at most half of the largest window that the
    * peer ever offered.
@@ -88,6 +94,11 @@ const COLLAPSED_PAYLOAD = 3776;
 /** TCP_DEFAULT_SCALING_RATIO, in 1/256: half of the memory is expected to hold payload. */
 const DEFAULT_SCALING_RATIO = 128;
 
+/** Half of the largest window, but all of a tiny one. */
+function halfWindow(maxWindow: number): number {
+  return Math.max(1, maxWindow > MSS_DEFAULT ? Math.floor(maxWindow / 2) : maxWindow);
+}
+
 export const linuxAccounting: Accounting = {
   name: 'linux',
   bufferLimit: (kind, option) => Math.max(2 * option, LINUX_MINIMUM[kind]),
@@ -97,11 +108,11 @@ export const linuxAccounting: Accounting = {
     while (memory < mss + 588) memory *= 2;
     return 2 * Math.max(10, segments) * (memory + 256);
   },
+  segmentSize: (mss, maxWindow) => (maxWindow === 0 ? mss : Math.min(mss, halfWindow(maxWindow))),
   unitSize(mss, maxWindow) {
-    const bound = Math.min(LONGEST_UNIT, maxWindow > MSS_DEFAULT ? Math.floor(maxWindow / 2) : maxWindow);
-    // A window smaller than two segments bounds the segments themselves (tcp_sync_mss).
-    const whole = maxWindow === 0 ? mss : Math.min(mss, Math.max(1, bound));
-    return Math.max(1, Math.floor(bound / whole)) * whole;
+    const segment = linuxAccounting.segmentSize(mss, maxWindow);
+    const most = Math.min(LONGEST_UNIT, halfWindow(maxWindow));
+    return Math.max(1, Math.floor(most / segment)) * segment;
   },
   newSendCharge: () => new UnitCharge(),
   newReceiveCharge: () => new MergedCharge(),
@@ -112,6 +123,7 @@ export const payloadAccounting: Accounting = {
   name: 'payload',
   bufferLimit: (_kind, option) => option,
   autoSendLimit: (mss, segments) => 2 * Math.max(10, segments) * mss,
+  segmentSize: (mss) => mss,
   unitSize: (mss) => mss,
   newSendCharge: () => new PlainSendCharge(),
   newReceiveCharge: () => new PlainReceiveCharge(),
@@ -165,47 +177,6 @@ class PlainReceiveCharge implements ReceiveCharge {
   }
 }
 
-const NO_ITEMS = new Float64Array(0);
-
-/** A ring of numbers. Its memory is taken when first used: an idle connection owns none. */
-class Ring {
-  length = 0;
-  #items = NO_ITEMS;
-  #first = 0;
-
-  at(i: number): number {
-    return this.#items[(this.#first + i) & (this.#items.length - 1)] ?? 0;
-  }
-
-  /** The last one becomes `value`. */
-  setLast(value: number): void {
-    this.#items[(this.#first + this.length - 1) & (this.#items.length - 1)] = value;
-  }
-
-  /** The first one becomes `value`. */
-  setFirst(value: number): void {
-    this.#items[this.#first] = value;
-  }
-
-  push(value: number): void {
-    if (this.length === this.#items.length) {
-      const grown = new Float64Array(Math.max(4, 2 * this.length));
-      for (let i = 0; i < this.length; i++) grown[i] = this.at(i);
-      this.#items = grown;
-      this.#first = 0;
-    }
-    this.length++;
-    this.setLast(value);
-  }
-
-  shift(): number {
-    const first = this.at(0);
-    this.#first = (this.#first + 1) & (this.#items.length - 1);
-    this.length--;
-    return first;
-  }
-}
-
 /**
  * Units with a fixed overhead each. As in Linux they stand in two queues, each by the ends of its units:
  *
@@ -239,7 +210,7 @@ class UnitCharge implements SendCharge {
     if (this.#sent.length + waiting.length === 0) this.#start = offset;
     if (waiting.length === 0) this.#waitingStart = offset;
     const tail = Math.min(bytes, this.#tailRoom(unitSize));
-    if (tail > 0) waiting.setLast(offset + tail);
+    if (tail > 0) waiting.set(waiting.length - 1, offset + tail);
     for (let done = tail; done < bytes; ) {
       done = Math.min(bytes, done + unitSize);
       waiting.push(offset + done);
@@ -267,7 +238,7 @@ class UnitCharge implements SendCharge {
     const end = Math.min(next, this.#waitingStart + most);
     if (end <= head) return;
     if (end < next) {
-      waiting.setFirst(end);
+      waiting.set(0, end);
       return;
     }
     waiting.shift();

@@ -23,9 +23,10 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   } else if (tcb.sackPermitted ? news > 0 : isDuplicate(tcb, segment, windowBefore)) {
     recovery.countDuplicate(tcb);
   }
+  const flight = tcb.flight; // before what is lost is taken from it
   recovery.markLost(tcb);
-  if (recovery.shouldEnter(tcb) && tcb.outstanding > 0) {
-    tcb.congestion.lost(tcb.outstanding, now);
+  if (recovery.shouldEnter(tcb) && flight > 0) {
+    tcb.congestion.lost(flight, now);
     recovery.enter(tcb);
     tellCongestion(tcb);
   }
@@ -67,30 +68,30 @@ function isLimited({ usage, congestion }: Tcb): boolean {
 
 function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd, recovery, sendBuffer, congestion } = tcb;
-  const flight = tcb.outstanding;
-  const acked = seq.distance(snd.una, segment.ack);
+  const { flight } = tcb;
   measure(tcb, segment, now);
-  recovery.settle(tcb, segment.ack);
+  const padding = recovery.settle(tcb, segment.ack);
   const data = Math.min(sendBuffer.length, Math.max(0, seq.distance(snd.base, segment.ack)));
   if (data > 0) {
     sendBuffer.drop(data);
     snd.base = seq.add(snd.base, data);
     tcb.notices |= NOTICE.writable;
   }
+  const acked = seq.distance(snd.una, segment.ack) + padding;
   snd.una = segment.ack;
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;
   settleLossProbe(tcb, segment, now);
   if (recovery.phase === 'open') {
-    congestion.acknowledged(data, isLimited(tcb), now);
+    congestion.acknowledged(data + padding, isLimited(tcb), now);
   } else if (seq.ge(snd.una, recovery.point)) {
     if (recovery.phase === 'recovery') congestion.recovered(Math.max(0, flight - acked));
-    else congestion.acknowledged(data, true, now);
+    else congestion.acknowledged(data + padding, true, now);
     recovery.leave(tcb);
     tellCongestion(tcb);
   } else if (recovery.phase === 'loss') {
-    congestion.acknowledged(data, true, now);
+    congestion.acknowledged(data + padding, true, now);
   } else if (!tcb.sackPermitted) {
     recovery.markHeadLost(tcb);
   }
@@ -123,7 +124,7 @@ function settleLossProbe(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   recovery.probed = undefined;
   const reportsDuplicate = segment.options.sackCount > 0 && seq.le(segment.options.sack[1] ?? 0, segment.ack);
   if (probed.again && !reportsDuplicate && recovery.phase === 'open') {
-    tcb.congestion.lost(tcb.outstanding, now);
+    tcb.congestion.lost(tcb.flight, now);
     tellCongestion(tcb);
   }
 }

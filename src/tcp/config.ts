@@ -32,8 +32,13 @@ export interface TcpConfig {
   readonly rfc1337: boolean;
   readonly delayedAckMin: Nanoseconds;
   readonly delayedAckMax: Nanoseconds;
-  /** Segments acknowledged at once when a connection is fresh (Linux TCP_MAX_QUICKACKS); 0: none. */
+  /** Segments acknowledged at once when a connection is fresh, if the window holds twice as many (Linux TCP_MAX_QUICKACKS); 0: none. */
   readonly quickAcks: number;
+  /**
+   * When two full segments wait for an ACK: it goes at once (SHLD-19), or only if the window moves with it, else when the
+   * program reads (Linux __tcp_ack_snd_check, tcp_cleanup_rbuf).
+   */
+  readonly acksSecondSegment: 'always' | 'if-window-moves';
   /** RFC 8985, 7: a tail loss probe goes before the first RTO. */
   readonly lossProbe: boolean;
   readonly sack: boolean;
@@ -41,6 +46,8 @@ export interface TcpConfig {
   readonly windowScaling: boolean;
   /** RFC 6928: segments. */
   readonly initialWindow: number;
+  /** What the window of congestion counts: bytes (RFC 5681), or packets, of which a short one counts as a full one (Linux). */
+  readonly congestionCounts: 'bytes' | 'packets';
   readonly slowStartAfterIdle: boolean;
   /** 'minshall': a small segment waits only while another small one is unacknowledged (Linux). */
   readonly nagle: 'rfc' | 'minshall';

@@ -56,7 +56,7 @@ function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const { seq: at, length } = recovery.next(tcb, size);
   if (length === 0) return 0;
   // The oldest hole is filled at once (RFC 6675, 5, step 4.3; RFC 6582, 3.2, step 3); others wait for the window.
-  if (at !== snd.una && recovery.pipe(tcb) + length > tcb.congestion.cwnd) return 0;
+  if (at !== snd.una && recovery.pipe(tcb) + congestionCharge(tcb, length) > tcb.congestion.cwnd) return 0;
   recovery.sent(at, seq.add(at, length));
   if (at === snd.una) tcb.rtoStartedAt = now;
   const written = retransmit(tcb, now, frame, at, length, recovery.phase === 'loss' ? 'timeout' : 'fast');
@@ -134,15 +134,15 @@ function usableWindow(tcb: Tcb): number {
   return tcb.snd.wnd - tcb.outstanding;
 }
 
-/** Data that one segment takes now: the effective MSS, less what SACK blocks take (RFC 6691, 2). */
+/** Data that one segment takes now: a full one, less what SACK blocks take (RFC 6691, 2). */
 function dataRoom(tcb: Tcb): number {
-  const { effectiveMss, environment, receiveBuffer, timestamps } = tcb;
+  const { segmentSize, environment, receiveBuffer, timestamps } = tcb;
   const blocks = receiveBuffer.outOfOrder.count + (tcb.duplicate === undefined ? 0 : 1);
-  if (!tcb.sackPermitted || blocks === 0) return effectiveMss;
+  if (!tcb.sackPermitted || blocks === 0) return segmentSize;
   const length = 4 + 8 * Math.min(timestamps.on ? 3 : 4, blocks);
-  if (environment.accounting.name !== 'payload') return Math.max(1, effectiveMss - length);
+  if (environment.accounting.name !== 'payload') return Math.max(1, segmentSize - length);
   const path = environment.mtu(tcb.remote.address) - 40 - (timestamps.on ? 12 : 0);
-  return Math.max(1, Math.min(effectiveMss, path - length));
+  return Math.max(1, Math.min(segmentSize, path - length));
 }
 
 /** New data, or the FIN alone, if windows, Nagle and silly-window avoidance allow. */
@@ -172,12 +172,13 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
 
 /** Linux tcp_grow_skb: what has to wait is kept in larger pieces, as large as may leave at once (tcp_cwnd_test). */
 function fillHead(tcb: Tcb): void {
-  const { effectiveMss, unitSize } = tcb;
+  const { effectiveMss } = tcb;
   const { cwnd } = tcb.congestion;
-  if (tcb.outstanding >= cwnd) return;
-  const segments = Math.floor(cwnd / effectiveMss / 2);
+  const left = Math.floor((cwnd - tcb.recovery.pipe(tcb)) / effectiveMss);
+  const segments = Math.min(left, Math.max(1, Math.floor(cwnd / effectiveMss / 2)));
+  if (segments <= 0) return;
   const { charged } = tcb.sendBuffer;
-  tcb.sendBuffer.fillHead(Math.max(unitSize, segments * Math.min(effectiveMss, unitSize)), tcb.sentOffset);
+  tcb.sendBuffer.fillHead(segments * tcb.segmentSize, tcb.sentOffset);
   if (tcb.sendBuffer.charged < charged) tcb.notices |= NOTICE.writable;
 }
 
@@ -195,19 +196,24 @@ function mayGo(tcb: Tcb, available: number): number {
   }
   const pipe = recovery.pipe(tcb);
   // A window of congestion smaller than a segment must not stop a silent connection for ever.
-  if (pipe > 0 && pipe + length > tcb.congestion.cwnd) {
+  if (pipe > 0 && pipe + congestionCharge(tcb, length) > tcb.congestion.cwnd) {
     noteUsage(tcb, true);
     return 0;
   }
   return length;
 }
 
+/** How much of the window of congestion a segment of `length` bytes takes: as many, or as much as a full one. */
+function congestionCharge(tcb: Tcb, length: number): number {
+  return tcb.config.congestionCounts === 'packets' ? tcb.effectiveMss : length;
+}
+
 /** Linux tcp_cwnd_validate: only a congestion window that is used may grow. */
 function noteUsage(tcb: Tcb, limited: boolean): void {
-  const { usage, snd, outstanding } = tcb;
-  if (!limited && seq.lt(snd.una, usage.upTo) && (usage.limited || outstanding <= usage.most)) return;
+  const { usage, snd, flight } = tcb;
+  if (!limited && seq.lt(snd.una, usage.upTo) && (usage.limited || flight <= usage.most)) return;
   usage.limited = limited;
-  usage.most = outstanding;
+  usage.most = flight;
   usage.upTo = snd.nxt;
 }
 
@@ -227,10 +233,13 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   const at = snd.nxt;
   const skip = seq.distance(snd.base, at);
   const fin = tcb.finQueued && !tcb.finSent && length === tcb.unsent;
-  const full = length === tcb.effectiveMss;
-  snd.nxt = seq.add(at, length + (fin ? 1 : 0));
+  const size = tcb.effectiveMss;
+  const full = length === tcb.segmentSize;
+  const taken = length + (fin ? 1 : 0);
+  snd.nxt = seq.add(at, taken);
   if (fin) tcb.finSent = true;
-  noteUsage(tcb, tcb.outstanding >= tcb.congestion.cwnd);
+  if (taken < size && tcb.config.congestionCounts === 'packets') tcb.recovery.short.sent(snd.nxt, size - taken);
+  noteUsage(tcb, tcb.flight >= tcb.congestion.cwnd);
   if (!full && length > 0) snd.small = snd.nxt;
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;

@@ -15,6 +15,7 @@ import { ceilDivide } from '../base/integer.ts';
 import { Ranges } from './ranges.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
+import { ShortSegments } from './short-segments.ts';
 import type { Tcb } from './tcb.ts';
 
 /** RFC 5681, 3.2 and RFC 6675, 2: DupThresh. */
@@ -32,13 +33,15 @@ export class Recovery {
   duplicates = 0;
   /** What the peer has of what lies ahead of SND.UNA. */
   readonly sacked = new Ranges();
+  /** What makes packets of bytes, where the window of congestion counts packets. */
+  readonly short = new ShortSegments();
   /** SND.NXT when a tail loss probe was sent, and whether it sent old data again, until its fate is known (RFC 8985, 7.4). */
   probed: { readonly upTo: number; readonly again: boolean } | undefined = undefined;
 
   /** Bytes that the peer is known to hold beyond SND.UNA. */
   private received(tcb: Tcb): number {
     if (tcb.sackPermitted) return this.sacked.bytes;
-    return Math.min(this.duplicates * tcb.effectiveMss, Math.max(0, tcb.outstanding - tcb.effectiveMss));
+    return Math.min(this.duplicates * tcb.effectiveMss, Math.max(0, tcb.flight - tcb.effectiveMss));
   }
 
   /** Bytes taken as lost: below lossEdge and not selectively acknowledged. */
@@ -48,10 +51,10 @@ export class Recovery {
     return span - this.sacked.countWithin(tcb.snd.una, this.lossEdge);
   }
 
-  /** RFC 6675, 4, SetPipe(): bytes that are taken to be in the network. */
+  /** RFC 6675, 4, SetPipe(): what is taken to be in the network, in the measure of the window of congestion. */
   pipe(tcb: Tcb): number {
-    if (this.phase === 'open' && this.sacked.count === 0 && this.duplicates === 0) return tcb.outstanding;
-    return Math.max(0, tcb.outstanding - this.received(tcb) - this.lost(tcb) + this.sentAgain);
+    if (this.phase === 'open' && this.sacked.count === 0 && this.duplicates === 0) return tcb.flight;
+    return Math.max(0, tcb.flight - this.received(tcb) - this.lost(tcb) + this.sentAgain);
   }
 
   /** Takes the SACK blocks of an ACK (RFC 2018). Returns how many bytes were news. */
@@ -65,7 +68,9 @@ export class Recovery {
       if (!seq.lt(left, right) || seq.gt(right, tcb.snd.nxt) || seq.le(left, tcb.snd.una)) continue;
       const again = this.sentAgain > 0 && seq.lt(left, this.highRxt);
       const before = again ? this.sacked.countWithin(left, seq.min(right, this.highRxt)) : 0;
-      news += this.sacked.add(left, right);
+      const added = this.sacked.add(left, right);
+      if (added > 0) this.short.removeWithin(left, right);
+      news += added;
       if (again) {
         const end = seq.min(right, this.highRxt);
         this.sentAgain -= Math.min(this.sentAgain, seq.distance(left, end) - before);
@@ -76,14 +81,18 @@ export class Recovery {
 
   /** One more duplicate ACK. Not more than segments are out: a peer's lies do not add up (trust.md's V14). */
   countDuplicate(tcb: Tcb): void {
-    const others = ceilDivide(tcb.outstanding, tcb.effectiveMss) - 1;
+    const others = ceilDivide(tcb.flight, tcb.effectiveMss) - 1;
     this.duplicates = Math.min(this.duplicates + 1, Math.max(DUPLICATE_THRESHOLD, others));
   }
 
-  /** SND.UNA moves on to `una`: what lies below is settled. To be called before SND.UNA changes. */
-  settle(tcb: Tcb, una: number): void {
+  /**
+   * SND.UNA moves on to `una`: what lies below is settled. To be called before SND.UNA changes. Returns how much more than
+   * its bytes that is in the measure of the window of congestion.
+   */
+  settle(tcb: Tcb, una: number): number {
+    const padding = this.short.removeBelow(una);
     // Linux tcp_remove_reno_sacks: one segment filled the hole, the others are those that drew duplicate ACKs.
-    const others = ceilDivide(seq.distance(tcb.snd.una, una), tcb.effectiveMss) - 1;
+    const others = ceilDivide(seq.distance(tcb.snd.una, una) + padding, tcb.effectiveMss) - 1;
     this.duplicates = this.phase === 'recovery' ? Math.max(0, this.duplicates - others) : 0;
     if (this.sentAgain > 0) {
       const end = seq.min(una, this.highRxt);
@@ -93,6 +102,7 @@ export class Recovery {
     this.sacked.removeBelow(una);
     this.highRxt = seq.max(this.highRxt, una);
     this.lossEdge = seq.max(this.lossEdge, una);
+    return padding;
   }
 
   /** RFC 6675, 4, IsLost(): moves lossEdge up to where more than DupThresh - 1 segments were received above. */
@@ -106,7 +116,7 @@ export class Recovery {
       const discontiguous = this.sacked.count - index >= DUPLICATE_THRESHOLD;
       if (above > enough || discontiguous) {
         // The edge lies where `enough` bytes remain above; within one range that makes no difference to what is lost.
-        this.lossEdge = seq.max(this.lossEdge, this.sacked.left(index));
+        this.takeAsLost(this.sacked.left(index));
         return;
       }
     }
@@ -134,7 +144,7 @@ export class Recovery {
   /** The first segment is taken as lost: at the third duplicate ACK, and at each partial ACK of NewReno (RFC 6582, 3.2). */
   markHeadLost(tcb: Tcb): void {
     const head = seq.add(tcb.snd.una, Math.min(tcb.effectiveMss, tcb.outstanding));
-    this.lossEdge = seq.max(this.lossEdge, head);
+    this.takeAsLost(head);
     if (!tcb.sackPermitted) {
       this.highRxt = tcb.snd.una;
       this.sentAgain = 0;
@@ -145,7 +155,7 @@ export class Recovery {
   timedOut(tcb: Tcb): void {
     this.phase = 'loss';
     this.point = tcb.snd.nxt;
-    this.lossEdge = tcb.snd.nxt;
+    this.takeAsLost(tcb.snd.nxt);
     this.highRxt = tcb.snd.una;
     this.sentAgain = 0;
     this.duplicates = 0;
@@ -160,6 +170,13 @@ export class Recovery {
     this.sentAgain = 0;
     this.highRxt = tcb.snd.una;
     this.lossEdge = tcb.snd.una;
+  }
+
+  /** What is below `edge` and not acknowledged is no more in the network, but what is sent again. */
+  private takeAsLost(edge: number): void {
+    if (!seq.gt(edge, this.lossEdge)) return;
+    this.lossEdge = edge;
+    this.short.removeBelow(edge);
   }
 
   /** RFC 6675, 4, NextSeg() rule 1: the next lost bytes, up to `most` of them; length 0: none. */

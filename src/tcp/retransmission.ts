@@ -50,7 +50,7 @@ function mayProbe(tcb: Tcb): boolean {
 /** PTO: two round trips, and time for a delayed ACK if a lone segment is out. */
 function probeTimeout(tcb: Tcb): Nanoseconds {
   if (tcb.rto.srtt === 0) return tcb.config.rtoInitial;
-  const lone = tcb.outstanding <= tcb.effectiveMss;
+  const lone = tcb.flight <= tcb.effectiveMss;
   return 2 * tcb.rto.srtt + (lone ? tcb.config.rtoMin : PROBE_MIN);
 }
 

@@ -22,6 +22,7 @@ export function enter(tcb: Tcb, state: State, why: string): void {
 export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   enter(tcb, 'ESTABLISHED', why);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
+  tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss));
   growSendBuffer(tcb); // Linux tcp_init_buffer_space: a fresh connection has 46 080 (linux-behaviour, section 1)
   tcb.notices |= NOTICE.established | NOTICE.writable;
   tcb.retransmits = 0;

@@ -212,7 +212,7 @@ export class Tcb {
     const fixed = options.receiveBuffer !== undefined;
     this.offeredScale = windowScaleFor(fixed ? this.receiveBuffer.room : config.receiveBufferMax);
     this.rto = new Rto(config);
-    this.acks = new Acknowledgments(config);
+    this.acks = new Acknowledgments(config, this.rcv, accounting.name === 'payload');
   }
 
   /** '10.0.1.2:49152>10.0.0.1:7000': how the trace names the end at `local`. Made when first asked for. */
@@ -241,6 +241,11 @@ export class Tcb {
     return Math.max(48 - overhead, Math.min(agreed - overhead, path));
   }
 
+  /** Bytes of data in a full segment now: Eff.snd.MSS, bounded as the accounting bounds it by the peer's window. */
+  get segmentSize(): number {
+    return this.environment.accounting.segmentSize(this.effectiveMss, this.snd.maxWindow);
+  }
+
   /** Bytes of a full unit of the send buffer's accounting (Linux: size_goal of an skb). */
   get unitSize(): number {
     return this.environment.accounting.unitSize(this.effectiveMss, this.snd.maxWindow);
@@ -249,6 +254,13 @@ export class Tcb {
   /** Bytes of sequence space in flight or lost: SND.NXT - SND.UNA. */
   get outstanding(): number {
     return seq.distance(this.snd.una, this.snd.nxt);
+  }
+
+  /**
+   * FlightSize (RFC 5681, 2) in the measure of the window of congestion: bytes, or packets of one Eff.snd.MSS each.
+   */
+  get flight(): number {
+    return this.outstanding + this.recovery.short.padding;
   }
 
   /** Stream offset behind the last byte that was ever sent. */

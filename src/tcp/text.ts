@@ -3,7 +3,7 @@
  * acknowledged as 3.8.6.3 says. Called by the seventh check only.
  */
 import type { Nanoseconds } from '../base/time.ts';
-import { FIN } from '../wire/tcp.ts';
+import { FIN, PSH, URG } from '../wire/tcp.ts';
 import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
 import type { Outcome } from './segment-arrives.ts';
@@ -33,7 +33,7 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
   }
   // A FIN behind text that was cut off has not come.
   if (beyond > 0) segment.control &= ~FIN;
-  tcb.acks.dataReceived(end - start, now, tcb.rto.value);
+  tcb.acks.dataReceived(segment.dataLength, (segment.control & (PSH | FIN | URG)) !== 0, now, tcb.rto.value);
   if (at !== rcv.nxt) {
     keepBehindHole(tcb, segment, start, end, at);
     return 'continue';
@@ -98,12 +98,9 @@ function reportOld(tcb: Tcb, segment: Segment): void {
 
 /** SHLD-18, SHLD-19, MUST-40: at once for every second full segment or in a hurry, else soon. */
 function oweAck(tcb: Tcb, now: Nanoseconds): void {
-  const { acks, rcv } = tcb;
+  const { acks } = tcb;
   if (acks.owed === 'now') return;
-  const unacknowledged = seq.distance(acks.upTo, rcv.nxt);
-  // Linux __tcp_ack_snd_check: the window must not be about to close either.
-  const second = unacknowledged > acks.peerSegment && windowNow(tcb) >= tcb.rcv.wnd - unacknowledged;
-  if (second || acks.isQuick || tcb.options.quickAck) {
+  if (acks.isQuick || tcb.options.quickAck || acks.isSecondDue(tcb.rcv.nxt, windowNow(tcb))) {
     acks.owed = 'now';
     return;
   }

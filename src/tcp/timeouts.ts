@@ -46,7 +46,7 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
   }
   if (tcb.retransmits === 0) {
     tcb.retransmittedAt = now;
-    tcb.congestion.timedOut(tcb.outstanding, now);
+    tcb.congestion.timedOut(tcb.flight, now);
   }
   tcb.retransmits++;
   tcb.recovery.timedOut(tcb);

@@ -82,6 +82,7 @@ export function receive(
   if (count > 0 && !peek) {
     growReceiveBuffer(tcb, now);
     tcb.roomMade = true;
+    tcb.acks.dataRead(tcb.rcv.nxt, tcb.receiveBuffer.unread);
     leaveUrgentMode(tcb);
   }
   return count;

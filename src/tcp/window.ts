@@ -32,7 +32,9 @@ function rightEdge(tcb: Tcb): number {
   const edge = seq.add(rcv.nxt, room);
   const step = seq.distance(rcv.edge, edge);
   const whole = receiveBuffer.room + receiveBuffer.unread + receiveBuffer.outOfOrder.bytes;
-  const least = Math.max(1, Math.min(Math.floor(whole / 2), tcb.acks.peerSegment || tcb.localMss));
+  // Before any data nobody knows how long the peer's segments are but by what we have told it.
+  const segment = receiveBuffer.received === 0 ? tcb.localMss : tcb.acks.peerSegment;
+  const least = Math.max(1, Math.min(Math.floor(whole / 2), segment));
   return step >= least ? edge : rcv.edge;
 }
 

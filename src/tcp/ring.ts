@@ -1,0 +1,44 @@
+/**
+ * A queue of numbers, first in first out, of which any one can be read. Unlike `base/fifo.ts` it holds plain doubles, so
+ * that nothing is allocated for an entry. Its memory is taken when first used: an idle connection owns none.
+ *
+ * Calls it: what remembers units and segments in flight (`accounting.ts`, `short-segments.ts`).
+ */
+
+const NO_ITEMS = new Float64Array(0);
+
+export class Ring {
+  length = 0;
+  #items = NO_ITEMS; // its length is 0 or a power of two
+  #first = 0;
+
+  /** The number at place `i`, 0 being the oldest; only places below `length` mean something. */
+  at(i: number): number {
+    return this.#items[(this.#first + i) & (this.#items.length - 1)] ?? 0;
+  }
+
+  /** The number at place `i`, which is there, becomes `value`. */
+  set(i: number, value: number): void {
+    this.#items[(this.#first + i) & (this.#items.length - 1)] = value;
+  }
+
+  /** Appends at the end. */
+  push(value: number): void {
+    if (this.length === this.#items.length) {
+      const grown = new Float64Array(Math.max(4, 2 * this.length));
+      for (let i = 0; i < this.length; i++) grown[i] = this.at(i);
+      this.#items = grown;
+      this.#first = 0;
+    }
+    this.length++;
+    this.set(this.length - 1, value);
+  }
+
+  /** Takes the oldest; there must be one. */
+  shift(): number {
+    const first = this.at(0);
+    this.#first = (this.#first + 1) & (this.#items.length - 1);
+    this.length--;
+    return first;
+  }
+}
