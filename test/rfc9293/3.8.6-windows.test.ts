@@ -7,7 +7,7 @@ import { Pair } from '../support/pair.ts';
 
 const plain = { accounting: 'payload' } as const;
 
-test('MUST-34, SHLD-15, SHLD-16, MAY-7: a window that shrinks below what is out: no new data, old data is sent again', () => {
+test('MUST-34, SHLD-15, SHLD-16: a window that shrinks below what is out: no new data, old data is sent again', () => {
   const end = OneEnd.established({ rtt: 0, peer: 'mss 100', window: 1000 });
   end.tcp.setOptions({ sendBuffer: 1 << 16 }, end.now);
   expect(end.write(2000).length).toBe(10);
@@ -19,6 +19,17 @@ test('MUST-34, SHLD-15, SHLD-16, MAY-7: a window that shrinks below what is out:
     '. 1101:1201(100) ack 1',
     '. 1201:1301(100) ack 1',
   ]);
+});
+
+test('MAY-7: what was sent before the window shrank is sent again, also beyond its right edge, and its ACK counts', () => {
+  const end = OneEnd.established({ rtt: 0, peer: 'mss 100', window: 1000 });
+  expect(end.write(500).length).toBe(5);
+  expect(end.arrive('. 1:1(0) ack 101 win 50')).toEqual([]);
+  end.take();
+  expect(end.run(0.25 * SECOND)).toEqual(['. 101:201(100) ack 1']); // the edge lies at 151
+  end.arrive('. 1:1(0) ack 201 win 0');
+  expect(end.tcp.figures().acknowledged).toBe(200);
+  expect(end.run(1 * SECOND)[0]).toBe('. 201:301(100) ack 1');
 });
 
 test('MUST-38, V15: sender: no small segment for a small window, but for half of the largest, or at the persist timer', () => {
