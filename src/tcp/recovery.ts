@@ -31,6 +31,11 @@ export class Recovery {
   /** Bytes sent again and not yet acknowledged. */
   sentAgain = 0;
   duplicates = 0;
+  /**
+   * Without SACK: a recovery has just ended, and what it sent again in vain draws duplicates too. None counts until
+   * something behind `point` is acknowledged (RFC 6582, 3.2, step 2; Linux tcp_is_non_sack_preventing_reopen).
+   */
+  private hearsEchoes = false;
   /** What the peer has of what lies ahead of SND.UNA. */
   readonly sacked = new Ranges();
   /** What makes packets of bytes, where the window of congestion counts packets. */
@@ -81,6 +86,7 @@ export class Recovery {
 
   /** One more duplicate ACK. Not more than segments are out: a peer's lies do not add up (trust.md's V14). */
   countDuplicate(tcb: Tcb): void {
+    if (this.hearsEchoes) return;
     const others = ceilDivide(tcb.flight, tcb.effectiveMss) - 1;
     this.duplicates = Math.min(this.duplicates + 1, Math.max(DUPLICATE_THRESHOLD, others));
   }
@@ -91,6 +97,7 @@ export class Recovery {
    */
   settle(tcb: Tcb, una: number): number {
     const padding = this.short.removeBelow(una);
+    this.hearsEchoes = false;
     // Linux tcp_remove_reno_sacks: one segment filled the hole, the others are those that drew duplicate ACKs.
     const others = ceilDivide(seq.distance(tcb.snd.una, una) + padding, tcb.effectiveMss) - 1;
     this.duplicates = this.phase === 'recovery' ? Math.max(0, this.duplicates - others) : 0;
@@ -166,6 +173,7 @@ export class Recovery {
 
   leave(tcb: Tcb): void {
     this.phase = 'open';
+    this.hearsEchoes = !tcb.sackPermitted && tcb.snd.una === this.point;
     this.duplicates = 0;
     this.sentAgain = 0;
     this.highRxt = tcb.snd.una;

@@ -214,3 +214,22 @@ test('MUST-19: after a time-out ssthresh is half the flight, the window one segm
   expect(firsts(end.arrive('. 1:1(0) ack 1001'))).toEqual([1001, 2001]);
   expect(firsts(end.arrive('. 1:1(0) ack 10001'))).toEqual([]);
 });
+
+test('RFC 6582, 3.2: the echoes of what was sent again in vain after a time-out are no sign of a loss', () => {
+  const end = busy(plain, 60);
+  end.run(200 * MILLISECOND); // the ACKs are only late: the time-out was wrong
+  for (let ack = 1001; ack <= 10_001; ack += 1000) end.arrive(`. 1:1(0) ack ${ack}`);
+  expect(end.tcp.tcb.recovery.phase).toBe('open');
+  const again = firsts(end.take().map((out) => out.text)).filter((seq) => seq < 10_001).length;
+  expect(again).toBeGreaterThanOrEqual(3);
+  const before = end.tcp.status().info;
+  for (let i = 0; i < again; i++) end.arrive('. 1:1(0) ack 10001'); // each copy draws an ACK of what is there already
+  expect(end.tcp.tcb.recovery.phase).toBe('open');
+  expect(end.tcp.status().info).toMatchObject({ sndSsthresh: before.sndSsthresh, totalRetrans: before.totalRetrans });
+  // What is sent later may be lost again, and is told by three duplicates as ever.
+  end.arrive('. 1:1(0) ack 11001');
+  end.take();
+  for (let i = 0; i < 3; i++) end.arrive('. 1:1(0) ack 11001');
+  expect(firsts(end.take().map((out) => out.text))).toContain(11001);
+  expect(end.tcp.tcb.recovery.phase).toBe('recovery');
+});
