@@ -94,11 +94,14 @@ export class Acknowledgments {
     return this.quick > 0 && !this.interactive;
   }
 
-  /** More than a full segment waits for an ACK: does it go at once? `window` is RCV.WND as it would be offered now. */
-  isSecondDue(rcvNxt: number, window: number): boolean {
-    if (seq.distance(this.upTo, rcvNxt) <= this.peerSegment) return false;
-    // Linux: while nobody reads, an ACK could only tell of a smaller window. `dataRead` sends it.
-    return this.exact || this.config.acksSecondSegment === 'always' || window >= this.rcv.wnd;
+  /** More than a full segment waits for an ACK. */
+  hasSecond(rcvNxt: number): boolean {
+    return seq.distance(this.upTo, rcvNxt) > this.peerSegment;
+  }
+
+  /** The second segment's ACK goes at once only if it offers no less than before; else `dataRead` sends it. */
+  get needsWindow(): boolean {
+    return !this.exact && this.config.acksSecondSegment === 'if-window-moves';
   }
 
   /** How long the ACK may wait that is owed from `now` on. */
@@ -115,7 +118,7 @@ export class Acknowledgments {
   dataRead(rcvNxt: number, unread: number): void {
     if (this.owed !== 'delayed') return;
     const drained = unread === 0 && (this.pushed > 1 || (this.pushed > 0 && !this.interactive));
-    if (drained || seq.distance(this.upTo, rcvNxt) > this.peerSegment) this.owed = 'now';
+    if (drained || this.hasSecond(rcvNxt)) this.owed = 'now';
   }
 
   /** The timer sent it: nobody answered in time. */

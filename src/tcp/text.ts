@@ -98,9 +98,10 @@ function reportOld(tcb: Tcb, segment: Segment): void {
 
 /** SHLD-18, SHLD-19, MUST-40: at once for every second full segment or in a hurry, else soon. */
 function oweAck(tcb: Tcb, now: Nanoseconds): void {
-  const { acks } = tcb;
+  const { acks, rcv } = tcb;
   if (acks.owed === 'now') return;
-  if (acks.isQuick || tcb.options.quickAck || acks.isSecondDue(tcb.rcv.nxt, windowNow(tcb))) {
+  const second = acks.hasSecond(rcv.nxt) && (!acks.needsWindow || windowNow(tcb) >= rcv.wnd);
+  if (second || acks.isQuick || tcb.options.quickAck) {
     acks.owed = 'now';
     return;
   }

@@ -20,6 +20,8 @@ export class Invariants {
     );
     assert(received >= read, `received ${received} >= read ${read}`);
     assert(tcb.probe === undefined && tcb.reset === undefined, 'what there was to send has left');
+    assert(tcb.flight >= tcb.outstanding, 'a packet is no less than its bytes');
+    assert(tcb.outstanding > 0 || tcb.flight === 0, 'what is acknowledged is not in flight');
     this.checkEdge(tcb);
     checkTimers(tcb);
     if (tcb.state === 'CLOSED') {
