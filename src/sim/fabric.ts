@@ -203,7 +203,7 @@ export class Fabric implements MachineWorld, CableOwner {
   powerOff(machine: Machine, lose: () => void = () => undefined): void {
     if (!machine.powered) return;
     this.act({ kind: 'host.powered-off' }, machine.name, () => {
-      if (machine.stack !== undefined) this.ledger.poweredOff(machine.stack.connections());
+      this.ledger.poweredOff(machine.name);
       lose();
       machine.powerOff();
     });

@@ -162,9 +162,12 @@ export class LiveLedger {
     }
   }
 
-  /** A host is about to lose its power, and all of these with it. */
-  poweredOff(connections: Iterable<Connection>): void {
-    for (const connection of connections) this.#ends.get(connection)?.loseAll();
+  /** A host is about to lose its power, and all that it holds with it: also what calls on failed connections hold. */
+  poweredOff(host: string): void {
+    this.#match();
+    for (const { one, other } of this.#pairs) {
+      for (const end of [one, other]) if (end?.host === host) end.loseAll();
+    }
   }
 
   /** Both channels of each connection, now. */

@@ -12,6 +12,10 @@ import { ACK, SYN, type TcpHeaders } from './headers.ts';
 import type { Network } from './network.ts';
 import type { KnownSocket } from './sockets.ts';
 
+/** The order in which a ledger names the places where bytes were lost: that in which they go through them. */
+const WHERE_SENDING = ['application-buffer', 'send-buffer'] as const;
+const WHERE_RECEIVING = ['receive-buffer', 'out-of-order'] as const;
+
 /** One end of a connection: what its program asked for, and whether its host still knows it. */
 export class End {
   /** '10.0.1.2:49152', once known. */
@@ -52,7 +56,10 @@ export class Way {
 
   ledger(): ChannelLedger {
     const { flow, sender, receiver } = this;
-    const discarded = [...sender.discardedSending, ...receiver.discardedReceiving];
+    const lost = [
+      ...WHERE_SENDING.map((where) => ({ where, bytes: sender.discardedSending.get(where) ?? 0 })),
+      ...WHERE_RECEIVING.map((where) => ({ where, bytes: receiver.discardedReceiving.get(where) ?? 0 })),
+    ];
     return {
       channel: this.name,
       ...(sender.host === undefined ? {} : this.#sending()),
@@ -60,7 +67,7 @@ export class Way {
       ...(sender.host === undefined || receiver.host === undefined
         ? {}
         : { inFlight: flow.sent - flow.received - flow.outOfOrderBytes }),
-      discarded: discarded.map(([where, bytes]) => ({ where, bytes })),
+      discarded: lost.filter(({ bytes }) => bytes > 0),
     };
   }
 

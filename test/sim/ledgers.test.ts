@@ -169,6 +169,21 @@ test('a stopped reader, and hosts that lose their power and come back', async ()
   expect(world.ledger()[0]?.discarded.map(({ where }) => where)).toContain('receive-buffer');
 });
 
+test.each(['its host loses its power', 'it is killed'])(
+  'a stopped program, whose connection has failed, loses what its call still holds when %s',
+  async (what) => {
+    const { world, a, b, cut } = routed(9);
+    a.spawn('reader', (os) => readAll(os, {}, 1000));
+    const options = { SO_SNDBUF: 4096, TCP_USER_TIMEOUT: '1s' };
+    const writer = b.spawn('writer', (os) => write(os, options, 1_000_000));
+    world.at('10ms', () => cut.cut());
+    world.at('20ms', () => writer.stop());
+    world.at('10s', () => (what === 'it is killed' ? writer.kill() : b.powerOff()));
+    await compare(world, '1min');
+    expect(world.ledger()[0]?.discarded.map(({ where }) => where)).toContain('application-buffer');
+  },
+);
+
 test('many connections, accepted late or never', async () => {
   const { world, a, b } = routed(8);
   a.spawn('server', async (os) => {
