@@ -12,7 +12,7 @@
  * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
 import { ceilDivide } from '../base/integer.ts';
-import { Ring } from './ring.ts';
+import { EMPTY, ringFor } from './ring.ts';
 
 export type BufferKind = 'send' | 'receive';
 
@@ -187,9 +187,9 @@ class PlainReceiveCharge implements ReceiveCharge {
 class UnitCharge implements SendCharge {
   charged = 0;
   /** Sent and not acknowledged (tcp_rtx_queue). */
-  readonly #sent = new Ring();
+  #sent = EMPTY;
   /** Not sent (sk_write_queue). */
-  readonly #waiting = new Ring();
+  #waiting = EMPTY;
   /** Where the oldest unit of all begins, and where the first that waits does. */
   #start = 0;
   #waitingStart = 0;
@@ -206,6 +206,7 @@ class UnitCharge implements SendCharge {
   add(offset: number, bytes: number, unitSize: number, sentOffset: number): void {
     if (bytes === 0) return;
     this.#moveSent(sentOffset);
+    this.#waiting = ringFor(this.#waiting);
     const waiting = this.#waiting;
     if (this.#sent.length + waiting.length === 0) this.#start = offset;
     if (waiting.length === 0) this.#waitingStart = offset;
@@ -248,6 +249,8 @@ class UnitCharge implements SendCharge {
   /** What was sent meanwhile changes its queue. A unit of which a part was sent is cut in two there (tso_fragment). */
   #moveSent(offset: number): void {
     const waiting = this.#waiting;
+    if (waiting.length === 0 || this.#waitingStart >= offset) return;
+    this.#sent = ringFor(this.#sent);
     while (waiting.length > 0 && this.#waitingStart < offset) {
       const end = waiting.at(0);
       if (end > offset) {

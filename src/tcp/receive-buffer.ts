@@ -24,6 +24,9 @@ interface Held {
   seq: number;
 }
 
+/** Shared by all buffers that never had a hole. Never written to. */
+const NONE: Held[] = [];
+
 export class ReceiveBuffer {
   /** What the accounting allows, in its own measure. */
   limit: number;
@@ -37,7 +40,7 @@ export class ReceiveBuffer {
   private readonly charge: ReceiveCharge;
   private readonly inOrder = new Fifo<Held>();
   /** By rising sequence number, none overlapping. */
-  private readonly behindHole: Held[] = [];
+  private behindHole: Held[] = NONE;
 
   constructor(accounting: Accounting, limit: number) {
     this.charge = accounting.newReceiveCharge();
@@ -103,7 +106,8 @@ export class ReceiveBuffer {
       const right = gaps[i + 1] ?? 0;
       const offset = start + seq.distance(at, left);
       const held = this.hold(frame, offset, offset + seq.distance(left, right), left);
-      this.behindHole.splice(this.placeFor(left), 0, held);
+      if (this.behindHole === NONE) this.behindHole = [held];
+      else this.behindHole.splice(this.placeFor(left), 0, held);
       kept += this.outOfOrder.add(left, right);
     }
     return kept;
@@ -134,7 +138,7 @@ export class ReceiveBuffer {
   prune(): number {
     const bytes = this.outOfOrder.bytes;
     for (const held of this.behindHole) this.letGo(held);
-    this.behindHole.length = 0;
+    this.behindHole = NONE;
     this.outOfOrder.clear();
     return bytes;
   }

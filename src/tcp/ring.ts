@@ -1,6 +1,6 @@
 /**
  * A queue of numbers, first in first out, of which any one can be read. Unlike `base/fifo.ts` it holds plain doubles, so
- * that nothing is allocated for an entry. Its memory is taken when first used: an idle connection owns none.
+ * that nothing is allocated for an entry.
  *
  * Calls it: what remembers units and segments in flight (`accounting.ts`, `short-segments.ts`).
  */
@@ -41,4 +41,12 @@ export class Ring {
     this.length--;
     return first;
   }
+}
+
+/** What holds nothing yet: shared, so that an idle connection owns no ring. Never written to; `ringFor` replaces it. */
+export const EMPTY = new Ring();
+
+/** The ring itself, or a new one in place of EMPTY: to be called before the first `push`. */
+export function ringFor(ring: Ring): Ring {
+  return ring === EMPTY ? new Ring() : ring;
 }

@@ -10,30 +10,31 @@
  *
  * Calls it: `recovery.ts`.
  */
-import { Ring } from './ring.ts';
+import { EMPTY, ringFor } from './ring.ts';
 import * as seq from './seq.ts';
 
 export class ShortSegments {
   /** Bytes that full segments in place of these would hold more. */
   padding = 0;
-  /** Where each ends, in rising order, and how many bytes it falls short; 0: it does not count any more. */
-  readonly #ends = new Ring();
-  readonly #paddings = new Ring();
+  /** Two numbers for each, in rising order: where it ends, and how many bytes it falls short; 0: it counts no more. */
+  #segments = EMPTY;
 
   /** A segment was sent that ends before sequence number `end` and has `padding` bytes less than a full one. */
   sent(end: number, padding: number): void {
-    this.#ends.push(end);
-    this.#paddings.push(padding);
+    this.#segments = ringFor(this.#segments);
+    this.#segments.push(end);
+    this.#segments.push(padding);
     this.padding += padding;
   }
 
   /** All below `edge` is acknowledged, or taken as lost. Returns the padding that this takes away. */
   removeBelow(edge: number): number {
-    if (this.#ends.length === 0) return 0;
+    const segments = this.#segments;
+    if (segments.length === 0) return 0;
     const before = this.padding;
-    while (this.#ends.length > 0 && seq.le(this.#ends.at(0), edge)) {
-      this.#ends.shift();
-      this.padding -= this.#paddings.shift();
+    while (segments.length > 0 && seq.le(segments.at(0), edge)) {
+      segments.shift();
+      this.padding -= segments.shift();
     }
     return before - this.padding;
   }
@@ -45,9 +46,9 @@ export class ShortSegments {
    */
   removeWithin(left: number, right: number): void {
     for (let index = this.#firstBehind(right) - 1; index >= 0; index--) {
-      const padding = this.#paddings.at(index);
-      if (padding === 0 || seq.le(this.#ends.at(index), left)) return;
-      this.#paddings.set(index, 0);
+      const padding = this.#segments.at(2 * index + 1);
+      if (padding === 0 || seq.le(this.#segments.at(2 * index), left)) return;
+      this.#segments.set(2 * index + 1, 0);
       this.padding -= padding;
     }
   }
@@ -55,10 +56,10 @@ export class ShortSegments {
   /** Index of the first that ends behind `at`. */
   #firstBehind(at: number): number {
     let low = 0;
-    let high = this.#ends.length;
+    let high = this.#segments.length / 2;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (seq.gt(this.#ends.at(middle), at)) high = middle;
+      if (seq.gt(this.#segments.at(2 * middle), at)) high = middle;
       else low = middle + 1;
     }
     return low;
