@@ -1,6 +1,10 @@
 /**
  * Runs the benchmarks, prints their table and writes the figures as JSON. Called by scripts/bench.js.
+ *
+ * Each benchmark has a process of its own, this file with `--one NAME`: what the engine has learnt from one kind of load
+ * would slow down the next.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -22,8 +26,17 @@ const { values, positionals } = parseArgs({
     repetitions: { type: 'string', default: '5' },
     /** A tenth of the work, once: to see that everything runs. */
     quick: { type: 'boolean', default: false },
+    one: { type: 'string' },
   },
 });
+const repetitions = values.quick ? 1 : Number(values.repetitions);
+const scale = values.quick ? 0.1 : 1;
+
+const one = ALL.find(({ name }) => name === values.one);
+if (one !== undefined) {
+  process.stdout.write(JSON.stringify(await measure(one, repetitions, scale)));
+  process.exit(0);
+}
 
 const chosen = ALL.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
 if (chosen.length === 0) {
@@ -34,7 +47,9 @@ if (chosen.length === 0) {
 const results: Result[] = [];
 for (const benchmark of chosen) {
   process.stderr.write(`${benchmark.title} …\n`);
-  results.push(await measure(benchmark, values.quick ? 1 : Number(values.repetitions), values.quick ? 0.1 : 1));
+  const [, main = ''] = process.argv;
+  const given = ['--one', benchmark.name, '--repetitions', values.repetitions, ...(values.quick ? ['--quick'] : [])];
+  results.push(JSON.parse(execFileSync(process.execPath, [main, ...given], { encoding: 'utf8' })) as Result);
 }
 console.log(
   `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores; medians\n`,

@@ -14,4 +14,4 @@ ensureDependencies();
 if (ensureBuilt() !== 0) giveUp('the build failed');
 if (runTool('typescript', 'tsc', ['-p', 'tsconfig.bench.json'], { output: 'stderr' }) !== 0) giveUp('the build failed');
 const main = join(ROOT, '.cache', 'bench', 'main.js');
-process.exitCode = run(process.execPath, ['--expose-gc', main, ...process.argv.slice(2)]);
+process.exitCode = run(process.execPath, [main, ...process.argv.slice(2)]);
