@@ -113,8 +113,16 @@ export class Paths {
     const { bits } = destination;
     if (this.#context.isLocal(destination)) {
       const { mtu } = loopback;
-      const common = { generation, mtu, dontFragment: true, mac: undefined, neighbor: undefined };
-      return { ...common, through: loopback, nextHop: bits, source: bits };
+      return {
+        generation,
+        through: loopback,
+        nextHop: bits,
+        mac: undefined,
+        source: bits,
+        mtu,
+        dontFragment: true,
+        neighbor: undefined,
+      };
     }
     const route = routes.lookup(bits) ?? this.#routeOfBroadcast(bits);
     if (route === undefined) return undefined;

@@ -176,8 +176,27 @@ const ORPHAN_RETRIES = 8;
 /** All that TCP needs to know of its system. */
 export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
   const orphanRetries = sysctl.get('net.ipv4.tcp_orphan_retries');
+  const { tcp: rules } = profile;
+  // Named one by one, so that all have one hidden class: see `withChanges` of tcp/config.ts.
   return {
-    ...profile.tcp,
+    rtoInitial: rules.rtoInitial,
+    rtoFloor: rules.rtoFloor,
+    giveUpBy: rules.giveUpBy,
+    timeWait: rules.timeWait,
+    delayedAckMin: rules.delayedAckMin,
+    delayedAckMax: rules.delayedAckMax,
+    quickAcks: rules.quickAcks,
+    acksSecondSegment: rules.acksSecondSegment,
+    initialWindow: rules.initialWindow,
+    congestionCounts: rules.congestionCounts,
+    nagle: rules.nagle,
+    closeWithUnread: rules.closeWithUnread,
+    resetDiscardsUnread: rules.resetDiscardsUnread,
+    shutdownReadDiscards: rules.shutdownReadDiscards,
+    icmpAbortsHandshake: rules.icmpAbortsHandshake,
+    icmpHardAborts: rules.icmpHardAborts,
+    backlogExtra: rules.backlogExtra,
+    backlogOverflow: rules.backlogOverflow,
     rtoMin: sysctl.get('net.ipv4.tcp_rto_min_us') * MICROSECOND,
     rtoMax: sysctl.get('net.ipv4.tcp_rto_max_ms') * MILLISECOND,
     synRetries: sysctl.get('net.ipv4.tcp_syn_retries'),

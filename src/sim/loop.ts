@@ -183,10 +183,12 @@ export class Loop {
       this.#ended = resolve;
       this.#failed = reject;
       // The turn that was open between the runs ends.
-      this.#guard(() => {
+      try {
         this.#makeReady();
         this.#openTurn();
-      });
+      } catch (error) {
+        this.#breakOff(error);
+      }
     });
   }
 
@@ -248,12 +250,14 @@ export class Loop {
     }
     this.#turnOpen = false;
     this.#turnNumber += 1;
-    this.#guard(() => {
+    try {
       this.flush();
       // Whom that woke, by loopback, goes on in another turn.
       if (this.#woken) this.#openTurn();
       else this.#advance();
-    });
+    } catch (error) {
+      this.#breakOff(error);
+    }
   };
 
   /** The world is at work: until a program is woken, or the run is at its end. */
@@ -274,14 +278,10 @@ export class Loop {
     }
   }
 
-  /** Does a part of the run; what it throws is how the run ends. */
-  #guard(part: () => void): void {
-    try {
-      part();
-    } catch (error) {
-      this.#leave();
-      this.#failed(this.#broken(error));
-    }
+  /** What was thrown is how the run ends. */
+  #breakOff(error: unknown): void {
+    this.#leave();
+    this.#failed(this.#broken(error));
   }
 
   #leave(): void {

@@ -15,7 +15,7 @@ import { parseSize } from '../base/units.ts';
 import { userOptionsOf } from '../host/profiles.ts';
 import type { Sysctl } from '../host/sysctl.ts';
 import type { Accounting, BufferKind } from '../tcp/accounting.ts';
-import type { TcpUserOptions } from '../tcp/config.ts';
+import { type TcpUserOptions, withChanges } from '../tcp/config.ts';
 import type { SocketOptions } from './api.ts';
 
 export type SettableOption = keyof SocketOptions;
@@ -81,7 +81,7 @@ export function datagramSettings(sysctl: Sysctl): Settings {
   const settings = defaultSettings(sysctl);
   const sendBuffer = sysctl.get('net.core.wmem_default');
   const receiveBuffer = sysctl.get('net.core.rmem_default');
-  return { ...settings, tcp: { ...settings.tcp, sendBuffer, receiveBuffer } };
+  return withTcp(settings, { sendBuffer, receiveBuffer });
 }
 
 /**
@@ -98,13 +98,13 @@ export function withOption(settings: Settings, name: SettableOption, value: unkn
     case 'SO_KEEPALIVE':
       return withTcp(settings, { keepAlive: checkBoolean(name, value) });
     case 'SO_LINGER':
-      return { ...settings, linger: lingerTime(name, value) };
+      return changed(settings, { linger: lingerTime(name, value) });
     case 'SO_REUSEADDR':
-      return { ...settings, reuseAddress: checkBoolean(name, value) };
+      return changed(settings, { reuseAddress: checkBoolean(name, value) });
     case 'SO_RCVTIMEO':
-      return { ...settings, receiveTimeout: parseDuration(name, value) };
+      return changed(settings, { receiveTimeout: parseDuration(name, value) });
     case 'SO_SNDTIMEO':
-      return { ...settings, sendTimeout: parseDuration(name, value) };
+      return changed(settings, { sendTimeout: parseDuration(name, value) });
     case 'TCP_NODELAY':
       return withTcp(settings, { noDelay: checkBoolean(name, value) });
     case 'TCP_QUICKACK':
@@ -134,12 +134,12 @@ export function withOptions(
   allowed: readonly SettableOption[],
   limits: OptionLimits,
 ): Settings {
-  let changed = settings;
+  let result = settings;
   const given = checkKeys(argument, options, allowed);
   for (const name of allowed) {
-    if (given[name] !== undefined) changed = withOption(changed, name, given[name], limits);
+    if (given[name] !== undefined) result = withOption(result, name, given[name], limits);
   }
-  return changed;
+  return result;
 }
 
 /** The value of an option as `getOption` tells it: durations in milliseconds, buffers as the system counts them. */
@@ -197,8 +197,14 @@ export function optionsTold(options: SocketOptions | undefined): { readonly opti
   return options === undefined ? {} : { options: { ...options } as { readonly [name: string]: Json } };
 }
 
+/** One hidden class for all settings: see `withChanges` of tcp/config.ts. */
+function changed(settings: Settings, changes: Partial<Settings>): Settings {
+  const { tcp, linger, receiveTimeout, sendTimeout, reuseAddress } = settings;
+  return Object.assign({ tcp, linger, receiveTimeout, sendTimeout, reuseAddress }, changes);
+}
+
 function withTcp(settings: Settings, changes: Partial<TcpUserOptions>): Settings {
-  return { ...settings, tcp: { ...settings.tcp, ...changes } };
+  return changed(settings, { tcp: withChanges(settings.tcp, changes) });
 }
 
 /** Linux caps what a program asks for, silently, and doubles it; exact accounting takes it as it is. */

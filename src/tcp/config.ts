@@ -98,6 +98,26 @@ export interface TcpUserOptions {
   maxSegment: number;
 }
 
+/**
+ * Other options, changed so. All of them have one hidden class: a spread would give each world objects of another, and the
+ * engine would compile the data path anew for each.
+ */
+export function withChanges(options: Readonly<TcpUserOptions>, changes: Partial<TcpUserOptions>): TcpUserOptions {
+  const changed: TcpUserOptions = {
+    sendBuffer: options.sendBuffer,
+    receiveBuffer: options.receiveBuffer,
+    noDelay: options.noDelay,
+    quickAck: options.quickAck,
+    keepAlive: options.keepAlive,
+    keepIdle: options.keepIdle,
+    keepInterval: options.keepInterval,
+    keepCount: options.keepCount,
+    userTimeout: options.userTimeout,
+    maxSegment: options.maxSegment,
+  };
+  return Object.assign(changed, changes);
+}
+
 /** What a connection is given by the stack that it lives in. */
 export interface TcpEnvironment {
   readonly config: TcpConfig;

@@ -13,7 +13,7 @@
 import type { Nanoseconds } from '../base/time.ts';
 import type { Endpoint } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
-import type { TcpEnvironment, TcpUserOptions } from './config.ts';
+import { type TcpEnvironment, type TcpUserOptions, withChanges } from './config.ts';
 import type { TcpFailure } from './failure.ts';
 import { icmpArrives } from './icmp.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
@@ -201,7 +201,7 @@ export class Connection {
   }
   setOptions(changes: Partial<TcpUserOptions>, now: Nanoseconds): void {
     const { tcb } = this;
-    tcb.options = { ...tcb.options, ...changes };
+    tcb.options = withChanges(tcb.options, changes);
     if (changes.sendBuffer !== undefined) tcb.sendBuffer.limit = changes.sendBuffer;
     if (changes.receiveBuffer !== undefined) tcb.receiveBuffer.limit = changes.receiveBuffer;
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;

@@ -8,7 +8,7 @@
 import { Fifo } from '../base/fifo.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import { type Endpoint, isMulticast } from '../wire/address.ts';
-import type { TcpEnvironment, TcpUserOptions } from './config.ts';
+import { type TcpEnvironment, type TcpUserOptions, withChanges } from './config.ts';
 import { Connection } from './connection.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
@@ -32,7 +32,7 @@ export class Listen {
     this.environment = environment;
     this.local = local;
     this.backlog = backlog;
-    this.options = { ...options };
+    this.options = withChanges(options, {});
   }
 
   /** Established connections that nobody has accepted yet. */
