@@ -80,7 +80,7 @@ export class Paths {
 
   /** Longest packet to that destination, in bytes. Called for every segment. */
   mtu(destination: IpAddress): number {
-    const generation = this.generation;
+    const { generation } = this;
     if (destination.bits === this.#lastBits) return this.#lastMtu;
     const mtu = this.to(destination)?.mtu ?? NO_ROUTE_MTU;
     if (generation === this.#changes) {

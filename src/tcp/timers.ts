@@ -55,11 +55,20 @@ export class Timers {
   }
 
   arm(name: TimerName, at: Nanoseconds): void {
-    this.put(indexOf(name), at);
+    const index = indexOf(name);
+    const before = this.deadlines[index];
+    if (before === at) return;
+    this.deadlines[index] = at;
+    if (at <= this.next) this.next = at;
+    else if (before === this.next) this.findNext();
   }
 
   disarm(name: TimerName): void {
-    this.put(indexOf(name), NEVER);
+    const index = indexOf(name);
+    const before = this.deadlines[index];
+    if (before === NEVER) return;
+    this.deadlines[index] = NEVER;
+    if (before === this.next) this.findNext();
   }
 
   disarmAll(): void {
@@ -70,22 +79,15 @@ export class Timers {
   /** A timer whose deadline is not later than `now`, disarmed; the earliest first, undefined if there is none. */
   takeExpired(now: Nanoseconds): TimerName | undefined {
     if (this.next > now) return undefined;
-    const index = this.deadlines.indexOf(this.next);
-    this.put(index, NEVER);
-    return TIMERS[index];
+    const name = TIMERS[this.deadlines.indexOf(this.next)];
+    if (name !== undefined) this.disarm(name);
+    return name;
   }
 
-  private put(index: number, at: Nanoseconds): void {
-    const before = this.deadlines[index];
-    if (before === at) return;
-    this.deadlines[index] = at;
-    if (at <= this.next) this.next = at;
-    else if (before === this.next) this.next = this.earliest();
-  }
-
-  private earliest(): Nanoseconds {
+  /** Answers nothing: a number that a call answers would be an object on the heap, for each segment. */
+  private findNext(): void {
     let earliest = NEVER;
     for (const at of this.deadlines) if (at < earliest) earliest = at;
-    return earliest;
+    this.next = earliest;
   }
 }
