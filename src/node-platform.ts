@@ -14,9 +14,6 @@ const TURNS_WITHOUT_EVENTS = 4096;
 let turns = 0;
 
 const NOW = Promise.resolve();
-/** Who asked last, as a world does again and again, and what asks for its tick. */
-let asked = (): void => {};
-let askTick = (): void => {};
 
 /**
  * Asked for by a promise's reaction, a tick comes when no promise has anything left to do: then all programs wait. (Asked
@@ -25,15 +22,8 @@ let askTick = (): void => {};
  */
 function giveWay(then: () => void): void {
   turns += 1;
-  if (turns % TURNS_WITHOUT_EVENTS === 0) {
-    setImmediate(then);
-    return;
-  }
-  if (then !== asked) {
-    asked = then;
-    askTick = () => nextTick(then);
-  }
-  NOW.then(askTick);
+  if (turns % TURNS_WITHOUT_EVENTS === 0) setImmediate(then);
+  else NOW.then(() => nextTick(then));
 }
 
 export const nodePlatform: Platform = {

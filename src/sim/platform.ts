@@ -7,8 +7,8 @@ import type { Signal } from '../system/system.ts';
 
 export interface Platform {
   /**
-   * Calls `then`, which never throws, after every promise reaction that is due has run: one turn of the event loop
-   * (`setImmediate`, a `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
+   * Calls `then`, which never throws, after every promise reaction that is due has run: by a tick, or one turn of the
+   * event loop (`setImmediate`, a `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
    */
   giveWay(then: () => void): void;
   sha256(): { updateText(text: string): unknown; digestHex(): string };

@@ -16,6 +16,7 @@ import { userOptionsOf } from '../host/profiles.ts';
 import type { Sysctl } from '../host/sysctl.ts';
 import type { Accounting, BufferKind } from '../tcp/accounting.ts';
 import { type TcpUserOptions, withChanges } from '../tcp/config.ts';
+import { DEFAULT_MSS } from '../wire/tcp-options.ts';
 import type { SocketOptions } from './api.ts';
 
 export type SettableOption = keyof SocketOptions;
@@ -44,8 +45,6 @@ const TEACHING_MAXSEG_MIN = 8;
 /** MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT of include/net/tcp.h. */
 const MAX_KEEP_TIME = 32_767 * SECOND;
 const MAX_KEEP_COUNT = 127;
-/** TCP_MSS_DEFAULT: what getsockopt(TCP_MAXSEG) tells before there is a connection. */
-const DEFAULT_MAXSEG = 536;
 
 export const STREAM_OPTIONS: readonly SettableOption[] = [
   'SO_SNDBUF',
@@ -173,7 +172,7 @@ export function optionOf(settings: Settings, name: SettableOption, sysctl: Sysct
     case 'TCP_USER_TIMEOUT':
       return tcp.userTimeout / MILLISECOND;
     case 'TCP_MAXSEG':
-      return tcp.maxSegment === 0 ? DEFAULT_MAXSEG : tcp.maxSegment;
+      return tcp.maxSegment === 0 ? DEFAULT_MSS : tcp.maxSegment;
   }
 }
 

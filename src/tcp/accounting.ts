@@ -12,6 +12,7 @@
  * Calls it: the send buffer, the receive queue, and whatever decides the window to offer.
  */
 import { ceilDivide } from '../base/integer.ts';
+import { DEFAULT_MSS } from '../wire/tcp-options.ts';
 import { EMPTY, ringFor } from './ring.ts';
 
 export type BufferKind = 'send' | 'receive';
@@ -85,8 +86,6 @@ const SKB_OVERHEAD = 832;
 const LINUX_MINIMUM = { send: 4608, receive: 2304 } as const;
 /** GSO_LEGACY_MAX_SIZE: no skb that is to be segmented is longer. */
 const LONGEST_UNIT = 65536;
-/** TCP_MSS_DEFAULT: below it a window is not halved, and a receiver expects segments of this length. */
-const MSS_DEFAULT = 536;
 /** MAX_SKB_FRAGS: so many segments are merged into one received skb. */
 const SEGMENTS_MERGED = 17;
 /** SKB_MAX_ORDER(0, 0): payload of one skb when tcp_collapse copies the queue together. */
@@ -94,9 +93,9 @@ const COLLAPSED_PAYLOAD = 3776;
 /** TCP_DEFAULT_SCALING_RATIO, in 1/256: half of the memory is expected to hold payload. */
 const DEFAULT_SCALING_RATIO = 128;
 
-/** Half of the largest window, but all of a tiny one. */
+/** Half of the largest window, but all of one that a segment of the default length fills. */
 function halfWindow(maxWindow: number): number {
-  return Math.max(1, maxWindow > MSS_DEFAULT ? Math.floor(maxWindow / 2) : maxWindow);
+  return Math.max(1, maxWindow > DEFAULT_MSS ? Math.floor(maxWindow / 2) : maxWindow);
 }
 
 export const linuxAccounting: Accounting = {
@@ -284,7 +283,7 @@ class MergedCharge implements ReceiveCharge {
   /** Segments in the newest skb. */
   #merged = SEGMENTS_MERGED;
   /** The longest segment so far; what tcp_measure_rcv_mss knows. */
-  #longest = MSS_DEFAULT - 1;
+  #longest = DEFAULT_MSS - 1;
   #ratio = DEFAULT_SCALING_RATIO;
 
   get charged(): number {

@@ -5,11 +5,10 @@
  * tcp_measure_rcv_mss, tcp_incr_quickack; net/ipv4/tcp.c, tcp_cleanup_rbuf).
  */
 import type { Nanoseconds } from '../base/time.ts';
+import { DEFAULT_MSS } from '../wire/tcp-options.ts';
 import type { TcpConfig } from './config.ts';
 import * as seq from './seq.ts';
 
-/** TCP_MSS_DEFAULT: longer segments than this must be seen before they are counted on. */
-const MSS_DEFAULT = 536;
 /** TCP_MIN_MSS: shorter ones never tell what a full one is. */
 const MSS_MIN = 88;
 
@@ -51,8 +50,9 @@ export class Acknowledgments {
   /** The handshake is over; no segment of the peer's will be longer than `most` (tcp_initialize_rcv_mss). */
   begin(most: number): void {
     if (this.exact) return;
+    // Longer segments than the default must be seen before they are counted on.
     const half = Math.floor(this.rcv.wnd / 2);
-    this.peerSegment = Math.max(1, Math.min(most, MSS_DEFAULT, Math.max(half, MSS_MIN)));
+    this.peerSegment = Math.max(1, Math.min(most, DEFAULT_MSS, Math.max(half, MSS_MIN)));
   }
 
   /** Data came in a segment of `bytes`, `push`: with PSH, FIN or URG. Learns how it comes. */
@@ -156,7 +156,7 @@ export class Acknowledgments {
       if (push) this.pushed = Math.max(this.pushed, 1);
       return;
     }
-    if (bytes >= MSS_DEFAULT || (bytes >= MSS_MIN && !push)) {
+    if (bytes >= DEFAULT_MSS || (bytes >= MSS_MIN && !push)) {
       this.candidate = bytes;
       if (bytes === candidate) {
         this.peerSegment = bytes;

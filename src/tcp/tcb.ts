@@ -7,6 +7,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { type Endpoint, formatEndpoint } from '../wire/address.ts';
+import { DEFAULT_MSS } from '../wire/tcp-options.ts';
 import { Acknowledgments } from './acknowledgments.ts';
 import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
@@ -21,8 +22,6 @@ import type { State } from './state.ts';
 import { Timers } from './timers.ts';
 import { windowScaleFor } from './window.ts';
 
-/** RFC 9293, 3.7.1, MUST-15: what a peer takes that sent no MSS option. */
-export const DEFAULT_MSS = 536;
 /** IPv4 and TCP headers without options. */
 const HEADERS = 40;
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */

@@ -15,6 +15,9 @@
 import { assert } from '../base/assert.ts';
 import { TCP_OPTIONS_MAX } from './tcp.ts';
 
+/** RFC 9293, 3.7.1, MUST-15: what a peer takes that sent no MSS option. Linux TCP_MSS_DEFAULT. */
+export const DEFAULT_MSS = 536;
+
 const END_OF_LIST = 0;
 const NO_OPERATION = 1;
 const MAXIMUM_SEGMENT_SIZE = 2;
