@@ -174,7 +174,11 @@ function open(live: LiveServer): { readonly state: string; readonly bytesAcked: 
   });
 }
 
-/** At least `count` frames of ours are there; none of any sender is malformed or has a wrong checksum. */
+/**
+ * At least `count` frames of ours are there, each with right checksums; none of any sender is malformed. The kernel's
+ * checksums are not judged: where the sum is 0 it writes 0xffff into TCP too (skb_checksum_help), which tshark calls wrong
+ * (RFC 1624), about once in 65,536 segments.
+ */
 async function expectTrueFrames(live: LiveServer, capture: string, count: number): Promise<void> {
   const checked = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE', '-o', 'udp.check_checksum:TRUE'];
   const frames = async (filter: string): Promise<string[]> => {
@@ -193,9 +197,8 @@ async function expectTrueFrames(live: LiveServer, capture: string, count: number
     );
     return printed.split('\n').filter((line) => line !== '');
   };
-  expect(
-    await frames('_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0'),
-  ).toEqual([]);
+  const wrong = 'ip.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0';
+  expect(await frames(`_ws.malformed || (ip.src == 10.77.0.2 && (${wrong}))`)).toEqual([]);
   const ours = await frames('ip.src == 10.77.0.2 && tcp');
   expect(ours.length).toBeGreaterThan(count);
   expect(await frames('ip.src == 10.77.0.2 && tcp && ip.checksum.status == 1 && tcp.checksum.status == 1')).toEqual(

@@ -1,10 +1,11 @@
 /** For tests: our stack in a namespace of its own, with files served over HTTP, and programs that run in there. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Rng } from '../../src/base/rng.ts';
 import { serveFiles } from '../../src/linux/http-files.ts';
 import { HttpService } from '../../src/linux/http-service.ts';
 import { LiveHost, type LiveOptions } from '../../src/linux/live.ts';
@@ -45,12 +46,13 @@ export class LiveServer {
     this.directory = directory;
   }
 
-  /** A file of random bytes; its SHA-256. */
+  /** A file of random bytes, the same in each run; its SHA-256. */
   file(name: string, bytes: number): string {
     const hash = createHash('sha256');
     const parts: Uint8Array[] = [];
     // Random bytes are dear: one piece, each time with another number in front.
-    const piece = randomBytes(1 << 20);
+    const rng = new Rng(1);
+    const piece = new Uint8Array(Uint32Array.from({ length: 1 << 18 }, () => rng.uint32()).buffer);
     for (let left = bytes, n = 0; left > 0; left -= piece.length, n++) {
       const part = Buffer.from(piece.subarray(0, Math.min(left, piece.length)));
       if (part.length >= 4) part.writeUInt32BE(n);
