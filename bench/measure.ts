@@ -34,7 +34,7 @@ export interface Result {
 }
 
 /** Rounds that are not measured: the engine compiles our code meanwhile; the kernel's was compiled long ago. */
-const WARM_UP = 3;
+const WARM_UP = 6;
 
 /**
  * Warms up, then measures `repetitions` rounds. `scale` 1 is the full size. No collection of garbage is forced between

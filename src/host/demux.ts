@@ -5,11 +5,22 @@
  * nothing. Beside it the set of all flows, in order of birth, so that walking over all is deterministic.
  * Calls it: `tcp-host.ts`.
  */
-import { type Nanoseconds, NEVER } from '../base/time.ts';
+import type { Nanoseconds } from '../base/time.ts';
 import type { Connection, ConnectionDriver } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
 import type { Path } from './path.ts';
 import type { Binding } from './ports.ts';
+
+/** An entry in the heap of deadlines. It lies there until its time, so it lets go of a flow that needs it no more. */
+export class Alarm {
+  readonly at: Nanoseconds;
+  flow: Flow | undefined;
+
+  constructor(at: Nanoseconds, flow: Flow) {
+    this.at = at;
+    this.flow = flow;
+  }
+}
 
 /** What the stack keeps for each connection. */
 export class Flow implements ConnectionDriver {
@@ -26,8 +37,8 @@ export class Flow implements ConnectionDriver {
   /** On the list of those that have something to send or to tell; the event that brought it there. */
   isMarked = false;
   cause = 0;
-  /** The earliest deadline that the heap holds for it. */
-  armed: Nanoseconds = NEVER;
+  /** The one that will wake it; undefined: none. */
+  alarm: Alarm | undefined = undefined;
   /** When it entered TIME-WAIT; -1: it has not. */
   timeWaitAt: Nanoseconds = -1;
   removed = false;
@@ -49,6 +60,12 @@ export class Flow implements ConnectionDriver {
 
   changed(): void {
     this.#mark(this);
+  }
+
+  /** From now on `alarm` wakes it, and the one before does not. */
+  setAlarm(alarm: Alarm | undefined): void {
+    if (this.alarm !== undefined) this.alarm.flow = undefined;
+    this.alarm = alarm;
   }
 }
 
@@ -96,6 +113,7 @@ export class FlowTable {
   delete(flow: Flow): void {
     if (!this.#flows.delete(flow)) return;
     flow.removed = true;
+    flow.setAlarm(undefined);
     const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
     let other = this.#chains[index];
     if (other === flow) {

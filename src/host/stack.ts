@@ -288,6 +288,11 @@ export class Stack {
     this.#tcp.onConnection = told;
   }
 
+  /** Who is told of each connection that its user has let go and that has no byte to move any more; once, or more often. */
+  set onEnded(told: (connection: Connection) => void) {
+    this.#tcp.onEnded = told;
+  }
+
   #wake(): void {
     if (this.#hasWork) return;
     this.#hasWork = true;

@@ -31,7 +31,7 @@ import type { Frame } from '../wire/frame.ts';
 import { type EmbeddedPacket, ICMP_UNREACHABLE, UNREACHABLE_FRAGMENTATION_NEEDED } from '../wire/icmp.ts';
 import { IPV4_HEADER_LENGTH, type Ipv4Header, PROTOCOL_TCP } from '../wire/ipv4.ts';
 import type { HostContext } from './context.ts';
-import { Flow, FlowTable, type ListenEntry, ListenTable } from './demux.ts';
+import { Alarm, Flow, FlowTable, type ListenEntry, ListenTable } from './demux.ts';
 import type { DropReason } from './drop-reason.ts';
 import type { Interface } from './interface.ts';
 import type { IpOutput } from './ip-output.ts';
@@ -51,6 +51,8 @@ export class TcpHost {
   readonly environment: TcpEnvironment;
   /** Told of each new connection, accepted or not: for who keeps a ledger. */
   onConnection: ((connection: Connection) => void) | undefined = undefined;
+  /** Told of each connection that its user has let go and that has no byte to move any more; once, or more often. */
+  onEnded: ((connection: Connection) => void) | undefined = undefined;
   readonly #context: HostContext;
   readonly #output: IpOutput;
   readonly #flows: FlowTable;
@@ -58,7 +60,7 @@ export class TcpHost {
   readonly #ports: Ports;
   readonly #segment = new Segment();
   readonly #changed: Fifo<Flow> = new Fifo();
-  readonly #deadlines = new DeadlineHeap<Flow>();
+  readonly #deadlines = new DeadlineHeap<Alarm>();
   readonly #keys: readonly [number, number, number, number];
   readonly #marks = (flow: Flow) => this.#mark(flow);
 
@@ -225,9 +227,9 @@ export class TcpHost {
   pollTimeout(now: Nanoseconds): Nanoseconds {
     for (;;) {
       const at = this.#deadlines.peekAt();
-      const flow = this.#deadlines.peek();
-      if (at > now || flow === undefined) return at;
-      if (!flow.removed && flow.armed === at && flow.connection.pollTimeout() <= now) return at;
+      if (at > now) return at;
+      const flow = this.#deadlines.peek()?.flow;
+      if (flow !== undefined && flow.connection.pollTimeout() <= now) return at;
       this.#takeDue(now);
     }
   }
@@ -388,21 +390,23 @@ export class TcpHost {
     if (flow.timeWaitAt < 0 && connection.state === 'TIME-WAIT') flow.timeWaitAt = this.#context.now;
     if ((notices & NOTICE.removable) !== 0) this.#remove(flow);
     if (notices !== 0) connection.user?.notice(connection, notices);
+    const { orphan, state } = connection.tcb;
+    if (orphan && (state === 'TIME-WAIT' || state === 'CLOSED')) this.onEnded?.(connection);
   }
 
   #arm(flow: Flow): void {
     const deadline = flow.connection.pollTimeout();
-    if (deadline >= flow.armed) return;
-    flow.armed = deadline;
-    this.#deadlines.push(deadline, flow);
+    if (deadline >= (flow.alarm?.at ?? NEVER)) return;
+    const alarm = new Alarm(deadline, flow);
+    flow.setAlarm(alarm);
+    this.#deadlines.push(deadline, alarm);
   }
 
   /** Takes the earliest entry, which is due. The flow, if its deadline is; else the entry moves to where it belongs. */
   #takeDue(now: Nanoseconds): Flow | undefined {
-    const at = this.#deadlines.peekAt();
-    const flow = this.#deadlines.pop();
-    if (flow === undefined || flow.removed || flow.armed !== at) return undefined; // an earlier entry replaced it
-    flow.armed = NEVER;
+    const flow = this.#deadlines.pop()?.flow;
+    if (flow === undefined) return undefined; // an earlier alarm replaced it, or the connection is gone
+    flow.setAlarm(undefined);
     if (flow.connection.pollTimeout() <= now) return flow;
     this.#arm(flow);
     return undefined;

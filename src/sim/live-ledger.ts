@@ -2,14 +2,16 @@
  * The ledger read off the sockets and connections themselves: where the bytes of each channel are, now. It costs nothing
  * while nobody asks; `trace/ledger.ts` folds another from frames and calls, and tests hold the two against each other.
  *
- * Of connections that have ended the last figures are kept; with the trace off those of the last thousand, so that a
- * world that opens millions of them stays small.
+ * A connection that nobody holds and that only waits for its end (TIME-WAIT) or has reached it is let go: its last
+ * figures are kept in its place. With the trace off those of the last thousand, so that a world that opens millions of
+ * connections stays small.
  *
  * Calls it: `world.ts`; machines and processes tell it what begins and what is lost.
  */
 import type { StreamSocket } from '../socket/socket.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
-import type { Connection } from '../tcp/connection.ts';
+import { Connection } from '../tcp/connection.ts';
+import type { ChannelFigures } from '../tcp/status.ts';
 import { type Endpoint, formatAddress, sameEndpoint } from '../wire/address.ts';
 
 const ENDED_KEPT = 1000;
@@ -38,35 +40,71 @@ interface Lost {
 
 const NOTHING_LOST: Lost = { application: 0, send: 0, receive: 0, outOfOrder: 0 };
 
+/** What is kept of an end when nothing of it can change any more. */
+interface Settled {
+  readonly requested: number;
+  readonly figures: ChannelFigures;
+  readonly iss: number;
+  readonly irs: number;
+}
+
 /** One end of a connection. */
 class End {
-  readonly connection: Connection;
   readonly host: string;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly passive: boolean;
   socket: StreamSocket | undefined;
   /** The host lost power, and this end with it. */
   gone = false;
   /** What went with the process or the host, beside what the connection itself tells. */
   lost: Lost = NOTHING_LOST;
+  #of: Connection | Settled;
 
   constructor(host: string, connection: Connection) {
     this.host = host;
-    this.connection = connection;
+    this.local = connection.local;
+    this.remote = connection.remote;
+    this.passive = connection.tcb.passive;
+    this.#of = connection;
+  }
+
+  /** undefined: it was let go. */
+  get connection(): Connection | undefined {
+    return this.#of instanceof Connection ? this.#of : undefined;
+  }
+
+  get iss(): number {
+    return this.#of instanceof Connection ? this.#of.tcb.snd.iss : this.#of.iss;
+  }
+
+  get irs(): number {
+    return this.#of instanceof Connection ? this.#of.tcb.rcv.irs : this.#of.irs;
   }
 
   get figures(): Figures {
-    const { connection, socket } = this;
-    const figures = connection.figures();
-    return { ...figures, requested: Math.max(socket?.requested ?? 0, figures.written) };
+    const figures = this.#figures;
+    return { ...figures, requested: this.#requested(figures) };
   }
 
   /** Nothing of it can change any more. */
   get isOver(): boolean {
-    return this.gone || (this.connection.state === 'CLOSED' && this.connection.user === undefined);
+    if (this.gone || !(this.#of instanceof Connection)) return true;
+    return this.#of.state === 'CLOSED' && this.#of.user === undefined;
   }
 
   /** A process has it open. */
   get isHeld(): boolean {
-    return !this.gone && this.socket !== undefined && this.connection.user === this.socket;
+    const held = !this.gone && this.#of instanceof Connection ? this.#of.user : undefined;
+    return held !== undefined && held === this.socket;
+  }
+
+  /** Its figures stay as they are now; connection and socket are let go. */
+  settle(): void {
+    const { iss, irs } = this;
+    const figures = this.#figures;
+    this.#of = { requested: this.#requested(figures), figures, iss, irs };
+    this.socket = undefined;
   }
 
   /** A process that is dead had still to hand this over. */
@@ -80,26 +118,42 @@ class End {
     if (this.gone) return;
     if (this.isHeld) this.loseApplication();
     this.gone = true;
-    if (this.connection.state === 'CLOSED') return;
+    if (!(this.#of instanceof Connection) || this.#of.state === 'CLOSED') return;
     const { written, acknowledged, received, read, outOfOrder } = this.figures;
     const { application } = this.lost;
-    this.lost = { application, send: written - acknowledged, receive: received - read, outOfOrder };
+    const already = this.#discarded;
+    this.lost = {
+      application,
+      send: written - acknowledged - already['send-buffer'],
+      receive: received - read - already['receive-buffer'],
+      outOfOrder: outOfOrder - already['out-of-order'],
+    };
   }
 
   get discardedSending(): Discarded {
-    const { discarded } = this.connection.figures();
     return places([
       ['application-buffer', this.lost.application],
-      ['send-buffer', this.lost.send + discarded['send-buffer']],
+      ['send-buffer', this.lost.send + this.#discarded['send-buffer']],
     ]);
   }
 
   get discardedReceiving(): Discarded {
-    const { discarded } = this.connection.figures();
     return places([
-      ['receive-buffer', this.lost.receive + discarded['receive-buffer']],
-      ['out-of-order', this.lost.outOfOrder + discarded['out-of-order']],
+      ['receive-buffer', this.lost.receive + this.#discarded['receive-buffer']],
+      ['out-of-order', this.lost.outOfOrder + this.#discarded['out-of-order']],
     ]);
+  }
+
+  get #figures(): ChannelFigures {
+    return this.#of instanceof Connection ? this.#of.figures() : this.#of.figures;
+  }
+
+  get #discarded(): ChannelFigures['discarded'] {
+    return this.#figures.discarded;
+  }
+
+  #requested({ written }: ChannelFigures): number {
+    return this.#of instanceof Connection ? Math.max(this.socket?.requested ?? 0, written) : this.#of.requested;
   }
 }
 
@@ -113,8 +167,6 @@ interface Pair {
   readonly otherAt: Endpoint;
   one: End | undefined;
   other: End | undefined;
-  /** Its two channels, once nothing can change any more. */
-  last: readonly ChannelLedger[] | undefined;
   /** An older one with the same two ports. */
   older: Pair | undefined;
 }
@@ -146,6 +198,14 @@ export class LiveLedger {
     if (this.#fresh.length + this.#pairs.length >= this.#sweepAt) this.#sweep();
   }
 
+  /** A connection has no user and no byte to move any more. */
+  ended(connection: Connection): void {
+    const end = this.#ends.get(connection);
+    if (end === undefined) return;
+    this.#match(); // while it can be told from one that comes after it
+    this.#settle(end);
+  }
+
   /** A connection has a socket. */
   connected(socket: StreamSocket): void {
     const end = socket.connection === undefined ? undefined : this.#ends.get(socket.connection);
@@ -173,7 +233,7 @@ export class LiveLedger {
   /** Both channels of each connection, now. */
   read(): ChannelLedger[] {
     this.#match();
-    return this.#pairs.flatMap((pair) => pair.last ?? this.#channelsOf(pair));
+    return this.#pairs.flatMap((pair) => this.#channelsOf(pair));
   }
 
   // ---- which end belongs to which ----
@@ -184,18 +244,18 @@ export class LiveLedger {
   }
 
   #place(end: End): void {
-    const { local, remote, tcb } = end.connection;
+    const { local, remote, passive } = end;
     const known = this.#newestBetween(local, remote);
-    const peer = known?.one?.connection.tcb;
+    const peer = known?.one;
     // The other end of a connection that began there: its SYN's number is the one that we were given.
-    const isItsOther = tcb.passive ? peer?.snd.iss === tcb.rcv.irs : known?.other === undefined && !known?.one?.isOver;
-    if (known !== undefined && peer !== undefined && peer !== tcb && isItsOther) {
+    const isItsOther = passive ? peer?.iss === end.irs : known?.other === undefined && peer?.isOver === false;
+    if (known !== undefined && peer !== undefined && isItsOther) {
       known.other = end;
       return;
     }
-    const pair: Pair = tcb.passive
-      ? { oneAt: remote, otherAt: local, one: undefined, other: end, last: undefined, older: undefined }
-      : { oneAt: local, otherAt: remote, one: end, other: undefined, last: undefined, older: undefined };
+    const pair: Pair = passive
+      ? { oneAt: remote, otherAt: local, one: undefined, other: end, older: undefined }
+      : { oneAt: local, otherAt: remote, one: end, other: undefined, older: undefined };
     this.#pairs.push(pair);
     this.#file(pair);
   }
@@ -219,28 +279,31 @@ export class LiveLedger {
 
   #sweep(): void {
     this.#match();
+    this.#byPorts.clear();
     let ended = 0;
     for (const pair of this.#pairs) {
-      if (pair.last === undefined && isOver(pair)) {
-        pair.last = this.#channelsOf(pair);
-        if (pair.one !== undefined) this.#ends.delete(pair.one.connection);
-        if (pair.other !== undefined) this.#ends.delete(pair.other.connection);
-        pair.one = undefined;
-        pair.other = undefined;
+      if (!isOver(pair)) {
+        this.#file(pair);
+        continue;
       }
-      if (pair.last !== undefined) ended += 1;
+      this.#settle(pair.one);
+      this.#settle(pair.other);
+      pair.older = undefined; // else it would keep all those before it
+      ended += 1;
     }
-    this.#byPorts.clear();
-    for (const pair of this.#pairs) if (pair.last === undefined) this.#file(pair);
-    if (!this.#keepsAll) {
-      let tooMany = ended - ENDED_KEPT;
-      this.#pairs = this.#pairs.filter((pair) => {
-        if (pair.last === undefined || tooMany <= 0) return true;
-        tooMany -= 1;
-        return false;
-      });
-    }
+    let tooMany = this.#keepsAll ? 0 : ended - ENDED_KEPT;
+    this.#pairs = this.#pairs.filter((pair) => {
+      if (tooMany <= 0 || !isOver(pair)) return true;
+      tooMany -= 1;
+      return false;
+    });
     this.#sweepAt = Math.max(FIRST_SWEEP, this.#pairs.length * 2);
+  }
+
+  #settle(end: End | undefined): void {
+    if (end?.connection === undefined) return;
+    this.#ends.delete(end.connection);
+    end.settle();
   }
 
   // ---- figures ----

@@ -148,6 +148,7 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     stack.onWork = () => this.work();
     const { ledger } = this.#world;
     stack.onConnection = (connection) => ledger.opened(name, connection);
+    stack.onEnded = (connection) => ledger.ended(connection);
     this.stack = stack;
     this.#applyPlan(stack);
   }

@@ -190,16 +190,16 @@ export class Channels {
     }
   }
 
-  /** A host has lost all that it held. */
+  /** A host has lost all that it held: of each place, these bytes are all that were ever lost there. */
   powerOff(host: string): void {
     for (const way of this.#ways.values()) {
       const { sender, receiver, flow } = way;
       if (sender.host === host && sender.open) {
-        add(sender.discardedSending, 'send-buffer', sender.written - flow.acknowledged);
+        set(sender.discardedSending, 'send-buffer', sender.written - flow.acknowledged);
       }
       if (receiver.host === host && receiver.open) {
-        add(receiver.discardedReceiving, 'receive-buffer', flow.received - receiver.read);
-        add(receiver.discardedReceiving, 'out-of-order', flow.outOfOrderBytes);
+        set(receiver.discardedReceiving, 'receive-buffer', flow.received - receiver.read);
+        set(receiver.discardedReceiving, 'out-of-order', flow.outOfOrderBytes);
       }
     }
     for (const { sender } of this.#ways.values()) if (sender.host === host) sender.open = false;
@@ -229,6 +229,10 @@ export class Channels {
     const [address = '', port = ''] = endpoint.split(':');
     return this.#network.nameOf(address, Number(port));
   }
+}
+
+function set(to: Map<string, number>, where: string, bytes: number): void {
+  if (bytes > 0) to.set(where, bytes);
 }
 
 function add(to: Map<string, number>, where: string, bytes: number): void {

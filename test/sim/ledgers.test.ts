@@ -254,3 +254,23 @@ function drawn(seed: number): World {
 test.each(Array.from({ length: 20 }, (_, i) => i + 1))('a world drawn from seed %i', async (seed) => {
   await compare(drawn(seed), '1h');
 });
+
+test('bytes that close() threw away in TIME-WAIT are lost once, also when the power goes then', async () => {
+  const { world, a, b } = routed(1);
+  a.spawn('server', async (os) => {
+    const listener = await os.listen(PORT);
+    const socket = await listener.accept();
+    await socket.recv(new Uint8Array(1));
+    await socket.send('unread');
+    await socket.close();
+  });
+  b.spawn('client', async (os) => {
+    const socket = await os.connect('A', PORT);
+    await socket.shutdown('write');
+    await os.sleep('1s');
+    await socket.close();
+  });
+  world.at('2s', () => b.powerOff());
+  await compare(world, '3s');
+  expect(world.ledger().map(({ discarded }) => discarded)).toEqual([[], [{ where: 'receive-buffer', bytes: 6 }]]);
+});
