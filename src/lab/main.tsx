@@ -1,0 +1,9 @@
+/** The page's entry: styles, language, and the application. */
+import { render } from 'preact';
+import './styles/base.css';
+import { App } from './app.tsx';
+import { language, setLanguage } from './language.ts';
+
+setLanguage(language.value);
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);
