@@ -5,7 +5,7 @@
  */
 import { checkInteger } from '../base/check.ts';
 import { MILLISECOND, parseDuration } from '../base/time.ts';
-import { checkSignal } from '../socket/buffers.ts';
+import { checkBuffer, checkSignal } from '../socket/buffers.ts';
 import { connect, listen, socket } from '../socket/calls.ts';
 import { PARKED } from '../socket/task.ts';
 import type {
@@ -60,6 +60,19 @@ export class ProcessSystem implements System {
       const entered = process.enter('sleep', undefined, process.sink.on ? { ms: time / MILLISECOND } : null);
       if (entered === PARKED) return process.later(() => this.sleep(duration, options));
       return process.sleeps.sleep(entered, time, signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  read(buffer: Uint8Array, options: { signal?: Signal } = {}): Promise<number> {
+    const process = this.#process;
+    try {
+      const into = checkBuffer('buffer', buffer);
+      const signal = checkSignal('options.signal', options.signal);
+      const entered = process.enter('read', undefined, process.sink.on ? { bytes: into.length } : null);
+      if (entered === PARKED) return process.later(() => this.read(buffer, options));
+      return process.input.read(entered, process.now, into, signal);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -17,6 +17,7 @@ import type { Sink } from '../base/sink.ts';
 import { formatDuration, MILLISECOND, type Nanoseconds } from '../base/time.ts';
 import type { Profile } from '../host/profiles.ts';
 import type { Stack } from '../host/stack.ts';
+import { bytesOf } from '../socket/buffers.ts';
 import type { Descriptor } from '../socket/descriptor.ts';
 import type { SocketEnvironment } from '../socket/environment.ts';
 import { SocketError } from '../socket/errno.ts';
@@ -31,6 +32,7 @@ import type { IpAddress } from '../wire/address.ts';
 import { jsonCopy } from './json-copy.ts';
 import { ProcessSystem } from './process-system.ts';
 import { Sleeps } from './sleeps.ts';
+import { StandardInput } from './standard-input.ts';
 
 /** What a process needs of the world that it lives in. */
 export interface ProcessWorld {
@@ -74,6 +76,8 @@ export interface ProcessHost {
   connected(socket: StreamSocket): void;
   /** Tells the trace what is done to a process, notes a break down, and does it. */
   act(kind: 'process.killed' | 'process.stopped' | 'process.continued', process: Process, change: () => void): void;
+  /** Tells the trace that so many bytes were typed to it, and hands them over. */
+  typed(process: Process, bytes: number, change: () => void): void;
   /** The process is gone. */
   ended(process: Process): void;
 }
@@ -88,6 +92,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   readonly printed: Printed[] = [];
   readonly world: ProcessWorld;
   readonly sleeps: Sleeps;
+  readonly input: StandardInput;
   readonly #host: ProcessHost;
   readonly #program: Program;
   readonly #onError: 'reject' | 'record';
@@ -111,6 +116,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     this.#program = program;
     this.#onError = options.onError ?? 'reject';
     this.sleeps = new Sleeps(this);
+    this.input = new StandardInput(this);
     this.exited = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -186,11 +192,18 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     this.#host.act('process.continued', this, () => this.#goOn());
   }
 
+  type(data: string | Uint8Array): void {
+    const bytes = bytesOf('data', data);
+    if (!this.alive) return;
+    this.#host.typed(this, bytes.length, () => this.input.type(bytes));
+  }
+
   #goOn(): void {
     this.#state = 'running';
     this.#host.stack.now = this.world.now();
     for (const descriptor of [...this.#descriptors.values()]) descriptor.resume();
     this.sleeps.resume();
+    this.input.resume();
     const deferred = this.#deferred;
     this.#deferred = [];
     for (const begin of deferred) this.inTurn(begin);
@@ -225,13 +238,14 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     this.#state = 'dead';
     this.#deferred = [];
     this.sleeps.drop();
+    this.input.drop();
     for (const release of this.#holds) release();
   }
 
   /** The calls that have not returned, oldest first. */
   blocked(): BlockedCall[] {
     const calls = [...this.#descriptors.values()].flatMap((descriptor) => [...descriptor.blocked()]);
-    return [...calls, ...this.sleeps.blocked()].sort((a, b) => a.since - b.since);
+    return [...calls, ...this.sleeps.blocked(), ...this.input.blocked()].sort((a, b) => a.since - b.since);
   }
 
   // ---- Task ----

@@ -168,5 +168,9 @@ export class OperatingSystem implements ProcessHost {
     });
   }
 
+  typed(process: Process, bytes: number, change: () => void): void {
+    this.#fabric.act({ kind: 'process.typed', process: process.name, bytes }, this.name, change);
+  }
+
   ended(): void {}
 }

@@ -5,33 +5,26 @@
  * Left out on purpose: reading a scenario's file, and printing. The kernel's world has a runner of its own.
  * Calls it: the command, the page, the scenarios' tests.
  */
-import { checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
-import { MILLISECOND } from '../base/time.ts';
+import { LONGEST_RUN, MILLISECOND, type Nanoseconds, parseDuration } from '../base/time.ts';
 import type {
   BreakReport,
-  CablePlan,
   Expectation,
-  Fault,
   Parameter,
-  ProgramPlan,
   Scenario,
   ScenarioResult,
   Text,
-  Topology,
   WorldKind,
 } from '../system/scenario.ts';
-import type { System } from '../system/system.ts';
+import type { Act } from '../system/timetable.ts';
+import type { Event } from '../trace/event.ts';
 import { LedgerFold } from '../trace/ledger.ts';
 import type { TraceMode } from '../trace/recorder.ts';
-import type { Cable, ChangeableOptions } from './cable.ts';
-import type { Host } from './host.ts';
 import type { Platform } from './platform.ts';
 import { reportProcesses } from './report.ts';
-import type { Router } from './router.ts';
+import { type DueAct, Stage } from './scenario-stage.ts';
 import { simulateOn } from './simulate.ts';
-import type { Switch } from './switch.ts';
 import type { RunResult, World } from './world.ts';
 
 type JsonObject = Readonly<Record<string, Json>>;
@@ -47,6 +40,13 @@ export interface ScenarioRunOptions {
   readonly trace?: TraceMode;
   /** Which world this is: the same simulation runs in the page. */
   readonly worldKind?: WorldKind;
+  /**
+   * What a person does meanwhile. A run that has a limit in time goes on for that time after each of them. An act whose
+   * `after` the trace never reaches is not done.
+   */
+  readonly acts?: readonly Act[];
+  /** Called for each event that the trace keeps, as it happens; nothing that it does may reach the world. */
+  readonly onEvent?: (event: Event) => void;
 }
 
 export interface ScenarioRun<P extends Params> {
@@ -68,23 +68,63 @@ export async function runScenario<P extends Params>(
   scenario: Scenario<P>,
   options: ScenarioRunOptions = {},
 ): Promise<ScenarioRun<P>> {
-  const { seed = 1, trace = 'events', without, worldKind = 'sim' } = options;
+  const { seed = 1, trace = 'events', without, worldKind = 'sim', acts = [] } = options;
   const params = checkParams(scenario, options.set ?? {});
-  const world = simulateOn(platform, { seed, trace });
+  const world = simulateOn(platform, { seed, trace }, options.onEvent);
   const stage = new Stage(world, scenario, params);
   stage.planFaults(without);
+  const planned = stage.planActs(acts);
   stage.startPrograms();
-  const limits = scenario.runFor === undefined ? {} : { for: scenario.runFor };
-  const ended = await world.run(limits);
+  const { runFor } = scenario;
+  const ended =
+    acts.length === 0
+      ? await world.run(runFor === undefined ? {} : { for: runFor })
+      : await runWithActs(world, runFor, planned);
   const result = resultOf(world, params, ended);
   const expectations = scenario.expect
     .filter(({ worlds }) => worlds.includes(worldKind))
-    .map((expectation) => ({ story: expectation.story, text: expectation.text, ok: holds(expectation, result) }));
+    .map((expectation) => ({
+      story: expectation.story,
+      text: expectation.text,
+      ok: holds(expectation, result, acts.length > 0),
+    }));
   return { world, params, ended, result, expectations };
 }
 
-function holds<P>(expectation: Expectation<P>, result: ScenarioResult<P>): boolean {
-  return expectation.holds(result) === true;
+/** Each act is done between two occurrences, and a limit in time begins anew with it. */
+async function runWithActs(
+  world: World,
+  runFor: string | number | undefined,
+  { due, last }: { readonly due: readonly DueAct[]; readonly last: Nanoseconds },
+): Promise<RunResult> {
+  const lasting = runFor === undefined ? undefined : parseDuration('runFor', runFor);
+  const now = () => Math.floor(world.now * MILLISECOND + 0.5);
+  const endAfter = (at: Nanoseconds) => (lasting === undefined ? 0 : Math.min(at + lasting, LONGEST_RUN));
+  let end = endAfter(last);
+  let next = 0;
+  const { events } = world.trace;
+  const until = () => {
+    for (let head = due[next]; head !== undefined && events.length >= head.after; head = due[next]) {
+      next += 1;
+      head.act();
+      end = Math.max(end, endAfter(now()));
+    }
+    return false;
+  };
+  for (;;) {
+    const ended = await world.run(lasting === undefined ? { until } : { until, for: `${end - now()}ns` });
+    if (ended.ended !== 'for' || now() >= end) return ended;
+  }
+}
+
+/** `changed`: a person took part, so that a process which the expectation asks for may never have started. */
+function holds<P>(expectation: Expectation<P>, result: ScenarioResult<P>, changed: boolean): boolean {
+  try {
+    return expectation.holds(result) === true;
+  } catch (error) {
+    if (changed) return false;
+    throw error;
+  }
 }
 
 /** Defaults, and what was set, checked against type, range and choices. */
@@ -119,135 +159,6 @@ function checkParameter(name: string, parameter: Parameter, value: Json): Json {
     throw new RangeError(`set.${name}: ${value} is out of range; allowed is ${min ?? 'any'} to ${max ?? 'any'}`);
   }
   return value;
-}
-
-/** A world with the scenario's parts in it, by name. */
-class Stage<P extends Params> {
-  readonly #world: World;
-  readonly #scenario: Scenario<P>;
-  readonly #params: P;
-  readonly #hosts = new Map<string, Host>();
-  readonly #routers = new Map<string, Router>();
-  readonly #cables = new Map<string, Cable>();
-
-  constructor(world: World, scenario: Scenario<P>, params: P) {
-    this.#world = world;
-    this.#scenario = scenario;
-    this.#params = params;
-    const { topology } = scenario;
-    this.#build(typeof topology === 'function' ? topology(params) : topology);
-  }
-
-  #build({ hosts, switches = {}, routers = {}, cables }: Topology): void {
-    const ends = new Map<string, Host | Router | Switch>();
-    for (const [name, plan] of Object.entries(hosts)) {
-      const host = this.#world.host(name, plan);
-      this.#hosts.set(name, host);
-      ends.set(name, host);
-    }
-    for (const name of Object.keys(switches)) ends.set(name, this.#world.switch(name));
-    for (const [name, plan] of Object.entries(routers)) {
-      const router = this.#world.router(name, plan);
-      this.#routers.set(name, router);
-      ends.set(name, router);
-    }
-    for (const [name, plan] of Object.entries(cables)) this.#lay(name, plan);
-  }
-
-  #lay(name: string, { between: [a, b], ...options }: CablePlan): void {
-    this.#cables.set(name, this.#world.cable(a, b, { ...options, name }));
-  }
-
-  /** Before the programs: of a fault and a program's wake at one moment the fault comes first. */
-  planFaults(without: string | undefined): void {
-    const { faults = [] } = this.#scenario;
-    const all = typeof faults === 'function' ? faults(this.#params) : faults;
-    const names = all.map(nameOf);
-    if (without !== undefined) checkOneOf('without', without, names);
-    for (const fault of all) {
-      if (nameOf(fault) !== without) this.#world.at(fault.at, this.#actOf(fault));
-    }
-  }
-
-  startPrograms(): void {
-    for (const [name, plan] of Object.entries(this.#scenario.programs)) {
-      this.#start(name, plan, plan.start ?? 0);
-      if (plan.onBoot === true) this.#hostOf(name, plan).onBoot(name, this.#main(plan), { onError: 'record' });
-    }
-  }
-
-  #start(name: string, plan: ProgramPlan<P>, start: string | number): void {
-    this.#hostOf(name, plan).spawn(name, this.#main(plan), { start, onError: 'record' });
-  }
-
-  #main({ main }: ProgramPlan<P>) {
-    return (os: System) => main(os, this.#params);
-  }
-
-  #hostOf(name: string, { host }: ProgramPlan<P>): Host {
-    const found = this.#hosts.get(host);
-    if (found !== undefined) return found;
-    throw new RangeError(
-      `programs.${name}.host: '${host}' is no host; allowed is ${[...this.#hosts.keys()].join(', ')}`,
-    );
-  }
-
-  /** What a fault does, its target looked up now so that a wrong name is told before the run. */
-  #actOf(fault: Fault): () => void {
-    const { target } = fault;
-    switch (fault.do) {
-      case 'cut': {
-        const cable = this.#cable(fault);
-        const { direction, carrier } = fault;
-        return () => cable.cut({ ...(direction && { direction }), ...(carrier && { carrier }) });
-      }
-      case 'mend': {
-        const cable = this.#cable(fault);
-        return () => cable.mend();
-      }
-      case 'set': {
-        const cable = this.#cable(fault);
-        return () => cable.set((fault.options ?? {}) as ChangeableOptions);
-      }
-      case 'power-off':
-      case 'power-on': {
-        const machine = this.#hosts.get(target) ?? this.#routers.get(target);
-        if (machine === undefined) throw unknownTarget(fault, [...this.#hosts.keys(), ...this.#routers.keys()]);
-        return () => (fault.do === 'power-off' ? machine.powerOff() : machine.powerOn());
-      }
-      default:
-        return this.#actOnProgram(fault);
-    }
-  }
-
-  #actOnProgram(fault: Fault): () => void {
-    const { programs } = this.#scenario;
-    const plan = Object.hasOwn(programs, fault.target) ? programs[fault.target] : undefined;
-    if (plan === undefined) throw unknownTarget(fault, Object.keys(programs));
-    if (fault.do === 'start') return () => this.#start(fault.target, plan, this.#world.now);
-    const host = this.#hostOf(fault.target, plan);
-    return () => {
-      const process = host.processes.findLast(({ name }) => name === fault.target);
-      if (process === undefined) return;
-      if (fault.do === 'kill') process.kill();
-      else if (fault.do === 'stop') process.stop();
-      else process.cont();
-    };
-  }
-
-  #cable(fault: Fault): Cable {
-    const cable = this.#cables.get(fault.target);
-    if (cable === undefined) throw unknownTarget(fault, [...this.#cables.keys()]);
-    return cable;
-  }
-}
-
-function nameOf(fault: Fault): string {
-  return fault.name ?? fault.do;
-}
-
-function unknownTarget(fault: Fault, known: readonly string[]): RangeError {
-  return new RangeError(`faults: '${fault.do}' has no target '${fault.target}'; allowed is ${known.join(', ')}`);
 }
 
 function resultOf<P extends Params>(world: World, params: P, ended: RunResult): ScenarioResult<P> {

@@ -3,7 +3,7 @@
  */
 import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import { Rng } from '../base/rng.ts';
-import { TRACE_VERSION } from '../trace/event.ts';
+import { type Event, TRACE_VERSION } from '../trace/event.ts';
 import { Recorder, TRACE_MODES, type TraceMode } from '../trace/recorder.ts';
 import { Fabric } from './fabric.ts';
 import { ACCOUNTINGS, type AccountingName, PROFILE_NAMES, type ProfileName } from './machine-options.ts';
@@ -21,14 +21,17 @@ export interface SimulateOptions {
   readonly trace?: TraceMode;
 }
 
-/** @throws TypeError, RangeError naming the option, its value and what is allowed */
-export function simulateOn(platform: Platform, options: SimulateOptions = {}): World {
+/**
+ * @param onEvent called for each event that the trace keeps, as it happens; nothing that it does may reach the world
+ * @throws TypeError, RangeError naming the option, its value and what is allowed
+ */
+export function simulateOn(platform: Platform, options: SimulateOptions = {}, onEvent?: (event: Event) => void): World {
   const given = checkKeys('options', options, ['seed', 'profile', 'accounting', 'trace']);
   const seed = checkInteger('options.seed', given.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
   const profile = checkOneOf('options.profile', given.profile ?? 'linux', PROFILE_NAMES);
   const accounting = checkOneOf('options.accounting', given.accounting ?? 'linux', ACCOUNTINGS);
   const mode = checkOneOf('options.trace', given.trace ?? 'events', TRACE_MODES);
-  const fabric = new Fabric(platform, new Recorder(mode, platform), new Rng(seed), seed);
+  const fabric = new Fabric(platform, new Recorder(mode, platform, onEvent), new Rng(seed), seed);
   fabric.sink.emit({ kind: 'world.started', version: TRACE_VERSION, profile });
   return new World(fabric, { profile, accounting });
 }

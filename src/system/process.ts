@@ -22,6 +22,10 @@ export interface ProcessHandle<T = unknown> {
   readonly exited: Promise<Exit<T>>;
   /** What it printed so far. */
   readonly printed: readonly Printed[];
+  /** It has not ended. */
+  readonly alive: boolean;
+  /** Types to its standard input, one piece at a time; an empty one is the end of input. Nothing, once it has ended. */
+  type(data: string | Uint8Array): void;
   /** SIGKILL: it is gone at once; its operating system closes its sockets. */
   kill(): void;
   /** SIGSTOP: it runs no more; its operating system goes on receiving and acknowledging. */

@@ -91,6 +91,11 @@ export interface System {
   /** Virtual milliseconds since the world's start. */
   now(): number;
   sleep(duration: Duration, options?: { signal?: Signal }): Promise<void>;
+  /**
+   * Standard input, read(0): waits until something was typed, and answers the count copied into `buffer`; never more
+   * than one typed piece. 0 at the end of input.
+   */
+  read(buffer: Uint8Array, options?: { signal?: Signal }): Promise<number>;
   print(...values: readonly (string | number | boolean)[]): void;
   /** Ends this process; nothing after it runs. */
   exit(code?: number): Promise<never>;

@@ -33,6 +33,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'process.killed': { process: 'string' },
   'process.stopped': { process: 'string' },
   'process.continued': { process: 'string' },
+  'process.typed': { process: 'string', bytes: 'number' },
   'process.started': { process: 'string' },
   'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
   'process.printed': { process: 'string', text: 'string' },

@@ -46,14 +46,17 @@ export class Recorder {
   readonly #hash: { updateText(text: string): unknown; digestHex(): string } | undefined;
   readonly #events: Event[] = [];
   readonly #keeps: boolean;
+  /** Hears of each event that is kept, at once: whoever made it is still on the call stack. */
+  readonly #onEvent: ((event: Event) => void) | undefined;
   /** Names of hosts, interfaces and cables, as JSON. */
   readonly #quoted = new Map<string, string>();
   #lines = '';
 
-  constructor(mode: TraceMode, platform: TracePlatform) {
+  constructor(mode: TraceMode, platform: TracePlatform, onEvent?: (event: Event) => void) {
     this.mode = mode;
     this.on = mode !== 'off';
     this.#platform = platform;
+    this.#onEvent = onEvent;
     this.#hash = mode === 'off' ? undefined : platform.sha256();
     this.#keeps = mode === 'events' || mode === 'frames';
     this.#lines = HEADER_WHOLE;
@@ -70,7 +73,7 @@ export class Recorder {
     this.count += 1;
     const stamped = { n: this.count, at, host, cause: this.cause, ...event };
     this.#write(lineOf(stamped));
-    if (this.#keeps) this.#events.push(stamped);
+    if (this.#keeps) this.#keep(stamped);
     return this.count;
   }
 
@@ -93,7 +96,7 @@ export class Recorder {
     if (this.#keeps) {
       const kept = this.#kept(frame, bytes);
       const kind = 'frame.sent';
-      this.#events.push({ n, at, host, cause, kind, interface: interfaceName, cable, length, bytes: kept });
+      this.#keep({ n, at, host, cause, kind, interface: interfaceName, cable, length, bytes: kept });
     }
     frame.n = this.count;
     return this.count;
@@ -111,6 +114,11 @@ export class Recorder {
     this.#hash.updateText(this.#lines);
     this.#lines = '';
     return this.#hash.digestHex();
+  }
+
+  #keep(event: Event): void {
+    this.#events.push(event);
+    this.#onEvent?.(event);
   }
 
   #write(line: string): void {

@@ -21,6 +21,8 @@ export const WORLD_EN: Words<Told> = {
   'process.killed': ({ process }) => `process ${process} is KILLED`,
   'process.stopped': ({ process }) => `process ${process} is STOPPED`,
   'process.continued': ({ process }) => `process ${process} goes on`,
+  'process.typed': ({ process, bytes }) =>
+    bytes === 0 ? `end of input typed to ${process}` : `${bytes} bytes typed to ${process}`,
   'process.started': ({ process }) => `process ${process} starts`,
   'process.exited': (event) => `process ${event.process} ends: ${ending(event)}`,
   'process.printed': ({ process, text }) => `${process} prints: ${text}`,
@@ -48,6 +50,8 @@ export const WORLD_KO: Words<Told> = {
   'process.killed': ({ process }) => `프로세스 ${process} 강제 종료`,
   'process.stopped': ({ process }) => `프로세스 ${process} 정지`,
   'process.continued': ({ process }) => `프로세스 ${process} 재개`,
+  'process.typed': ({ process, bytes }) =>
+    bytes === 0 ? `프로세스 ${process}의 표준 입력 끝` : `프로세스 ${process}의 표준 입력에 ${bytes}바이트 입력`,
   'process.started': ({ process }) => `프로세스 ${process} 시작`,
   'process.exited': (event) => `프로세스 ${event.process} 끝: ${ending(event)}`,
   'process.printed': ({ process, text }) => `${process}의 출력: ${text}`,

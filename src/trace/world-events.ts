@@ -93,6 +93,13 @@ export interface ProcessStarted {
   readonly process: string;
 }
 
+/** Somebody typed to its standard input: so many bytes; 0 is the end of input. */
+export interface ProcessTyped {
+  readonly kind: 'process.typed';
+  readonly process: string;
+  readonly bytes: number;
+}
+
 /** Exactly one of `code`, `signal` and `error` is there. */
 export interface ProcessExited {
   readonly kind: 'process.exited';
@@ -158,7 +165,8 @@ export type FaultEvent =
   | HostPoweredOn
   | ProcessKilled
   | ProcessStopped
-  | ProcessContinued;
+  | ProcessContinued
+  | ProcessTyped;
 
 export type WorldEvent =
   | WorldStarted

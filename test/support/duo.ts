@@ -253,6 +253,11 @@ export class Machine implements ProcessHost {
     change();
   }
 
+  typed(process: Process, bytes: number, change: () => void): void {
+    this.sink.emit({ kind: 'process.typed', process: process.name, bytes });
+    change();
+  }
+
   ended(process: Process): void {
     this.processes = this.processes.filter((other) => other !== process);
   }

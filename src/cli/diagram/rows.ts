@@ -58,7 +58,7 @@ const NO_BREAK = '\u00a0';
 
 /** Calls that a row says nothing new about. */
 const QUIET = new Set(['status', 'now']);
-const BLOCKING = new Set(['accept', 'connect', 'recv', 'recvFrom', 'send', 'sendTo', 'close']);
+const BLOCKING = new Set(['accept', 'connect', 'recv', 'recvFrom', 'send', 'sendTo', 'close', 'read']);
 
 /** What breaks and mends the world, told over the whole width. */
 const BREAKS = new Set<EventKind>([
@@ -70,6 +70,7 @@ const BREAKS = new Set<EventKind>([
   'process.killed',
   'process.stopped',
   'process.continued',
+  'process.typed',
 ]);
 /** What a host tells beside calls and segments. */
 const NOTES = new Set<EventKind>([
