@@ -26,6 +26,7 @@ import powerOff from './power-off.ts';
 import powerOffKeepalive from './power-off-keepalive.ts';
 import powerOffReboot from './power-off-reboot.ts';
 import shortBuffer from './short-buffer.ts';
+import typing from './typing.ts';
 import unplugged from './unplugged.ts';
 
 /** A list holds scenarios of different parameters; a run checks the values it is given against `params` first. */
@@ -60,6 +61,7 @@ export const SCENARIOS: readonly Scenario[] = [
   listed(hang),
   listed(hangHeartbeat),
   listed(file),
+  listed(typing),
 ];
 
 /** The scenario of that name, or undefined. */

@@ -34,6 +34,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   hang: ['S23'],
   'hang-heartbeat': ['S23'],
   file: ['S16'],
+  typing: ['S10', 'S13'],
 };
 
 test('the scenarios are those of the table, each by its name once', () => {
