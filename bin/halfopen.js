@@ -9,8 +9,9 @@ const scripts = new URL('../scripts/lib/', import.meta.url);
 if (existsSync(scripts)) {
   const { ensureDependencies } = await import(new URL('install.js', scripts).href);
   ensureDependencies();
-  const { ensureBuilt } = await import(new URL('build.js', scripts).href);
-  if (ensureBuilt() !== 0) {
+  const { ensureBuilt, ensurePageBuilt } = await import(new URL('build.js', scripts).href);
+  const isPageWanted = process.argv.includes('lab');
+  if (ensureBuilt() !== 0 || (isPageWanted && ensurePageBuilt() !== 0)) {
     process.stderr.write('halfopen: the build failed\n');
     process.exit(2);
   }

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 /**
- * `npm start`: installs and builds what is missing, then tells the story in the terminal. Arguments pass on:
- * `npm start -- --lang ko`.
+ * `npm start`: installs and builds what is missing, then serves the lab and says where. Arguments pass on:
+ * `npm start -- --port 8080 --lang ko`. The story in the terminal is `npx halfopen story`.
  */
-import { ensureBuilt } from './lib/build.js';
+import { ensureBuilt, ensurePageBuilt } from './lib/build.js';
 import { checkNode, ensureDependencies } from './lib/install.js';
-import { run } from './lib/run.js';
 import { giveUp } from './lib/say.js';
 
 checkNode();
 ensureDependencies();
 if (ensureBuilt() !== 0) giveUp('the build failed');
-process.exitCode = run(process.execPath, ['bin/halfopen.js', 'story', ...process.argv.slice(2)]);
+if (ensurePageBuilt() !== 0) giveUp("the page's build failed");
+// In this process and no other: the signal that ends it then has one way to go.
+const { main } = await import(new URL('../dist/cli/main.js', import.meta.url).href);
+await main(['lab', ...process.argv.slice(2)]);

@@ -6,7 +6,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt } from './lib/build.js';
+import { ensureBuilt, ensurePageBuilt } from './lib/build.js';
 import { checkNode, ensureDependencies, ensurePrograms } from './lib/install.js';
 import { ensureOtherNode } from './lib/other-node.js';
 import { ROOT, runTool } from './lib/run.js';
@@ -29,6 +29,7 @@ function runChecks() {
   const checks = [
     ['types', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.json'])],
     ['types of the core, with no host', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.core.json'])],
+    ['types of the page', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.lab.json'])],
     ['format and lint', () => runTool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.'])],
   ];
   let count = runBuild();
@@ -43,7 +44,7 @@ function runChecks() {
 }
 
 function runBuild() {
-  if (ensureBuilt() === 0) return 0;
+  if (ensureBuilt() === 0 && ensurePageBuilt() === 0) return 0;
   say('FAILED: build');
   return 1;
 }

@@ -1,5 +1,5 @@
 /**
- * dist/ from src/, when src/ is newer.
+ * dist/ from src/, and dist/lab/ from src/lab/ and what it imports, when the source is newer.
  */
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,41 +7,61 @@ import { ROOT, runTool } from './run.js';
 import { say } from './say.js';
 
 const SOURCE = join(ROOT, 'src');
+const PAGE_SOURCE = join(SOURCE, 'lab');
 const BUILT = join(ROOT, 'dist');
-/** Its time is the time of the last whole build. */
-const STAMP = join(BUILT, '.built');
-const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(ROOT, name));
+const PAGE = join(BUILT, 'lab');
+/** Its time is the time at which the last whole build of the folder began. */
+const STAMP = '.built';
 
 /** True if dist/ was built after the last change in src/. An installed package has no src/: then it is. */
 export function isBuilt() {
-  if (!existsSync(SOURCE)) return true;
-  if (!existsSync(STAMP)) return false;
-  const built = statSync(STAMP).mtimeMs;
-  return newestIn(SOURCE) <= built && CONFIGURATION.every((path) => statSync(path).mtimeMs <= built);
+  return isNewer(BUILT, ['package.json', 'tsconfig.json', 'tsconfig.build.json'], SOURCE, PAGE_SOURCE);
+}
+
+/** The same of the page in dist/lab/: it holds the simulator and the scenarios, so that all of src/ counts. */
+export function isPageBuilt() {
+  return isNewer(PAGE, ['package.json', 'package-lock.json', 'vite.config.ts'], SOURCE);
 }
 
 /**
  * Builds when needed. The exit status of the compiler: 0 if all is well.
  *
  * The new dist/ is made beside the old one and takes its place whole: another command of this clone may be reading it,
- * and what has no source any more must not stay.
+ * and what has no source any more must not stay. The page has a build and a staleness of its own, and is taken along.
  */
 export function ensureBuilt() {
   if (isBuilt()) return 0;
   say('building dist (tsc -p tsconfig.build.json)');
+  return replace(BUILT, (fresh) => {
+    const status = runTool('typescript', 'tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh], { output: 'stderr' });
+    if (status === 0 && existsSync(PAGE)) renameSync(PAGE, join(fresh, 'lab'));
+    return status;
+  });
+}
+
+/** Builds dist/lab/ when needed; after `ensureBuilt`. The exit status of the build. */
+export function ensurePageBuilt() {
+  if (isPageBuilt()) return 0;
+  say('building the page, dist/lab (vite build)');
+  return replace(PAGE, (fresh) =>
+    runTool('vite', 'vite', ['build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'], { output: 'stderr' }),
+  );
+}
+
+/** Lets `build` fill a folder beside `folder`, and puts it into its place if the build's status is 0. */
+function replace(folder, build) {
   const begun = new Date();
   // Beside dist/, so that the paths in the source maps stay true.
   const fresh = `${BUILT}-${process.pid}`;
   const old = `${BUILT}-old-${process.pid}`;
   try {
-    const args = ['-p', 'tsconfig.build.json', '--outDir', fresh];
-    const status = runTool('typescript', 'tsc', args, { output: 'stderr' });
+    const status = build(fresh);
     if (status !== 0) return status;
-    const stamp = join(fresh, '.built');
+    const stamp = join(fresh, STAMP);
     writeFileSync(stamp, '');
     utimesSync(stamp, begun, begun);
-    if (existsSync(BUILT)) renameSync(BUILT, old);
-    renameSync(fresh, BUILT);
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(fresh, folder);
     return 0;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -49,13 +69,24 @@ export function ensureBuilt() {
   }
 }
 
+function isNewer(folder, configuration, source, without) {
+  if (!existsSync(SOURCE)) return true;
+  const stamp = join(folder, STAMP);
+  if (!existsSync(stamp)) return false;
+  const built = statSync(stamp).mtimeMs;
+  return (
+    configuration.every((name) => statSync(join(ROOT, name)).mtimeMs <= built) && newestIn(source, without) <= built
+  );
+}
+
 /** Folders count too: their time tells of removed files. Tests are not built. */
-function newestIn(folder) {
+function newestIn(folder, without) {
   let newest = statSync(folder).mtimeMs;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) newest = Math.max(newest, newestIn(path));
-    else if (!entry.name.endsWith('.test.ts')) newest = Math.max(newest, statSync(path).mtimeMs);
+    if (path === without) continue;
+    if (entry.isDirectory()) newest = Math.max(newest, newestIn(path, without));
+    else if (!/\.test\.tsx?$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs);
   }
   return newest;
 }

@@ -12,6 +12,7 @@ const OLDEST_NODE = [20, 19];
 
 /** Programs that tests call, and the Debian package that brings each. */
 export const PROGRAMS = {
+  chromium: 'chromium',
   curl: 'curl',
   ip: 'iproute2',
   tc: 'iproute2',
@@ -19,6 +20,9 @@ export const PROGRAMS = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
 };
+
+/** Files that screenshots need, and the package of each: without these fonts Korean is a row of boxes. */
+const FILES = { '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk' };
 
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -61,12 +65,13 @@ function readLock(path) {
 /** Installs missing programs on Debian as root; elsewhere says what is missing, and the tests say what they skip. */
 export function ensurePrograms(names = Object.keys(PROGRAMS)) {
   const missing = names.filter((name) => !hasProgram(name));
-  if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((name) => PROGRAMS[name]))];
   const root = process.getuid?.() === 0;
+  const files = root ? Object.keys(FILES).filter((path) => !existsSync(path)) : [];
+  if (missing.length + files.length === 0) return;
+  const packages = [...new Set([...missing.map((name) => PROGRAMS[name]), ...files.map((path) => FILES[path])])];
   if (process.platform !== 'linux' || !root || !hasProgram('apt-get')) {
     say(
-      `not found: ${missing.join(', ')}; the tests that need them are skipped (Debian: apt-get install ${packages.join(' ')})`,
+      `not found: ${[...missing, ...files].join(', ')}; the tests that need them are skipped (Debian: apt-get install ${packages.join(' ')})`,
     );
     return;
   }

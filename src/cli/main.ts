@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { explainCommand } from './explain.ts';
+import { labCommand } from './lab.ts';
 import { LANGUAGES, type Language, languageOf } from './language.ts';
 import { listCommand } from './list.ts';
 import { type Words, wordsIn } from './messages.ts';
@@ -51,6 +52,7 @@ export function programFor(language: Language): Command {
     whereCommand(language),
     explainCommand(language),
     storyCommand(language),
+    labCommand(language),
     serveCommand(),
   ];
   for (const command of commands) program.addCommand(command);
