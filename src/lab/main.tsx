@@ -1,6 +1,7 @@
 /** The page's entry: styles, language, and the application. */
 import { render } from 'preact';
 import './styles/base.css';
+import './styles/page.css';
 import { App } from './app.tsx';
 import { language, setLanguage } from './language.ts';
 
