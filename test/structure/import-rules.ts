@@ -82,7 +82,7 @@ function checkRelative(
     return { problem: `'${specifier}' leads out of src/`, remedy: 'import from src/ or from a package' };
   }
   if (!exists(target)) {
-    return { problem: `'${specifier}' does not exist`, remedy: 'name the file with its ending .ts' };
+    return { problem: `'${specifier}' does not exist`, remedy: 'name the file with its ending' };
   }
   const to = layerOf(target);
   if (to === from || layer.folders.includes(to)) return undefined;
@@ -104,8 +104,9 @@ function checkPackage(from: string, layer: Layer, specifier: string): Wrong | un
   return { problem: `src/${from} imports the package '${specifier}'`, remedy: `${from} may import ${may}` };
 }
 
+/** The file that is meant; '?raw' and its like say to the page's build how it is wanted. */
 function resolve(path: string, specifier: string): string {
-  return posix.normalize(posix.join(posix.dirname(path), specifier));
+  return posix.normalize(posix.join(posix.dirname(path), specifier.replace(/\?.*$/, '')));
 }
 
 /**

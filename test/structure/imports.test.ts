@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { report } from './finding.ts';
 import { checkImports, findRings, importsOf, LAYERS } from './import-rules.ts';
-import { CORE, isTest, parse, sourcesIn } from './source.ts';
+import { CORE, isTest, parse, ROOT, sourcesIn } from './source.ts';
 
 const files = sourcesIn('src').filter((file) => !isTest(file.path));
 const paths = new Set(files.map((file) => file.path));
-const exists = (path: string) => paths.has(path);
+/** A part of the page imports its styles as well. */
+const exists = (path: string) => paths.has(path) || (path.endsWith('.css') && existsSync(join(ROOT, path)));
 
 test('every import in src goes the way of the table', () => {
   expect(report(files.flatMap((file) => checkImports(file, exists)))).toBe('');
@@ -41,11 +44,24 @@ test.each([
   ['out of src', 'src/cli/a.ts', `import '../../scripts/start.js';`],
   ['a file that is not there', 'src/tcp/a.ts', `import './no.ts';`],
   ['something unknown until it runs', 'src/linux/a.ts', `const x = await import(name);`],
+  ['the page from the command', 'src/cli/a.ts', `import '../lab/x.ts';`],
+  ['the simulator from the page', 'src/lab/view/a.tsx', `import '../../sim/x.ts';`],
+  ['the sandbox from the page', 'src/lab/run/a.ts', `import '../sandbox/x.ts';`],
+  ['a package of the page, in its sandbox', 'src/lab/sandbox/a.ts', `import { h } from 'preact';`],
+  ['a host from the page', 'src/lab/a.tsx', `import { join } from 'node:path';`],
   ['from a folder without a line', 'src/new/a.ts', `import '../base/x.ts';`],
 ])('refused: %s', (_what, path, text) => {
   const findings = checkImports(parse(path, text), (target) => target.endsWith('/x.ts'));
   expect(findings).toHaveLength(1);
   expect(findings[0]?.place).toBe(`${path}:1`);
+});
+
+test.each([
+  ['elements', 'src/lab/view/a.tsx', `import { x } from '../x.ts';\nexport const A = () => <p>{x}</p>;`],
+  ['the text of a file', 'src/lab/a.ts', `import text from './x.ts?raw';`],
+  ['the simulator in the sandbox', 'src/lab/sandbox/a.ts', `import { x } from '../../sim/x.ts';`],
+])('allowed in the page: %s', (_what, path, text) => {
+  expect(checkImports(parse(path, text), (target) => target.endsWith('/x.ts'))).toEqual([]);
 });
 
 test('words that look like imports in comments and texts are none', () => {

@@ -30,7 +30,8 @@ export interface SourceFile {
 
 /** @throws Error if the text is no TypeScript. */
 export function parse(path: string, text: string): SourceFile {
-  const { program, errors, comments } = parseSync(path, text, { lang: path.endsWith('.js') ? 'js' : 'ts' });
+  const lang = path.endsWith('.js') ? 'js' : path.endsWith('.tsx') ? 'tsx' : 'ts';
+  const { program, errors, comments } = parseSync(path, text, { lang });
   const [error] = errors;
   if (error !== undefined) throw new Error(`${path}: ${error.message}`);
   return { path, text, tree: program as unknown as Node, comments };
@@ -39,20 +40,24 @@ export function parse(path: string, text: string): SourceFile {
 /** All TypeScript below a folder, in the order of their names. */
 export function sourcesIn(folder: string): SourceFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort()
     .map((path) => parse(path, readFileSync(join(ROOT, path), 'utf8')));
 }
 
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return /\.test\.tsx?$/.test(path);
 }
 
-/** The first folder below src/, or 'entry' for a file directly in it. */
+/**
+ * The first folder below src/, or 'entry' for a file directly in it. The page's sandbox, which alone holds the simulator,
+ * is a layer of its own: 'lab/sandbox'.
+ */
 export function layerOf(path: string): string {
-  const [, first = '', second] = path.split('/');
-  return second === undefined ? 'entry' : first;
+  const [, first = '', second, third] = path.split('/');
+  if (second === undefined) return 'entry';
+  return first === 'lab' && second === 'sandbox' && third !== undefined ? 'lab/sandbox' : first;
 }
 
 export function inCore(path: string): boolean {
