@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findScenario, SCENARIOS } from '../scenarios/index.ts';
 import type { Scenario } from '../system/scenario.ts';
+import { wrongShape } from '../system/scenario-shape.ts';
 import * as hooks from './hooks.ts';
 import type { Words } from './messages.ts';
 import { nearest, UserError } from './user-error.ts';
@@ -72,56 +73,4 @@ function placeOf(stack: string): { path: string; line: string } | undefined {
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-/** What makes the value no scenario, 'programs.server.main: a function'; undefined if it is one. */
-function wrongShape(value: unknown): string | undefined {
-  const scenario = fieldsOf(value);
-  if (scenario === undefined) return 'export default defineScenario({ … })';
-  if (typeof scenario.name !== 'string' || scenario.name === '') return "name: 'my-scenario'";
-  for (const field of ['title', 'text']) {
-    const text = fieldsOf(scenario[field]);
-    if (typeof text?.en !== 'string' || typeof text.ko !== 'string') return `${field}: { en: '…', ko: '…' }`;
-  }
-  if (!Array.isArray(scenario.story)) return "story: ['S12']";
-  if (fieldsOf(scenario.params) === undefined) return 'params: { … }';
-  for (const [name, parameter] of Object.entries(fieldsOf(scenario.params) ?? {})) {
-    if (fieldsOf(parameter)?.default === undefined) return `params.${name}: { default: … }`;
-  }
-  if (typeof scenario.topology !== 'function') {
-    const topology = fieldsOf(scenario.topology);
-    if (fieldsOf(topology?.hosts) === undefined) return 'topology.hosts: { A: { address: … } }';
-    if (fieldsOf(topology?.cables) === undefined) return "topology.cables: { cable: { between: ['A', 'B'] } }";
-  }
-  return wrongPrograms(scenario) ?? wrongExpectations(scenario);
-}
-
-function wrongPrograms(scenario: Fields): string | undefined {
-  const programs = fieldsOf(scenario.programs);
-  if (programs === undefined) return 'programs: { … }';
-  for (const [name, program] of Object.entries(programs)) {
-    const fields = fieldsOf(program);
-    if (typeof fields?.host !== 'string') return `programs.${name}.host: 'A'`;
-    if (typeof fields.main !== 'function') return `programs.${name}.main: async (os, params) => { … }`;
-  }
-  const { faults } = scenario;
-  return faults === undefined || typeof faults === 'function' || Array.isArray(faults) ? undefined : 'faults: [ … ]';
-}
-
-function wrongExpectations(scenario: Fields): string | undefined {
-  if (!Array.isArray(scenario.expect)) return 'expect: [ … ]';
-  for (const [index, item] of scenario.expect.entries()) {
-    const fields = fieldsOf(item);
-    const text = fieldsOf(fields?.text);
-    if (typeof text?.en !== 'string' || typeof text.ko !== 'string')
-      return `expect[${index}].text: { en: '…', ko: '…' }`;
-    if (typeof fields?.holds !== 'function') return `expect[${index}].holds: (result) => …`;
-  }
-  return undefined;
 }
