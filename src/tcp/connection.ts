@@ -29,6 +29,7 @@ import { type ChannelFigures, figuresOf, statusOf, type TcpStatus } from './stat
 import { takeSyn } from './syn-sent.ts';
 import { Tcb } from './tcb.ts';
 import { timeoutsExpire } from './timeouts.ts';
+import { tellBuffers } from './tuning.ts';
 import * as calls from './user-calls.ts';
 
 export { NOTICE } from './notices.ts';
@@ -152,6 +153,7 @@ export class Connection {
     tcb.snd.maxWindow = segment.wnd;
     tcb.lastReceivedAt = now;
     enter(tcb, 'SYN-RECEIVED', 'SYN');
+    tellBuffers(tcb);
     tcb.sendSyn = true;
     tcb.timing = { seq: seq.add(tcb.snd.iss, 1), at: now };
     tcb.timers.arm('retransmission', now + tcb.rto.value);
@@ -204,6 +206,8 @@ export class Connection {
     tcb.options = withChanges(tcb.options, changes);
     if (changes.sendBuffer !== undefined) tcb.sendBuffer.limit = changes.sendBuffer;
     if (changes.receiveBuffer !== undefined) tcb.receiveBuffer.limit = changes.receiveBuffer;
+    // A connection that is still CLOSED tells its limits when it opens.
+    if (tcb.state !== 'CLOSED') tellBuffers(tcb);
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;
     if (changes.quickAck === true && tcb.acks.owed === 'delayed') tcb.acks.owed = 'now';
     if (changes.quickAck === false) tcb.acks.converse();

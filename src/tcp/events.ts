@@ -25,6 +25,8 @@ export type TcpEvent =
       readonly rttvar: number;
       readonly rto: number;
     }
+  /** Limits of the buffers, in the measure of the host's accounting: told at the beginning, and when they change. */
+  | { readonly kind: 'tcp.buffers'; readonly connection: string; readonly send: number; readonly receive: number }
   | {
       readonly kind: 'tcp.congestion';
       readonly connection: string;

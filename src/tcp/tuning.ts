@@ -12,7 +12,9 @@ export function growSendBuffer(tcb: Tcb): void {
   const mss = tcb.effectiveMss;
   const segments = Math.max(tcb.config.initialWindow, Math.floor(tcb.congestion.cwnd / mss));
   const wanted = Math.min(tcb.config.sendBufferMax, tcb.environment.accounting.autoSendLimit(mss, segments));
-  if (wanted > tcb.sendBuffer.limit) tcb.sendBuffer.limit = wanted;
+  if (wanted <= tcb.sendBuffer.limit) return;
+  tcb.sendBuffer.limit = wanted;
+  tellBuffers(tcb);
 }
 
 /** To be called when RECEIVE has taken bytes. */
@@ -33,9 +35,25 @@ export function growReceiveBuffer(tcb: Tcb, now: Nanoseconds): void {
     window += Math.floor((2 * window * (copied - tuning.space)) / Math.max(1, tuning.space));
     // Half of the memory is payload (TCP_DEFAULT_SCALING_RATIO).
     const wanted = Math.min(tcb.config.receiveBufferMax, 2 * window);
-    if (wanted > receiveBuffer.limit) receiveBuffer.limit = wanted;
+    if (wanted > receiveBuffer.limit) {
+      receiveBuffer.limit = wanted;
+      tellBuffers(tcb);
+    }
     tuning.space = copied;
   }
   tuning.read = receiveBuffer.read;
   tuning.at = now;
+}
+
+/** Tells the trace how large the buffers of a connection are, if it does not know. */
+export function tellBuffers(tcb: Tcb): void {
+  const { sink } = tcb.environment;
+  if (!sink.on) return;
+  const { told } = tcb;
+  const send = tcb.sendBuffer.limit;
+  const receive = tcb.receiveBuffer.limit;
+  if (told.send === send && told.receive === receive) return;
+  told.send = send;
+  told.receive = receive;
+  sink.emit({ kind: 'tcp.buffers', connection: tcb.id, send, receive });
 }

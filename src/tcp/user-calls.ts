@@ -6,7 +6,7 @@ import type { Nanoseconds } from '../base/time.ts';
 import * as seq from './seq.ts';
 import { discardUnread, discardUnsent, enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
-import { growReceiveBuffer } from './tuning.ts';
+import { growReceiveBuffer, tellBuffers } from './tuning.ts';
 
 /** 3.10.1, OPEN, active: a SYN goes out. */
 export function open(tcb: Tcb, now: Nanoseconds): void {
@@ -14,6 +14,7 @@ export function open(tcb: Tcb, now: Nanoseconds): void {
   snd.iss = environment.initialSequence(tcb.local, tcb.remote, now);
   begin(tcb);
   enter(tcb, 'SYN-SENT', 'OPEN');
+  tellBuffers(tcb);
   tcb.sendSyn = true;
   tcb.timing = { seq: seq.add(snd.iss, 1), at: now };
   tcb.lastReceivedAt = now;

@@ -66,6 +66,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'tcp.timer': { connection: 'string', timer: 'string' },
   'tcp.retransmit': { connection: 'string', seq: 'number', len: 'number', why: 'string' },
   'tcp.rtt': { connection: 'string', srtt: 'number', rttvar: 'number', rto: 'number' },
+  'tcp.buffers': { connection: 'string', send: 'number', receive: 'number' },
   'tcp.congestion': { connection: 'string', cwnd: 'number', ssthresh: 'number', phase: 'string' },
   'tcp.drop': { connection: 'string', reason: 'string' },
   'tcp.failed': { connection: 'string', failure: 'string' },

@@ -9,6 +9,7 @@ export const TCP_EN: Words<TcpEvent> = {
   'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${bytes(len)} ${are(len)} sent again: ${why}`,
   'tcp.rtt': ({ connection, srtt, rttvar, rto }) =>
     `${connection}  round trip ${formatDuration(srtt)} ± ${formatDuration(rttvar)}, RTO ${formatDuration(rto)}`,
+  'tcp.buffers': ({ connection, send, receive }) => `${connection}  send buffer ${send}, receive buffer ${receive}`,
   'tcp.congestion': ({ connection, cwnd, ssthresh, phase }) =>
     `${connection}  congestion window ${cwnd}, threshold ${ssthresh}, ${phase}`,
   'tcp.drop': ({ connection, reason }) => `${connection}  ✕ segment not taken: ${reason}`,
@@ -24,6 +25,7 @@ export const TCP_KO: Words<TcpEvent> = {
   'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${len}바이트 재전송: ${why}`,
   'tcp.rtt': ({ connection, srtt, rttvar, rto }) =>
     `${connection}  왕복 시간 ${formatDuration(srtt)} ± ${formatDuration(rttvar)}, RTO ${formatDuration(rto)}`,
+  'tcp.buffers': ({ connection, send, receive }) => `${connection}  송신 버퍼 ${send}, 수신 버퍼 ${receive}`,
   'tcp.congestion': ({ connection, cwnd, ssthresh, phase }) =>
     `${connection}  혼잡 윈도우 ${cwnd}, 문턱 ${ssthresh}, ${phase}`,
   'tcp.drop': ({ connection, reason }) => `${connection}  ✕ 세그먼트 받지 않음: ${reason}`,
