@@ -33,9 +33,15 @@ export function runTool(packageName, binName, args, options) {
 
 /** True if a program of that name is on the PATH. */
 export function hasProgram(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  return findProgram(name) !== undefined;
+}
+
+/** The path of the first program of that name on the PATH, or undefined. */
+export function findProgram(name) {
+  const paths = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return paths.find((path) => {
     try {
-      accessSync(join(folder, name), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
