@@ -29,20 +29,38 @@ export class End {
   /** What was lost with it on its sending side, and on its receiving side. */
   readonly discardedSending = new Map<string, number>();
   readonly discardedReceiving = new Map<string, number>();
+
+  /** A copy that goes its own way. */
+  clone(): End {
+    const copy = new End();
+    copy.endpoint = this.endpoint;
+    copy.host = this.host;
+    copy.requested = this.requested;
+    copy.written = this.written;
+    copy.read = this.read;
+    copy.open = this.open;
+    for (const [where, bytes] of this.discardedSending) copy.discardedSending.set(where, bytes);
+    for (const [where, bytes] of this.discardedReceiving) copy.discardedReceiving.set(where, bytes);
+    return copy;
+  }
 }
 
 /** One channel: a direction of a connection. */
 export class Way {
+  /** Its place among all channels: `index` and `index ^ 1` are the two of one connection. */
+  readonly index: number;
   readonly name: string;
-  readonly flow = new Flow();
+  readonly flow: Flow;
   readonly sender: End;
   readonly receiver: End;
   #back: Way | undefined;
 
-  constructor(name: string, sender: End, receiver: End) {
+  constructor(index: number, name: string, sender: End, receiver: End, flow = new Flow()) {
+    this.index = index;
     this.name = name;
     this.sender = sender;
     this.receiver = receiver;
+    this.flow = flow;
   }
 
   /** The other direction. */
@@ -106,6 +124,25 @@ export class Channels {
     this.#network = network;
   }
 
+  /** A copy that goes its own way, over a copy of the network. */
+  clone(network: Network): Channels {
+    const copy = new Channels(network);
+    const ends = new Map<End, End>();
+    const cloned = (end: End) => {
+      const known = ends.get(end) ?? end.clone();
+      ends.set(end, known);
+      return known;
+    };
+    for (const { index, name, sender, receiver, flow } of this.all) {
+      copy.all.push(new Way(index, name, cloned(sender), cloned(receiver), flow.clone()));
+    }
+    const other = (way: Way) => copy.all[way.index] ?? way;
+    for (const way of this.all) other(way).back = other(way.back);
+    for (const [key, way] of this.#ways) copy.#ways.set(key, other(way));
+    for (const [key, end] of this.#ends) copy.#ends.set(key, cloned(end));
+    return copy;
+  }
+
   /** A host has begun a connection, 'local>remote', and its SYN may still wait for ARP; answers the host's end. */
   open(connection: string): End {
     const [local = '', remote = ''] = connection.split('>');
@@ -164,6 +201,11 @@ export class Channels {
     if (way !== undefined) way.sender.open = false;
   }
 
+  /** The channel whose bytes a host sends; `connection` is its 'local>remote'. */
+  sentBy(connection: string): Way | undefined {
+    return this.#ways.get(connection);
+  }
+
   /** The channel whose bytes a host receives; `connection` is its 'local>remote'. */
   receivedBy(connection: string): Way | undefined {
     return this.#ways.get(connection)?.back;
@@ -208,8 +250,9 @@ export class Channels {
   #begin(source: string, destination: string): Way {
     const [one, other] = [this.#end(source), this.#end(destination)];
     const [from, to] = [this.#name(source), this.#name(destination)];
-    const forth = new Way(`${from}>${to}`, one, other);
-    const back = new Way(`${to}>${from}`, other, one);
+    const index = this.all.length;
+    const forth = new Way(index, `${from}>${to}`, one, other);
+    const back = new Way(index + 1, `${to}>${from}`, other, one);
     forth.back = back;
     back.back = forth;
     this.#ways.set(`${source}>${destination}`, forth);

@@ -52,15 +52,39 @@ interface Delivery {
   readonly isAgain: boolean;
 }
 
+/** How many segments that have arrived are remembered: a frame that was duplicated comes a second time. */
+const REMEMBERED = 4096;
+
 export class LedgerFold {
-  readonly network = new Network();
-  readonly sockets = new Sockets();
-  readonly #channels = new Channels(this.network);
+  readonly network: Network;
+  readonly sockets: Sockets;
+  readonly #channels: Channels;
   /** Segments on their way, by the number of the frame. */
   readonly #segments = new Map<number, TcpHeaders>();
+  /** Those that arrived last, oldest first. */
+  readonly #arrived = new Map<number, TcpHeaders>();
   #delivery: Delivery | undefined;
   /** The last delivery, if it came from outside of the trace. */
   #stranger: { readonly n: number; readonly tcp: TcpHeaders } | undefined;
+
+  constructor(network = new Network(), sockets = new Sockets(), channels = new Channels(network)) {
+    this.network = network;
+    this.sockets = sockets;
+    this.#channels = channels;
+  }
+
+  /** A copy that goes its own way. */
+  clone(): LedgerFold {
+    const network = this.network.clone();
+    const copy = new LedgerFold(network, this.sockets.clone(), this.#channels.clone(network));
+    for (const [n, tcp] of this.#segments) copy.#segments.set(n, tcp);
+    for (const [n, tcp] of this.#arrived) copy.#arrived.set(n, tcp);
+    const last = this.#delivery;
+    const way = last === undefined ? undefined : copy.ways[last.way.index];
+    if (last !== undefined && way !== undefined) copy.#delivery = { ...last, way };
+    copy.#stranger = this.#stranger;
+    return copy;
+  }
 
   /** Takes the next event of the trace. */
   apply(event: Event): void {
@@ -73,7 +97,7 @@ export class LedgerFold {
         this.#delivered(event);
         break;
       case 'frame.dropped':
-        if ('frame' in event) this.#segments.delete(event.frame);
+        if ('frame' in event) this.#forget(event.frame);
         else this.#refused(event.cause, event.reason);
         break;
       case 'tcp.drop':
@@ -116,6 +140,26 @@ export class LedgerFold {
   /** The channels themselves, for who looks at single bytes. */
   get ways(): readonly Way[] {
     return this.#channels.all;
+  }
+
+  /** The segment that a frame carries, from the event on that sent it until long after it has arrived. */
+  segment(frame: number): TcpHeaders | undefined {
+    return this.#segments.get(frame) ?? this.#arrived.get(frame);
+  }
+
+  /** The channel that a segment is on now, of several with its name the newest. */
+  wayOf(tcp: TcpHeaders): Way | undefined {
+    return this.#channels.known(tcp);
+  }
+
+  /** The channel whose bytes a host sends, by its connection: 'local>remote'. */
+  sentBy(connection: string): Way | undefined {
+    return this.#channels.sentBy(connection);
+  }
+
+  /** How much a socket's program has written and read so far: where its next bytes lie in their channels. */
+  copiedBy(host: string, socket: string): { readonly written: number; readonly read: number } {
+    return this.#channels.endOf(host, socket);
   }
 
   /** The ledger after all that happened up to and at a virtual moment, in milliseconds. */
@@ -162,7 +206,7 @@ export class LedgerFold {
   #delivered(event: EventOf<'frame.delivered'>): void {
     this.#delivery = undefined;
     this.#stranger = undefined;
-    const tcp = this.#segments.get(event.frame);
+    const tcp = this.#arrive(event.frame);
     if (tcp === undefined || this.network.hostOf(tcp.destination) !== event.host) return;
     if (this.network.hostOf(tcp.source) === undefined) this.#stranger = { n: event.n, tcp };
     // What a host has sent is known. A segment that was damaged, and passed on so, belongs to no connection.
@@ -173,6 +217,23 @@ export class LedgerFold {
     if (!way.receiver.open) return;
     way.flow.noteReceived(tcp);
     way.back.flow.noteAcknowledged(tcp);
+  }
+
+  #arrive(frame: number): TcpHeaders | undefined {
+    const tcp = this.#segments.get(frame);
+    if (tcp === undefined) return this.#arrived.get(frame);
+    this.#segments.delete(frame);
+    this.#arrived.set(frame, tcp);
+    if (this.#arrived.size > REMEMBERED) {
+      const [oldest] = this.#arrived.keys();
+      if (oldest !== undefined) this.#arrived.delete(oldest);
+    }
+    return tcp;
+  }
+
+  #forget(frame: number): void {
+    this.#segments.delete(frame);
+    this.#arrived.delete(frame);
   }
 
   #refused(delivery: number, reason: string): void {

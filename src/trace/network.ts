@@ -18,6 +18,16 @@ export class Network {
   readonly #forwarding = new Set<string>();
   readonly #links: Link[] = [];
 
+  /** A copy that goes its own way. */
+  clone(): Network {
+    const copy = new Network();
+    for (const [address, host] of this.#hosts) copy.#hosts.set(address, host);
+    for (const [host, addresses] of this.#addresses) copy.#addresses.set(host, [...addresses]);
+    for (const device of this.#forwarding) copy.#forwarding.add(device);
+    copy.#links.push(...this.#links);
+    return copy;
+  }
+
   apply(event: Event): void {
     switch (event.kind) {
       case 'host.added':
@@ -42,6 +52,11 @@ export class Network {
   /** 'B:49152' for '10.0.1.2:49152'; the address itself for a machine outside. */
   nameOf(address: string, port: number): string {
     return `${this.#hosts.get(address) ?? address}:${port}`;
+  }
+
+  /** All addresses of a host, without their prefix lengths. */
+  addressesOf(host: string): readonly string[] {
+    return this.#addresses.get(host) ?? [];
   }
 
   /** An address of a host: the first. */

@@ -86,12 +86,22 @@ class OpenBreak implements Break {
   /** Connections by which somebody noticed, as that end names them. */
   readonly toldBy = new Set<string>();
 
-  constructor(kind: Break['kind'], target: string, event: Event) {
+  constructor(kind: Break['kind'], target: string, event: Pick<Event, 'at' | 'n' | 'host'>) {
     this.kind = kind;
     this.target = target;
     this.at = event.at;
     this.n = event.n;
     this.host = event.host;
+  }
+
+  clone(): OpenBreak {
+    const copy = new OpenBreak(this.kind, this.target, this);
+    copy.noticed.push(...this.noticed);
+    for (const end of this.ends) copy.ends.add(end);
+    for (const port of this.listening) copy.listening.add(port);
+    for (const connection of this.toldBy) copy.toldBy.add(connection);
+    copy.over = this.over;
+    return copy;
   }
 }
 
@@ -104,12 +114,27 @@ interface Answer {
 }
 
 export class BreakWatch {
-  readonly #network = new Network();
-  readonly #sockets = new Sockets();
-  readonly #traffic = new Traffic(this.#network);
+  readonly #network: Network;
+  readonly #sockets: Sockets;
+  readonly #traffic: Traffic;
   readonly #breaks: OpenBreak[] = [];
   /** 'host socket call' that once ended because a time had passed: the number of that event. */
   readonly #timedOut = new Map<string, number>();
+
+  constructor(network = new Network(), sockets = new Sockets(), traffic = new Traffic(network)) {
+    this.#network = network;
+    this.#sockets = sockets;
+    this.#traffic = traffic;
+  }
+
+  /** A copy that goes its own way. */
+  clone(): BreakWatch {
+    const network = this.#network.clone();
+    const copy = new BreakWatch(network, this.#sockets.clone(), this.#traffic.clone(network));
+    for (const broken of this.#breaks) copy.#breaks.push(broken.clone());
+    for (const [key, n] of this.#timedOut) copy.#timedOut.set(key, n);
+    return copy;
+  }
 
   apply(event: Event): void {
     this.#network.apply(event);

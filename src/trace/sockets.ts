@@ -30,6 +30,14 @@ export class Sockets {
   readonly #sockets = new Map<string, KnownSocket>();
   readonly #pending = new Map<number, PendingCall>();
 
+  /** A copy that goes its own way. */
+  clone(): Sockets {
+    const copy = new Sockets();
+    for (const [key, socket] of this.#sockets) copy.#sockets.set(key, { ...socket });
+    for (const [n, call] of this.#pending) copy.#pending.set(n, call);
+    return copy;
+  }
+
   /** The call that this number entered and that has not returned. */
   pending(entered: number): PendingCall | undefined {
     return this.#pending.get(entered);

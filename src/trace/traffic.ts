@@ -29,6 +29,16 @@ export class Traffic {
     this.#network = network;
   }
 
+  /** A copy that goes its own way, over a copy of the network. */
+  clone(network: Network): Traffic {
+    const copy = new Traffic(network);
+    for (const [key, direction] of this.#directions) {
+      copy.#directions.set(key, Object.assign(new Direction(), direction));
+    }
+    for (const [n, frame] of this.#frames) copy.#frames.set(n, frame);
+    return copy;
+  }
+
   apply(event: Event): void {
     switch (event.kind) {
       case 'frame.sent':
