@@ -10,7 +10,10 @@ import type { RunPlan } from './plan.ts';
 export type ToSandbox =
   /** Once, first: the text of the world's script. */
   | { readonly kind: 'code'; readonly text: string }
-  /** `source`: the scenario's text, built-in or the user's. It ends the run before. */
+  /**
+   * `source`: the scenario's text, built-in or the user's. It ends the run before. With it goes a port, by which the run
+   * answers; the frame itself says only 'ready', and 'failed' if its worker breaks.
+   */
   | {
       readonly kind: 'run';
       readonly id: number;
@@ -36,6 +39,8 @@ export type FromSandbox =
       readonly events: readonly Event[];
       readonly sites: readonly (readonly [number, number])[];
     }
+  /** It is at work: said now and then while nothing else is. */
+  | { readonly kind: 'beat'; readonly id: number }
   | { readonly kind: 'ended'; readonly id: number; readonly outcome: Outcome }
   /** The run could not begin, or broke off: what was wrong, in one sentence, and where. */
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
@@ -47,6 +52,8 @@ export interface Outcome {
   readonly hash: string;
   readonly expectations: readonly { readonly story: string; readonly text: Text; readonly ok: boolean }[];
   readonly waiting: readonly { readonly process: string; readonly call: string; readonly since: number }[];
+  /** What programs did not catch, in the order in which it ended them; the place is where the text stood then. */
+  readonly errors: readonly { readonly process: string; readonly message: string; readonly place?: SourcePlace }[];
   /** The pcap file, when `whole` was asked for. */
   readonly pcap?: Uint8Array;
 }

@@ -1,0 +1,209 @@
+/**
+ * The page's end of the sandbox: makes the frame, passes the world's script on, begins runs, and watches over them. A
+ * program that never comes back leaves its worker deaf; the worker is then ended, and the next run has a new one.
+ *
+ * Files are asked for beside the page, so that it may lie below any path.
+ * Calls it: `runner.ts`.
+ */
+import type { Event } from '../../trace/event.ts';
+import { t } from '../language.ts';
+import type { RunPlan } from './plan.ts';
+import type { Failure, FromSandbox, Outcome, ScenarioFacts, ToSandbox } from './protocol.ts';
+import { WORDS } from './words.ts';
+
+/** Who hears of a run. After `ended` or `failed` nothing more comes. */
+export interface RunListener {
+  started(facts: ScenarioFacts): void;
+  /** The next events; `sites`: the line of each `call.entered` whose place is known, [n, line]. */
+  events(events: readonly Event[], sites: readonly (readonly [number, number])[]): void;
+  ended(outcome: Outcome): void;
+  failed(failure: Failure): void;
+}
+
+/** Wall-clock milliseconds between two looks, and how many looks in a row a run may be silent. */
+const LOOK = 500;
+const LOOKS = 10;
+/** More would not fit into a tab's memory. */
+const EVENTS_MOST = 2_000_000;
+
+/** Where a file of the page's own folder is. */
+function beside(name: string): URL {
+  return new URL(name, document.baseURI);
+}
+
+let frame: Promise<Window> | undefined;
+let current: Run | undefined;
+let runs = 0;
+
+/** Begins a run; the one before is over. The function that it answers stops it without a word. */
+export function runInSandbox(plan: RunPlan, source: string, whole: boolean, listener: RunListener): () => void {
+  current?.drop();
+  runs += 1;
+  const run = new Run(runs, listener);
+  current = run;
+  begin(run, { kind: 'run', id: run.id, plan, source, whole });
+  return () => run.stop();
+}
+
+async function begin(run: Run, message: ToSandbox): Promise<void> {
+  try {
+    frame ??= makeFrame();
+    const target = await frame;
+    if (!run.goesOn) return;
+    const { port1, port2 } = new MessageChannel();
+    run.listenAt(port1);
+    // A frame of an opaque origin has no other name than '*'.
+    target.postMessage(message, '*', [port2]);
+  } catch (error) {
+    frame = undefined;
+    run.fail({ kind: 'world', message: t(WORDS.noWorld(error instanceof Error ? error.message : String(error))) });
+  }
+}
+
+/** The frame, once it has the world's script. */
+async function makeFrame(): Promise<Window> {
+  const element = document.createElement('iframe');
+  element.setAttribute('sandbox', 'allow-scripts');
+  element.title = 'sandbox';
+  element.hidden = true;
+  const ready = new Promise<Window>((resolve) => {
+    addEventListener('message', ({ data, source }: MessageEvent<FromSandbox>) => {
+      const target = element.contentWindow;
+      if (target === null || source !== target) return;
+      if (data.kind === 'ready') resolve(target);
+      else if (data.kind === 'failed' && current?.id === data.id) current.fail(data.failure);
+    });
+  });
+  element.src = beside('sandbox.html').href;
+  document.body.append(element);
+  try {
+    const response = await fetch(beside('world.js'));
+    if (!response.ok) throw new Error(`world.js: ${response.status} ${response.statusText}`);
+    const code: ToSandbox = { kind: 'code', text: await response.text() };
+    const target = await ready;
+    target.postMessage(code, '*');
+    return target;
+  } catch (error) {
+    element.remove();
+    throw error;
+  }
+}
+
+class Run {
+  readonly id: number;
+  readonly #listener: RunListener;
+  #port: MessagePort | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #silent = 0;
+  #count = 0;
+  #facts: ScenarioFacts | undefined;
+  readonly #turns = new Turns();
+  goesOn = true;
+
+  constructor(id: number, listener: RunListener) {
+    this.id = id;
+    this.#listener = listener;
+  }
+
+  listenAt(port: MessagePort): void {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<FromSandbox>) => this.#hear(data);
+    // Looks are counted, and not time: a page that slept, or was put aside, has not waited.
+    this.#watch = setInterval(() => {
+      this.#silent += 1;
+      if (this.#silent > LOOKS) this.#looped();
+    }, LOOK);
+  }
+
+  fail(failure: Failure): void {
+    if (!this.goesOn) return;
+    this.stop();
+    this.#listener.failed(failure);
+  }
+
+  stop(): void {
+    if (!this.goesOn) return;
+    this.drop();
+    const stop: ToSandbox = { kind: 'stop' };
+    frame?.then(
+      (target) => {
+        if (current === this) target.postMessage(stop, '*');
+      },
+      () => {},
+    );
+  }
+
+  /** Nothing of it is heard any more. */
+  drop(): void {
+    this.goesOn = false;
+    clearInterval(this.#watch);
+    this.#port?.close();
+  }
+
+  #hear(message: FromSandbox): void {
+    if (!this.goesOn) return;
+    this.#silent = 0;
+    switch (message.kind) {
+      case 'started':
+        this.#facts = message.scenario;
+        this.#listener.started(message.scenario);
+        break;
+      case 'events':
+        for (const event of message.events) this.#turns.apply(event);
+        this.#count += message.events.length;
+        this.#listener.events(message.events, message.sites);
+        if (this.#count > EVENTS_MOST) {
+          this.fail({ kind: 'loop', message: t(WORDS.tooLong(EVENTS_MOST.toLocaleString('en'))) });
+        }
+        break;
+      case 'ended':
+        this.drop();
+        this.#listener.ended(message.outcome);
+        break;
+      case 'failed':
+        this.drop();
+        this.#listener.failed(message.failure);
+        break;
+      default:
+        break; // 'beat': it was not silent; 'ready' is the frame's
+    }
+  }
+
+  #looped(): void {
+    const whose = this.#turns.first;
+    const programs = Object.keys(this.#facts?.programs ?? {}).join(', ');
+    const words =
+      this.#facts === undefined
+        ? WORDS.loopAtTop
+        : whose === undefined
+          ? WORDS.loopSomewhere(programs)
+          : WORDS.loop(whose);
+    this.fail({ kind: 'loop', message: t(words) });
+  }
+}
+
+/** Whose turn it is: processes that went on and have made no call since, in the order in which they did. */
+class Turns {
+  readonly #goingOn = new Set<string>();
+
+  get first(): string | undefined {
+    return this.#goingOn.values().next().value;
+  }
+
+  apply(event: Event): void {
+    switch (event.kind) {
+      case 'process.started':
+      case 'call.returned':
+        this.#goingOn.delete(event.process);
+        this.#goingOn.add(event.process);
+        break;
+      case 'call.entered':
+      case 'process.exited':
+      case 'process.killed':
+        this.#goingOn.delete(event.process);
+        break;
+      default:
+        break;
+    }
+  }
+}

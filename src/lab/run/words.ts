@@ -1,0 +1,29 @@
+/** The sentences of runs that cannot go on. */
+import type { Text } from '../language.ts';
+
+export const WORDS = {
+  loop: (programs: string): Text => ({
+    en: `${programs}: the program ran for 5 s without a system call, and was stopped. Is there a loop without end?`,
+    ko: `${programs}: 프로그램이 5초 동안 시스템 호출 없이 실행되어 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.`,
+  }),
+  loopSomewhere: (programs: string): Text => ({
+    en: `A program (${programs}) ran for 5 s without a system call, and was stopped. Is there a loop without end?`,
+    ko: `프로그램(${programs})이 5초 동안 시스템 호출 없이 실행되어 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.`,
+  }),
+  loopAtTop: {
+    en: 'The text ran for 5 s without giving a scenario, and was stopped. Is there a loop without end?',
+    ko: '5초가 지나도록 시나리오가 만들어지지 않아 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.',
+  },
+  tooLong: (events: string): Text => ({
+    en: `The run has ${events} events, more than the page can hold, and was stopped.`,
+    ko: `이벤트가 ${events}개를 넘어 페이지에 담을 수 없으므로 실행이 중단되었습니다.`,
+  }),
+  noWorld: (reason: string): Text => ({
+    en: `The simulator did not load: ${reason}`,
+    ko: `시뮬레이터를 불러오지 못했습니다: ${reason}`,
+  }),
+  unknown: (name: string): Text => ({
+    en: `There is no built-in scenario '${name}', and its text was not given.`,
+    ko: `'${name}' 시나리오는 없으며, 텍스트도 주어지지 않았습니다.`,
+  }),
+} satisfies Record<string, Text | ((name: string) => Text)>;
