@@ -1,8 +1,8 @@
 /**
  * dist/ from src/, and dist/lab/ from src/lab/ and what it imports, when the source is newer.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ROOT, runTool } from './run.js';
 import { say } from './say.js';
 
@@ -61,6 +61,7 @@ function replace(folder, build) {
     writeFileSync(stamp, '');
     utimesSync(stamp, begun, begun);
     if (existsSync(folder)) renameSync(folder, old);
+    mkdirSync(dirname(folder), { recursive: true });
     renameSync(fresh, folder);
     return 0;
   } finally {
