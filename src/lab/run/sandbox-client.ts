@@ -149,7 +149,7 @@ class Run {
         this.#listener.started(message.scenario);
         break;
       case 'events':
-        for (const event of message.events) this.#turns.apply(event);
+        this.#turns.apply(message.events, new Map(message.sites));
         this.#count += message.events.length;
         this.#listener.events(message.events, message.sites);
         if (this.#count > EVENTS_MOST) {
@@ -172,32 +172,50 @@ class Run {
   #looped(): void {
     const whose = this.#turns.first;
     const programs = Object.keys(this.#facts?.programs ?? {}).join(', ');
+    const line = whose === undefined ? undefined : this.#turns.lineOf(whose);
     const words =
       this.#facts === undefined
         ? WORDS.loopAtTop
         : whose === undefined
           ? WORDS.loopSomewhere(programs)
           : WORDS.loop(whose);
-    this.fail({ kind: 'loop', message: t(words) });
+    const loop: Failure = { kind: 'loop', message: t(words) };
+    this.fail(line === undefined ? loop : { ...loop, place: { line } });
   }
 }
 
 /** Whose turn it is: processes that went on and have made no call since, in the order in which they did. */
 class Turns {
   readonly #goingOn = new Set<string>();
+  /** Line of the last call of each. */
+  readonly #lines = new Map<string, number>();
 
   get first(): string | undefined {
     return this.#goingOn.values().next().value;
   }
 
-  apply(event: Event): void {
+  /** Where the process stood when it made its last call. */
+  lineOf(process: string): number | undefined {
+    return this.#lines.get(process);
+  }
+
+  apply(events: readonly Event[], sites: ReadonlyMap<number, number>): void {
+    for (const event of events) this.#apply(event, sites);
+  }
+
+  #apply(event: Event, sites: ReadonlyMap<number, number>): void {
     switch (event.kind) {
       case 'process.started':
       case 'call.returned':
         this.#goingOn.delete(event.process);
         this.#goingOn.add(event.process);
         break;
-      case 'call.entered':
+      case 'call.entered': {
+        this.#goingOn.delete(event.process);
+        const line = sites.get(event.n);
+        if (line !== undefined) this.#lines.set(event.process, line);
+        break;
+      }
       case 'process.exited':
       case 'process.killed':
         this.#goingOn.delete(event.process);

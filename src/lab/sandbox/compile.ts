@@ -59,13 +59,16 @@ type Body = (require: (name: string) => object, exports: { default?: unknown }, 
 /** What the script calls to hand its body over. The name is taken away before any of the text's code runs. */
 const HAND_OVER = '__halfopen';
 
+/** What stands before the text on its first line. */
+const BEFORE = `${HAND_OVER}(function (require, exports, module) {`;
+
 /** @throws RunFailed of kind 'source' */
-export function compile(source: string): Compiled {
+export async function compile(source: string): Promise<Compiled> {
   const code = erase(source);
-  const script = `${HAND_OVER}(function (require, exports, module) {${code}\n});`;
+  const script = `${BEFORE}${code}\n});`;
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const placeOf = (stack: string) => placeIn(url, stack);
-  const scenario = check(evaluate(load(url), source, placeOf), source);
+  const scenario = check(evaluate(await load(url), source, placeOf), source);
   const linesOf: Compiled['linesOf'] = (part) => {
     const written = Function.prototype.toString.call(part);
     const at = code.indexOf(written);
@@ -90,31 +93,41 @@ function erase(source: string): string {
     const at = message.match(/\((\d+):(\d+)\)/);
     const what = message.replace(/^Error transforming [^:]*: /, '').replace(/ ?\(\d+:\d+\)/, '');
     const place = at === null ? undefined : { line: Number(at[1]), column: Number(at[2]) };
-    throw new RunFailed('source', `SyntaxError: ${what}`, place);
+    throw new RunFailed('source', what.startsWith('SyntaxError') ? what : `SyntaxError: ${what}`, place);
   }
 }
 
-function load(url: string): Body {
+async function load(url: string): Promise<Body> {
   const given: { body?: Body } = {};
   Object.defineProperty(globalThis, HAND_OVER, { configurable: true, value: (body: Body) => (given.body = body) });
-  // What the engine finds wrong is told to the worker's own error handler with its line, and to nobody else.
-  let told: ErrorEvent | undefined;
-  const hear = (event: ErrorEvent) => {
-    told = event;
-    event.preventDefault();
-  };
-  addEventListener('error', hear);
   try {
     importScripts(url);
   } catch (error) {
-    const place = told === undefined ? placeIn(url, stackOf(error)) : { line: told.lineno, column: told.colno };
-    throw new RunFailed('source', messageOf(error), place);
+    throw new RunFailed('source', messageOf(error).replace(/Failed to execute [^:]*: /, ''), await syntaxErrorIn(url));
   } finally {
-    removeEventListener('error', hear);
     Reflect.deleteProperty(globalThis, HAND_OVER);
   }
   if (given.body === undefined) throw new RunFailed('source', 'SyntaxError: the text ends before its beginning does');
   return given.body;
+}
+
+/**
+ * Where the engine finds the script wrong. It tells that only of a script that nobody catches the error of: a worker's
+ * own. That worker runs nothing, since its script does not parse.
+ */
+function syntaxErrorIn(url: string): Promise<SourcePlace | undefined> {
+  return new Promise((resolve) => {
+    const probe = new Worker(url);
+    const done = (found: SourcePlace | undefined) => {
+      probe.terminate();
+      resolve(found);
+    };
+    probe.onerror = (event) => {
+      event.preventDefault();
+      done(event.lineno > 0 ? place(event.lineno, event.colno) : undefined);
+    };
+    setTimeout(done, 2000, undefined);
+  });
 }
 
 function evaluate(body: Body, source: string, placeOf: (stack: string) => SourcePlace | undefined): unknown {
@@ -148,7 +161,12 @@ function placeIn(url: string, stack: string): SourcePlace | undefined {
   if (at < 0) return undefined;
   const [, line, column] = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + url.length)) ?? [];
   if (line === undefined) return undefined;
-  return column === undefined ? { line: Number(line) } : { line: Number(line), column: Number(column) };
+  return column === undefined ? { line: Number(line) } : place(Number(line), Number(column));
+}
+
+/** A place of the script as one of the text. What the library puts before the first line's code is not undone. */
+function place(line: number, column: number): SourcePlace {
+  return line === 1 ? { line } : { line, column };
 }
 
 /** The number of the line in which that character stands, from 1. */

@@ -70,7 +70,7 @@ export async function execute(request: Request, say: (message: FromSandbox) => v
   const { id } = request;
   const batches = new Batches(id, say);
   try {
-    const compiled = compile(request.source);
+    const compiled = await compile(request.source);
     const sites = new Sites(compiled.placeOf);
     const errors: ProgramError[] = [];
     const watched = watch(compiled, sites, errors);
