@@ -88,6 +88,17 @@ test('fragments in any order become the packet again, each fitting the MTU with 
   expect(pool.taken).toBe(0);
 });
 
+test('the last fragment fills the MTU, whether or not that is a multiple of 8', () => {
+  const lengths = (length: number, mtu: number) =>
+    cut(bytes(length), mtu).map((piece) => {
+      const { length: held } = payloadOf(piece);
+      piece.release();
+      return held;
+    });
+  expect(lengths(1473, 1493)).toEqual([1473]);
+  expect(lengths(1472 + 1473, 1493)).toEqual([1472, 1473]);
+});
+
 test('a fragment can be cut again on the way', () => {
   const payload = bytes(3000);
   const reassembly = new Reassembly(pool);

@@ -304,8 +304,9 @@ export function fragmentPacket(
   for (let at = frame.transport; at < end; count++) {
     const first = at === frame.transport;
     const header = first ? ip.ihl : IPV4_HEADER_LENGTH + others.length;
-    const room = (mtu - header) & ~7;
-    const length = Math.min(room, end - at);
+    const left = end - at;
+    // Offsets count in eights, so all but the last are a multiple of 8 long.
+    const length = left <= mtu - header ? left : (mtu - header) & ~7;
     const piece = pool.take(ETHERNET_HEADER_LENGTH + header + length);
     const { bytes, view, network } = piece;
     bytes.set(
