@@ -1,0 +1,114 @@
+/** The strip below the stage: what each side believes, what is true, and how long it took to notice each break. */
+import './beliefs.css';
+import { type Text, t } from '../language.ts';
+import type { ChannelView, HostView, StageModel } from '../stage/model.ts';
+import type { Way } from './lane.ts';
+import { type Belief, beliefOf, isHalfOpen, type Shown } from './sockets.ts';
+import { duration, WORDS } from './words.ts';
+
+interface BeliefsProps {
+  readonly model: StageModel;
+  readonly left: HostView;
+  readonly right: HostView;
+  readonly shown: Shown | undefined;
+  readonly way: Way | undefined;
+}
+
+const BELIEFS: Readonly<Record<Belief, Text>> = {
+  nothing: WORDS.nothing,
+  'no-connection': WORDS.noConnectionBelief,
+  asking: WORDS.asking,
+  'being-asked': WORDS.beingAsked,
+  connected: WORDS.connected,
+  'peer-ended': WORDS.peerEnded,
+  ending: WORDS.ending,
+  over: WORDS.over,
+};
+
+export function Beliefs({ model, left, right, shown, way }: BeliefsProps) {
+  const [ofLeft, ofRight] = [beliefOf(left, shown?.left), beliefOf(right, shown?.right)];
+  const sends = (index: number | undefined): ChannelView | undefined =>
+    index === undefined ? undefined : model.channels[index];
+  return (
+    <section class="stage-beliefs" aria-label={t(WORDS.beliefs)}>
+      <p class="stage-beliefs-line">
+        <One name={t(WORDS.believes(left.name))} words={wordsOf(ofLeft, sends(shown?.left?.sends))} />
+        <One name={t(WORDS.believes(right.name))} words={wordsOf(ofRight, sends(shown?.right?.sends))} />
+        <One
+          name={t(WORDS.truth)}
+          words={truthOf(left, right, way, isHalfOpen(ofLeft, ofRight)).map(t).join(', ')}
+          truth
+        />
+      </p>
+      {model.breaks.length > 0 && (
+        <ul class="stage-breaks" aria-label={t(WORDS.timeToNotice)}>
+          {model.breaks.slice(-3).map((broken) => (
+            <li key={broken.n}>
+              <strong>{t(WORDS.breakName[broken.kind](broken.target))}</strong>
+              <span>{noticesOf(broken, [left, right]).join('; ')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function One({
+  name,
+  words,
+  truth = false,
+}: {
+  readonly name: string;
+  readonly words: string;
+  readonly truth?: boolean;
+}) {
+  return (
+    <span class="stage-belief" data-truth={truth || undefined}>
+      <span class="stage-belief-who">{name}</span> {words}
+    </span>
+  );
+}
+
+function wordsOf(belief: Belief, sends: ChannelView | undefined): string {
+  const unacknowledged = sends?.ledger.unacknowledged ?? 0;
+  const words = t(BELIEFS[belief]);
+  const counts = belief === 'connected' || belief === 'peer-ended' || belief === 'ending';
+  return counts && unacknowledged > 0 ? `${words}, ${t(WORDS.andUnacknowledged(unacknowledged))}` : words;
+}
+
+function truthOf(left: HostView, right: HostView, way: Way | undefined, halfOpen: boolean): Text[] {
+  const truths: Text[] = [];
+  for (const host of [left, right]) {
+    if (!host.powered) truths.push(WORDS.truthPower(host.name));
+    for (const { name, state } of host.powered ? host.processes : []) {
+      if (state === 'killed') truths.push(WORDS.truthKilled(name));
+      if (state === 'stopped') truths.push(WORDS.truthStopped(name));
+    }
+  }
+  for (const cable of way?.cables ?? []) {
+    if (cable.cut === 'no') continue;
+    const name = way?.cables.length === 1 ? WORDS.cableOf(left.name, right.name) : WORDS.cableOf(cable.a, cable.b);
+    truths.push(cable.carrier ? both(WORDS.truthCut, name) : both(WORDS.truthUnplugged, name));
+  }
+  if (halfOpen) truths.push(WORDS.halfOpen);
+  return truths.length === 0 ? [WORDS.allWhole] : truths;
+}
+
+function both(words: (name: string) => Text, name: Text): Text {
+  return { en: words(name.en).en, ko: words(name.ko).ko };
+}
+
+/** 'A: recv → ETIMEDOUT after 924.6 s', 'B: not yet': of each host of the pair that the break can be news to. */
+function noticesOf({ kind, target, noticed }: StageModel['breaks'][number], hosts: readonly HostView[]): string[] {
+  const words: string[] = noticed.map(
+    ({ host, call, result, after }) => `${host}: ${call} → ${String(result)} ${t(WORDS.after(t(duration(after))))}`,
+  );
+  for (const { name, powered, processes } of hosts) {
+    const isIt = kind === 'power-off' ? target === name : processes.some((process) => process.name === target);
+    if (isIt || !powered || noticed.some(({ host }) => host === name)) continue;
+    if (processes.some(({ state }) => state === 'running' || state === 'stopped'))
+      words.push(`${name}: ${t(WORDS.notYet)}`);
+  }
+  return words;
+}

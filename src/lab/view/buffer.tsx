@@ -1,0 +1,251 @@
+/**
+ * One buffer: cells when its bytes are few, areas when they are many; its limit, and the room that is left.
+ *
+ * The application's has a single border, TCP's a double one. A byte's state is a pattern, its hue is its channel.
+ */
+import { memo } from 'preact/compat';
+import './buffer.css';
+import { t } from '../language.ts';
+import { bytesOf } from '../stage/stage.ts';
+import { picked } from '../state.ts';
+import { areasOf, type Cell, type CellState, cellsOf, FEW, type Run, sizeOf } from './cells.ts';
+import { number, WORDS } from './words.ts';
+
+export const STATE_WORDS = {
+  waiting: WORDS.waiting,
+  copied: WORDS.copied,
+  unsent: WORDS.unsent,
+  unacknowledged: WORDS.unacknowledged,
+  unread: WORDS.unread,
+  'out-of-order': WORDS.outOfOrder,
+  hole: WORDS.hole,
+  read: WORDS.read,
+} as const;
+
+export interface BufferProps {
+  /** Whose memory it is: the program's, or the operating system's. */
+  readonly owner: 'application' | 'tcp';
+  readonly title: string;
+  /** Its name for those who do not see where it stands. */
+  readonly name: string;
+  readonly channel: { readonly index: number; readonly name: string } | undefined;
+  readonly runs: readonly Run[];
+  readonly limit: number | undefined;
+  /** What room is called here: 'free', or 'window'. */
+  readonly room: 'free' | 'window';
+  /** In place of 'used/limit'. */
+  readonly count?: string;
+  /** The room that the receiver has offered, if it is less than what is free. */
+  readonly offered?: number | undefined;
+  readonly lane?: 'up' | 'down';
+  readonly lost?: boolean;
+}
+
+/** Runs are made anew at each step: the same bytes in the same places are the same picture. */
+function isSame(one: BufferProps, other: BufferProps): boolean {
+  const keys: readonly (keyof BufferProps)[] = [
+    'owner',
+    'title',
+    'name',
+    'limit',
+    'room',
+    'count',
+    'offered',
+    'lane',
+    'lost',
+  ];
+  if (keys.some((key) => one[key] !== other[key])) return false;
+  if (one.channel?.name !== other.channel?.name || one.runs.length !== other.runs.length) return false;
+  return one.runs.every((run, index) => {
+    const twin = other.runs[index];
+    return run.state === twin?.state && run.from === twin.from && run.to === twin.to;
+  });
+}
+
+export const Buffer = memo(function Buffer(props: BufferProps) {
+  const { owner, title, name, channel, runs, limit, room, lane, lost = false } = props;
+  const size = sizeOf(runs);
+  const used = sizeOf(runs.filter(({ state }) => state !== 'hole'));
+  const free = limit === undefined ? undefined : Math.max(0, limit - size);
+  const count = props.count ?? (limit === undefined ? number(used) : `${number(used)}/${number(limit)}`);
+  const hue = channel === undefined ? undefined : channel.index % 2 === 0 ? 'forth' : 'back';
+  return (
+    <div class="stage-buffer" data-owner={owner} data-hue={hue} data-lane={lane} data-lost={lost || undefined}>
+      <div class="stage-buffer-head">
+        <span class="stage-buffer-title">{title}</span>
+        <span class="stage-buffer-count">{count}</span>
+        {room === 'window' && free !== undefined && (
+          <span class="stage-buffer-window">
+            {free === 0 ? t(WORDS.zeroWindow) : `${t(WORDS.window)} ${number(free)}`}
+          </span>
+        )}
+      </div>
+      <div class="stage-buffer-body">
+        {size <= FEW && channel !== undefined ? (
+          <Cells channel={channel} runs={runs} free={free} room={room} name={`${name}, ${count}`} />
+        ) : size <= FEW ? (
+          <Room free={free} room={room} />
+        ) : (
+          <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} />
+        )}
+      </div>
+    </div>
+  );
+}, isSame);
+
+interface CellsProps {
+  readonly channel: { readonly index: number; readonly name: string };
+  readonly runs: readonly Run[];
+  readonly free: number | undefined;
+  readonly room: 'free' | 'window';
+  readonly name: string;
+}
+
+function Cells({ channel, runs, free, room, name }: CellsProps) {
+  const cells = cellsOf(runs, (from, to) => bytesOf(channel.index, from, to));
+  if (cells.length === 0) return <Room free={free} room={room} />;
+  const at = picked.value;
+  const ringed = at?.kind === 'byte' && at.channel === channel.name ? at.offset : undefined;
+  const pick = (offset: number | undefined) => {
+    if (offset !== undefined) picked.value = { kind: 'byte', channel: channel.name, offset };
+  };
+  const id = `stage-${name}-${channel.name}`.replaceAll(/[^\w]+/g, '-');
+  const here = cells.findIndex(({ offset }) => offset === ringed);
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 16, ArrowUp: -16 }[event.key];
+    if (event.key === 'Home') pick(cells[0]?.offset);
+    else if (event.key === 'End') pick(cells.at(-1)?.offset);
+    else if (event.key === 'Enter' || event.key === ' ') pick(cells[Math.max(0, here)]?.offset);
+    else if (step !== undefined)
+      pick(cells[here < 0 ? 0 : Math.min(cells.length - 1, Math.max(0, here + step))]?.offset);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      class="stage-cells"
+      role="listbox"
+      tabIndex={0}
+      aria-label={name}
+      aria-activedescendant={here < 0 ? undefined : `${id}-${ringed}`}
+      onKeyDown={onKey}
+    >
+      {cells.map((cell) => (
+        <CellOf key={cell.offset} cell={cell} ringed={cell.offset === ringed} id={`${id}-${cell.offset}`} pick={pick} />
+      ))}
+      <Dots free={free} total={(free ?? 0) + cells.length} room={room} />
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly cell: Cell;
+  readonly ringed: boolean;
+  readonly id: string;
+  readonly pick: (offset: number) => void;
+}
+
+function CellOf({ cell, ringed, id, pick }: CellProps) {
+  const { offset, state, hex, glyph, joinsBefore, joinsAfter, split } = cell;
+  const join = `${joinsBefore ? 'b' : ''}${joinsAfter ? 'a' : ''}`;
+  return (
+    // biome: the listbox has the keys; an option itself is never focused.
+    <span
+      class="stage-cell"
+      role="option"
+      tabIndex={-1}
+      id={id}
+      aria-selected={ringed}
+      aria-label={t(WORDS.byteName(offset, `${hex} ${t(STATE_WORDS[state])}`))}
+      data-state={state}
+      data-join={join}
+      data-split={split || undefined}
+      onClick={() => pick(offset)}
+      onKeyDown={undefined}
+    >
+      <span class="stage-cell-glyph">{glyph}</span>
+      <span class="stage-cell-hex">{hex}</span>
+    </span>
+  );
+}
+
+/** Free room beside cells: one dot a byte while they are few, else one field with the count. */
+function Dots({
+  free,
+  total,
+  room,
+}: {
+  readonly free: number | undefined;
+  readonly total: number;
+  readonly room: 'free' | 'window';
+}) {
+  if (free === undefined || free === 0) return null;
+  if (total > FEW)
+    return (
+      <span class="stage-cells-rest" role="presentation">
+        {number(free)} {t(WORDS[room])}
+      </span>
+    );
+  return (
+    <>
+      {Array.from({ length: free }, (_, index) => (
+        // Dots are alike: their place is all that they are.
+        <span key={`free${index}`} class="stage-cell" data-state="free" role="presentation" />
+      ))}
+    </>
+  );
+}
+
+/** A buffer without a byte: a field of dots, or its size. */
+function Room({ free, room }: { readonly free: number | undefined; readonly room: 'free' | 'window' }) {
+  return (
+    <div class="stage-cells" role="presentation">
+      {free === undefined || free > FEW || free === 0 ? (
+        <span class="stage-cells-rest">
+          {free === undefined || free === 0 ? t(WORDS.empty) : `${number(free)} ${t(WORDS[room])}`}
+        </span>
+      ) : (
+        <Dots free={free} total={free} room={room} />
+      )}
+    </div>
+  );
+}
+
+interface AreasProps {
+  readonly runs: readonly Run[];
+  readonly free: number | undefined;
+  readonly room: 'free' | 'window';
+  readonly name: string;
+}
+
+function Areas({ runs, free, room, name }: AreasProps) {
+  const areas: { readonly state: CellState | 'free'; readonly bytes: number; readonly word: string }[] = areasOf(
+    runs,
+  ).map(({ state, bytes }) => ({ state, bytes, word: t(STATE_WORDS[state]) }));
+  if (free !== undefined && free > 0) areas.push({ state: 'free', bytes: free, word: t(WORDS[room]) });
+  // Drawn: at most so many pieces; what a thousand holes look like is told by the table.
+  const drawn = areas.slice(0, 60);
+  const totals = new Map<string, number>();
+  for (const { word, bytes } of areas) totals.set(word, (totals.get(word) ?? 0) + bytes);
+  return (
+    <div
+      class="stage-areas"
+      role="img"
+      aria-label={`${name}: ${[...totals].map(([word, bytes]) => `${number(bytes)} ${word}`).join(', ')}`}
+    >
+      <div class="stage-areas-bar">
+        {drawn.map(({ state, bytes }, index) => (
+          <span key={`${index}${state}`} class="stage-area" data-state={state} style={{ flexGrow: bytes }} />
+        ))}
+      </div>
+      <div class="stage-areas-words">
+        {[...totals].map(([word, bytes]) => (
+          <span key={word}>
+            {word} <b>{number(bytes)}</b>
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,370 @@
+/** What lies between the hosts: the frames of both directions on their way, and the cables with the buttons that break them. */
+import { Fragment } from 'preact';
+import { memo } from 'preact/compat';
+import './cable.css';
+import { type Text, t } from '../language.ts';
+import { actAtCursor } from '../run/runner.ts';
+import type { CableView, ChannelView, FrameView } from '../stage/model.ts';
+import { picked } from '../state.ts';
+import { density, type Place, places, type Underway, type Way } from './lane.ts';
+import { duration, number, WORDS } from './words.ts';
+
+/** More frames than these in one direction are a density bar. */
+const MANY = 40;
+/** Of a frame, in hundredths of the way, while there is room. */
+const WIDTH = 19;
+
+interface LaneProps {
+  readonly frames: readonly Underway[];
+  readonly way: Way;
+  /** Drawn from right to left, or from left to right. */
+  readonly direction: 'leftwards' | 'rightwards';
+  readonly lane: 'up' | 'down';
+  readonly channels: readonly ChannelView[];
+  readonly cut: boolean;
+}
+
+export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps) {
+  const [from = '', to = ''] = [way.machines[0], way.machines.at(-1)];
+  const bytes = frames.reduce((sum, { frame }) => sum + dataOf(frame), 0);
+  const where = places(frames, WIDTH);
+  return (
+    <div
+      class="stage-lane"
+      data-lane={lane}
+      data-direction={direction}
+      data-cut={cut || undefined}
+      role="group"
+      aria-label={t(WORDS.laneLabel(from, to))}
+    >
+      <div class="stage-lane-head">
+        <span class="stage-lane-name" aria-hidden="true">
+          {direction === 'leftwards' ? `${to} ◂ ${from}` : `${from} ▸ ${to}`}
+        </span>
+        {frames.length > 0 && <span class="stage-lane-count">{t(WORDS.framesUnderWay(frames.length, bytes))}</span>}
+      </div>
+      <div class="stage-lane-way">
+        <span class="stage-lane-line" aria-hidden="true" />
+        {frames.length > MANY ? (
+          <Density frames={frames} direction={direction} name={t(WORDS.framesUnderWay(frames.length, bytes))} />
+        ) : (
+          frames.map((one, index) => (
+            <Frame
+              key={one.frame.n}
+              frame={one.frame}
+              ended={one.ended}
+              place={where[index] ?? { left: 0, width: WIDTH }}
+              direction={direction}
+              from={from}
+              to={to}
+              index={one.frame.tcp?.channel ?? channelOf(channels, from)}
+              channel={one.frame.tcp?.channel === undefined ? undefined : channels[one.frame.tcp.channel]?.name}
+            />
+          ))
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A frame that is no segment has the hue of what its sender sends. */
+function channelOf(channels: readonly ChannelView[], from: string): number {
+  const index = channels.findIndex((channel) => channel.from.host === from);
+  return index < 0 ? 0 : index;
+}
+
+function dataOf({ tcp }: FrameView): number {
+  return tcp?.span === undefined ? 0 : tcp.span.to - tcp.span.from;
+}
+
+interface FrameProps {
+  readonly frame: FrameView;
+  readonly ended: Underway['ended'];
+  readonly place: Place;
+  readonly direction: LaneProps['direction'];
+  readonly from: string;
+  readonly to: string;
+  readonly index: number;
+  readonly channel: string | undefined;
+}
+
+const Frame = memo(function Frame({ frame, ended, place, direction, from, to, index, channel }: FrameProps) {
+  const at = picked.value;
+  const span = frame.tcp?.span;
+  const ringed =
+    at?.kind === 'frame'
+      ? at.n === frame.n
+      : at !== undefined &&
+        span !== undefined &&
+        at.channel === channel &&
+        at.offset >= span.from &&
+        at.offset < span.to;
+  const label = t(WORDS.frameName(kindOf(frame), from, to, span === undefined ? undefined : [span.from, span.to]));
+  const end = ended === 'no' ? '' : `, ${t(ended === 'lost' ? WORDS.lost : WORDS.arrived)}`;
+  const left = direction === 'rightwards' ? place.left : 100 - place.left - place.width;
+  return (
+    <button
+      type="button"
+      class="stage-frame"
+      data-hue={index % 2 === 0 ? 'forth' : 'back'}
+      data-kind={span === undefined ? 'control' : 'data'}
+      data-ended={ended === 'no' ? undefined : ended}
+      data-ringed={ringed || undefined}
+      data-narrow={place.width < 12 || undefined}
+      style={{ left: `${left}%`, width: `${place.width}%` }}
+      aria-label={`${label}${end}`}
+      aria-pressed={ringed}
+      title={label}
+      onClick={() => {
+        picked.value = { kind: 'frame', n: frame.n };
+      }}
+    >
+      <span class="stage-frame-text">{ended === 'lost' ? '✕' : shortOf(frame)}</span>
+    </button>
+  );
+}, isSameFrame);
+
+/** Places are made anew at each step; a frame that stands still is not drawn again. */
+function isSameFrame(one: FrameProps, other: FrameProps): boolean {
+  return (
+    one.frame === other.frame &&
+    one.ended === other.ended &&
+    one.place.left === other.place.left &&
+    one.place.width === other.place.width &&
+    one.direction === other.direction &&
+    one.index === other.index &&
+    one.channel === other.channel
+  );
+}
+
+function kindOf({ protocol, tcp }: FrameView): string {
+  if (tcp !== undefined) return tcp.flags === '' ? t(WORDS.segment) : `${t(WORDS.segment)} ${flagWords(tcp.flags)}`;
+  if (protocol === 'udp') return t(WORDS.datagram);
+  return protocol === 'other' ? t(WORDS.frame) : protocol.toUpperCase();
+}
+
+const FLAGS: Readonly<Record<string, string>> = {
+  S: 'SYN',
+  F: 'FIN',
+  R: 'RST',
+  P: 'PSH',
+  '.': 'ACK',
+  U: 'URG',
+  E: 'ECE',
+  W: 'CWR',
+};
+
+/** tcpdump's letters in full: 'S.' is 'SYN ACK'. */
+export function flagWords(letters: string): string {
+  return [...letters].map((letter) => FLAGS[letter] ?? letter).join(' ');
+}
+
+/** What fits onto a frame: how many bytes it carries, or what else it is. */
+function shortOf(frame: FrameView): string {
+  const { tcp, protocol, length } = frame;
+  if (tcp === undefined)
+    return protocol === 'udp' ? `UDP ${Math.max(0, length - 42)}` : protocol === 'other' ? '' : protocol.toUpperCase();
+  if (tcp.flags.includes('S') || tcp.flags.includes('F') || tcp.flags.includes('R')) {
+    const word = tcp.flags.includes('S') ? 'SYN' : tcp.flags.includes('F') ? 'FIN' : 'RST';
+    return tcp.span === undefined ? word : `${word} ${number(dataOf(frame))}`;
+  }
+  return tcp.span === undefined ? 'ACK' : number(dataOf(frame));
+}
+
+function Density({
+  frames,
+  direction,
+  name,
+}: {
+  readonly frames: readonly Underway[];
+  readonly direction: LaneProps['direction'];
+  readonly name: string;
+}) {
+  const bins = density(frames, 60);
+  const most = Math.max(...bins);
+  const shown = direction === 'rightwards' ? bins : bins.toReversed();
+  return (
+    <svg class="stage-density" viewBox="0 0 60 10" preserveAspectRatio="none" role="img" aria-label={name}>
+      {shown.map((count, index) =>
+        count === 0 ? null : (
+          <rect
+            key={`${index}`}
+            x={index + 0.1}
+            y={10 - (count / most) * 10}
+            width={0.8}
+            height={(count / most) * 10}
+          />
+        ),
+      )}
+    </svg>
+  );
+}
+
+/** The cables of the way, left to right, with the small machines between them. */
+export function Link({ way, isSwitch }: { readonly way: Way; readonly isSwitch: (name: string) => boolean }) {
+  const single = way.cables.length === 1;
+  return (
+    <div class="stage-link">
+      {way.cables.map((cable, index) => (
+        <Fragment key={cable.name}>
+          <Cable cable={cable} leftwards={cable.a !== way.machines[index]} single={single} />
+          {index + 1 < way.cables.length && <Machine name={way.machines[index + 1] ?? ''} isSwitch={isSwitch} />}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function Machine({ name, isSwitch }: { readonly name: string; readonly isSwitch: (name: string) => boolean }) {
+  return (
+    <span class="stage-machine" data-what={isSwitch(name) ? 'switch' : 'router'}>
+      {name}
+    </span>
+  );
+}
+
+interface CableProps {
+  readonly cable: CableView;
+  /** Its end `a` is at the right. */
+  readonly leftwards: boolean;
+  readonly single: boolean;
+}
+
+const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
+  const { name, a, b, cut, carrier } = cable;
+  const broken = cut !== 'no';
+  const shownCut =
+    cut === 'no'
+      ? undefined
+      : !carrier
+        ? 'unplugged'
+        : cut === 'both'
+          ? 'both'
+          : (cut === 'a-to-b') === leftwards
+            ? 'leftwards'
+            : 'rightwards';
+  const state: Text = !broken
+    ? WORDS.whole
+    : !carrier
+      ? WORDS.carrierLost
+      : cut === 'both'
+        ? WORDS.isCut
+        : cut === 'a-to-b'
+          ? WORDS.isCutOneWay(a, b)
+          : WORDS.isCutOneWay(b, a);
+  return (
+    <div class="stage-cable" data-cut={shownCut}>
+      <div class="stage-cable-words">
+        {optionsOf(cable).map((words) => (
+          <span key={words}>{words}</span>
+        ))}
+        {broken && <strong>{t(state)}</strong>}
+      </div>
+      <svg
+        class="stage-cable-line"
+        viewBox="0 0 100 12"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${t(WORDS.cableOf(a, b))}: ${t(state)}`}
+      >
+        {shownCut === undefined || shownCut === 'leftwards' || shownCut === 'rightwards' ? (
+          <>
+            <path class="stage-cable-wire" d={shownCut === 'leftwards' ? 'M0 4H44M56 4H100' : 'M0 4H100'} />
+            <path class="stage-cable-wire" d={shownCut === 'rightwards' ? 'M0 8H44M56 8H100' : 'M0 8H100'} />
+          </>
+        ) : (
+          <path
+            class="stage-cable-wire"
+            d={shownCut === 'unplugged' ? 'M8 4H92M8 8H92' : 'M0 4H44M56 4H100M0 8H44M56 8H100'}
+          />
+        )}
+        {shownCut !== undefined && shownCut !== 'unplugged' && (
+          <path class="stage-cable-ends" d="M45 1L43 11M57 1L55 11" />
+        )}
+      </svg>
+      <div class="stage-cable-buttons">
+        {broken ? (
+          <button
+            type="button"
+            class="stage-button"
+            aria-label={t(single ? WORDS.mend : WORDS.mendNamed(name))}
+            onClick={() => actAtCursor({ do: 'mend', target: name })}
+          >
+            {t(single ? WORDS.mend : WORDS.mendShort)}
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              class="stage-button stage-button-break"
+              aria-label={t(single ? WORDS.cut : WORDS.cutNamed(name))}
+              onClick={() => actAtCursor({ do: 'cut', target: name })}
+            >
+              {t(single ? WORDS.cut : WORDS.cutShort)}
+            </button>
+            <More cable={cable} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** Other ways to break it: one direction, or the plug pulled so that the operating systems see it. */
+function More({ cable: { name, a, b } }: { readonly cable: CableView }) {
+  return (
+    <details
+      class="stage-more"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.open = false;
+      }}
+      onFocusOut={(event) => {
+        const to = event.relatedTarget;
+        if (!(to instanceof Node) || !event.currentTarget.contains(to)) event.currentTarget.open = false;
+      }}
+    >
+      <summary class="stage-button" aria-label={t(WORDS.moreCuts(name))}>
+        ▾
+      </summary>
+      <div class="stage-more-list">
+        <button
+          type="button"
+          class="stage-button"
+          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'a-to-b' })}
+        >
+          {t(WORDS.cutOneWay(a, b))}
+        </button>
+        <button
+          type="button"
+          class="stage-button"
+          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'b-to-a' })}
+        >
+          {t(WORDS.cutOneWay(b, a))}
+        </button>
+        <button
+          type="button"
+          class="stage-button"
+          onClick={() => actAtCursor({ do: 'cut', target: name, carrier: 'lost' })}
+        >
+          {t(WORDS.unplug)}
+        </button>
+      </div>
+    </details>
+  );
+}
+
+/** '5 ms', '10 Mbit/s', 'loss 2%': what of the cable's options matters to the eye. */
+function optionsOf({ options }: CableView): string[] {
+  const words: string[] = [];
+  const { delay, rate, loss } = options;
+  if (typeof delay === 'number') words.push(t(duration(delay)));
+  if (typeof rate === 'number' && Number.isFinite(rate)) words.push(rateWords(rate));
+  if (typeof loss === 'number' && loss > 0) words.push(t(WORDS.loss(`${Number((loss * 100).toFixed(2))}%`)));
+  return words;
+}
+
+function rateWords(rate: number): string {
+  const [unit, by] =
+    rate >= 1e9 ? ['Gbit/s', 1e9] : rate >= 1e6 ? ['Mbit/s', 1e6] : rate >= 1e3 ? ['kbit/s', 1e3] : ['bit/s', 1];
+  return `${Number((rate / by).toFixed(2))} ${unit}`;
+}

@@ -1,0 +1,252 @@
+/** One host: its program and application buffers above the line, its operating system's socket below it. */
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
+import './host.css';
+import { t } from '../language.ts';
+import { actAtCursor } from '../run/runner.ts';
+import type { CallView, ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
+import { cursor, events, facts } from '../state.ts';
+import { Buffer } from './buffer.tsx';
+import type { Run } from './cells.ts';
+import { lengthOf, Program, ProgramButtons, ProgramState } from './program.tsx';
+import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
+import { WORDS } from './words.ts';
+
+export interface HostProps {
+  readonly host: HostView;
+  readonly side: 'left' | 'right';
+  /** Its end of the connection that is shown; and the connection's channels, as this host sends and receives them. */
+  readonly socket: SocketView | undefined;
+  readonly sends: number | undefined;
+  readonly receives: number | undefined;
+  readonly channels: readonly ChannelView[];
+  /** Does its cable carry a signal? */
+  readonly light: boolean;
+  /** The program that the user chose to see. */
+  readonly chosen: string | undefined;
+  readonly chooseProgram: (name: string) => void;
+  readonly chooseConnection: (channel: string) => void;
+}
+
+/** Names of a host's programs: those that the scenario has, and those that the recording tells of. */
+function programsOf(host: HostView): string[] {
+  const planned = Object.entries(facts.value?.programs ?? {});
+  const names = planned.filter(([, plan]) => plan.host === host.name).map(([name]) => name);
+  return [...new Set([...names, ...host.processes.map(({ name }) => name)])];
+}
+
+export function Host(props: HostProps) {
+  const { host, side, socket, sends, receives, channels, light, chosen, chooseProgram, chooseConnection } = props;
+  const { name, powered } = host;
+  const names = programsOf(host);
+  const program = names.find((one) => one === chosen) ?? socket?.process ?? names[0];
+  const process = host.processes.findLast((one) => one.name === program);
+  const udp = socket === undefined ? host.sockets.find((one) => one.kind === 'udp') : undefined;
+  const listening =
+    socket === undefined && sends === undefined ? host.sockets.find((one) => one.kind === 'listening') : undefined;
+  const drawn = socket ?? udp ?? listening;
+  const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
+  const inLane = side === 'left' ? 'up' : 'down';
+  const outLane = side === 'left' ? 'down' : 'up';
+  // Without power the buffers stay on the paper, crossed out: what lay in them is what was lost.
+  const holds = socket !== undefined || !powered;
+  const receiving = (
+    <ReceiveBuffer
+      host={name}
+      channel={holds && receives !== undefined ? channels[receives] : undefined}
+      index={receives}
+      limit={socket?.receiveLimit}
+      lane={inLane}
+      lost={!powered}
+    />
+  );
+  const sending = (
+    <SendBuffer
+      host={name}
+      channel={holds && sends !== undefined ? channels[sends] : undefined}
+      index={sends}
+      limit={socket?.sendLimit}
+      lane={outLane}
+      lost={!powered}
+    />
+  );
+  return (
+    <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
+      <header class="stage-host-head">
+        <h2>{name}</h2>
+        <Role names={names} shown={program} choose={chooseProgram} />
+        <ProgramState process={process} powered={powered} />
+        <span class="stage-host-buttons">
+          <ProgramButtons name={program} process={process} powered={powered} />
+          <button
+            type="button"
+            class="stage-button stage-button-break"
+            aria-label={t(powered ? WORDS.powerOff(name) : WORDS.powerOn(name))}
+            onClick={() => actAtCursor({ do: powered ? 'power-off' : 'power-on', target: name })}
+          >
+            {t(powered ? WORDS.powerOffShort : WORDS.powerOnShort)}
+          </button>
+        </span>
+      </header>
+      <Program host={name} name={program} process={process} powered={powered} />
+      <AppBuffers host={name} process={process} socket={drawn} channels={channels} sends={sends} receives={receives} />
+      <div class="stage-border">
+        <span>{t(WORDS.application)}</span>
+        <span>{t(WORDS.os)}</span>
+      </div>
+      <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
+      {udp !== undefined ? (
+        <div class="stage-udp-box">
+          <UdpFacts process={process} socket={udp} lost={udpLost(host, udp)} />
+        </div>
+      ) : (
+        <>
+          {side === 'left' ? receiving : sending}
+          {side === 'left' ? sending : receiving}
+        </>
+      )}
+      <div class="stage-host-rest">
+        {!powered && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
+        <OtherSockets host={host} shown={drawn} channels={channels} choose={chooseConnection} />
+      </div>
+      <footer class="stage-host-link">
+        <span class="stage-light" data-on={(light && powered) || undefined} />
+        <span>{t(light && powered ? WORDS.linkOn : WORDS.linkOff)}</span>
+        <span class="stage-host-address">IP {host.addresses.join(', ')} · Ethernet</span>
+      </footer>
+    </section>
+  );
+}
+
+interface RoleProps {
+  readonly names: readonly string[];
+  readonly shown: string | undefined;
+  readonly choose: (name: string) => void;
+}
+
+function Role({ names, shown, choose }: RoleProps): ComponentChildren {
+  if (names.length < 2) return <span class="stage-host-role">{shown ?? ''}</span>;
+  return (
+    <select
+      class="stage-host-role"
+      aria-label={t(WORDS.program)}
+      value={shown}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      {names.map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Datagrams that found no room at this socket so far; walked once a step over the recording's few `udp.dropped`. */
+function udpLost(host: HostView, { local }: SocketView): Tally {
+  const tally = { count: 0, bytes: 0 };
+  const all = events.value;
+  for (let index = 0; index < cursor.value; index++) {
+    const event = all[index];
+    if (event?.kind !== 'udp.dropped' || event.host !== host.name || event.local !== local) continue;
+    tally.count += 1;
+    tally.bytes += event.bytes;
+  }
+  return tally;
+}
+
+interface AppBuffersProps {
+  readonly host: string;
+  readonly process: ProcessView | undefined;
+  readonly socket: SocketView | undefined;
+  readonly channels: readonly ChannelView[];
+  readonly sends: number | undefined;
+  readonly receives: number | undefined;
+}
+
+/** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
+function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuffersProps) {
+  const calls = process?.calls ?? [];
+  const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
+  const [sent, got] = useMemo(
+    () => [
+      calls.findLast((call) => call.call === 'send' && ofSocket(call)),
+      calls.findLast((call) => call.call === 'recv' && ofSocket(call)),
+    ],
+    [calls, socket?.id],
+  );
+  const printed = process?.printed.at(-1);
+  return (
+    <div class="stage-app">
+      {sent === undefined && got === undefined && printed === undefined && (
+        <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
+      )}
+      {sent !== undefined && (
+        <Sent host={host} call={sent} index={sends} channel={sends === undefined ? undefined : channels[sends]} />
+      )}
+      {got !== undefined && (
+        <Got
+          host={host}
+          call={got}
+          index={receives}
+          channel={receives === undefined ? undefined : channels[receives]}
+        />
+      )}
+      {printed !== undefined && (
+        <p class="stage-printed">
+          <span class="stage-buffer-title">{t(WORDS.prints)}</span> <q>{printed.text}</q>
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface CallBufferProps {
+  readonly host: string;
+  readonly call: CallView;
+  readonly index: number | undefined;
+  readonly channel: ChannelView | undefined;
+}
+
+function Sent({ host, call, index, channel }: CallBufferProps) {
+  const length = lengthOf(call);
+  const from = call.span?.from ?? channel?.ledger.written ?? 0;
+  const runs: Run[] = [
+    { state: 'copied', from, to: from + call.copied },
+    // What failed or was cut short stays the program's: it waits for nothing.
+    {
+      state: 'waiting',
+      from: from + call.copied,
+      to: call.returned === undefined ? from + length : from + call.copied,
+    },
+  ];
+  return (
+    <Buffer
+      owner="application"
+      title={`send(${length})`}
+      name={t(WORDS.sendAppBufferOf(host))}
+      channel={index !== undefined && channel !== undefined ? { index, name: channel.name } : undefined}
+      runs={runs.filter((run) => run.to > run.from)}
+      limit={undefined}
+      room="free"
+      count={t(WORDS.sent(channel === undefined && call.returned?.error === undefined ? length : call.copied, length))}
+    />
+  );
+}
+
+function Got({ host, call, index, channel }: CallBufferProps) {
+  const length = lengthOf(call);
+  const runs: Run[] = call.span === undefined ? [] : [{ state: 'read', from: call.span.from, to: call.span.to }];
+  return (
+    <Buffer
+      owner="application"
+      title={`recv(${length})`}
+      name={t(WORDS.recvAppBufferOf(host))}
+      channel={index !== undefined && channel !== undefined ? { index, name: channel.name } : undefined}
+      runs={runs}
+      limit={length}
+      room="free"
+      count={t(WORDS.got(call.copied, length))}
+    />
+  );
+}

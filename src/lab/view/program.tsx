@@ -1,0 +1,296 @@
+/**
+ * A program on its host: its text with the line that runs or is blocked, what each call returned, and the buttons that
+ * kill, stop and start it. Without its text: the list of its last calls.
+ */
+
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { Json } from '../../base/json.ts';
+import './program.css';
+import { type Text, t } from '../language.ts';
+import { actAtCursor } from '../run/runner.ts';
+import type { CallView, ProcessView } from '../stage/model.ts';
+import { cursor, events, facts, length, now, sites, source } from '../state.ts';
+import { lastReturned, linesOf, resultOf } from './code.ts';
+import { duration, WORDS } from './words.ts';
+
+/** The call that a process is in; undefined: it is in none. */
+export function openCall(process: ProcessView | undefined): CallView | undefined {
+  if (process === undefined || process.state === 'exited' || process.state === 'killed') return undefined;
+  const last = process.calls.at(-1);
+  return last?.returned === undefined ? last : undefined;
+}
+
+/** It has not returned, and will not at this very moment: the program waits. */
+export function isBlocked(call: CallView): boolean {
+  if (now.value > call.at) return true;
+  const all = events.value;
+  // A call that only does its work returns within the moment; the recording knows.
+  for (let index = cursor.value; index < length.value; index++) {
+    const event = all[index];
+    if (event === undefined || event.at !== call.at) return true;
+    if (event.kind === 'call.returned' && event.entered === call.n) return false;
+  }
+  return true;
+}
+
+export function lengthOf(call: CallView): number {
+  const length = fieldOf(call.args, 'length');
+  return typeof length === 'number' ? length : 0;
+}
+
+function fieldOf(json: Json | undefined, name: string): Json | undefined {
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) return undefined;
+  const found = Object.entries(json).find(([key]) => key === name);
+  return found?.[1];
+}
+
+/** A box that scrolls must be reached by the keyboard. */
+export const SCROLLS = { tabIndex: 0 } as const;
+
+/** 'blocked in send: 12 of 20 copied, waiting for room' */
+export function blockedWords(call: CallView): Text {
+  switch (call.call) {
+    case 'send':
+      return WORDS.blockedSend(call.copied, lengthOf(call));
+    case 'recv':
+      return call.copied > 0 ? WORDS.blockedRecvSome(call.copied, lengthOf(call)) : WORDS.blockedRecv;
+    case 'accept':
+      return WORDS.blockedAccept;
+    case 'connect':
+      return WORDS.blockedConnect;
+    case 'sleep':
+      return WORDS.sleeping;
+    default:
+      return WORDS.blockedIn(call.call);
+  }
+}
+
+interface ProgramProps {
+  readonly host: string;
+  readonly name: string | undefined;
+  readonly process: ProcessView | undefined;
+  readonly powered: boolean;
+}
+
+export function Program({ host, name, process, powered }: ProgramProps) {
+  const lines = name === undefined ? undefined : facts.value?.programs[name]?.lines;
+  const text = source.value;
+  const hasText = lines !== undefined && text !== undefined;
+  return (
+    <section class="stage-program" aria-label={t(WORDS.programOf(host))} data-state={process?.state}>
+      {name === undefined ? (
+        <p class="stage-program-none">{t(WORDS.noProgram)}</p>
+      ) : hasText ? (
+        <Source text={text} from={lines[0]} to={lines[1]} process={process} powered={powered} />
+      ) : (
+        <Calls process={process} />
+      )}
+    </section>
+  );
+}
+
+export function ProgramState({
+  process,
+  powered,
+}: {
+  readonly process: ProcessView | undefined;
+  readonly powered: boolean;
+}) {
+  return <span class="stage-program-state">{powered ? stateWords(process) : t(WORDS.noPower)}</span>;
+}
+
+function stateWords(process: ProcessView | undefined): string {
+  switch (process?.state) {
+    case undefined:
+      return t(WORDS.notStarted);
+    case 'running':
+      return t(WORDS.running);
+    case 'stopped':
+      return t(WORDS.stopped);
+    case 'killed':
+      return t(WORDS.killed);
+    case 'exited': {
+      const { exit } = process;
+      const error = fieldOf(exit, 'error');
+      if (typeof error === 'string') return t(WORDS.endedWith(error));
+      return t(WORDS.exited);
+    }
+  }
+}
+
+export function ProgramButtons({ name, process, powered }: Omit<ProgramProps, 'host'>) {
+  if (name === undefined) return null;
+  const state = process?.state;
+  const act = (verb: 'kill' | 'start' | 'stop' | 'cont') => () => actAtCursor({ do: verb, target: name });
+  if (state === undefined || state === 'killed' || state === 'exited')
+    return (
+      <button
+        type="button"
+        class="stage-button"
+        disabled={!powered}
+        aria-label={t(WORDS.start(name))}
+        onClick={act('start')}
+      >
+        {t(WORDS.startShort)}
+      </button>
+    );
+  return (
+    <>
+      {state === 'stopped' ? (
+        <button
+          type="button"
+          class="stage-button"
+          disabled={!powered}
+          aria-label={t(WORDS.cont(name))}
+          onClick={act('cont')}
+        >
+          {t(WORDS.contShort)}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="stage-button"
+          disabled={!powered}
+          aria-label={t(WORDS.stop(name))}
+          onClick={act('stop')}
+        >
+          {t(WORDS.stopShort)}
+        </button>
+      )}
+      <button
+        type="button"
+        class="stage-button stage-button-break"
+        disabled={!powered}
+        aria-label={t(WORDS.kill(name))}
+        onClick={act('kill')}
+      >
+        {t(WORDS.killShort)}
+      </button>
+    </>
+  );
+}
+
+interface SourceProps {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly process: ProcessView | undefined;
+  readonly powered: boolean;
+}
+
+function Source({ text, from, to, process, powered }: SourceProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useMemo(() => linesOf(text, [from, to]), [text, from, to]);
+  const calls = process?.calls ?? [];
+  const known = sites.value;
+  const returned = useMemo(() => lastReturned(calls, known), [calls, known]);
+  const open = powered ? openCall(process) : undefined;
+  const last = calls.at(-1);
+  const marked = last === undefined ? undefined : known.get(last.n);
+  const blocked = open !== undefined && isBlocked(open);
+  useLayoutEffect(() => {
+    const line = box.current?.querySelector<HTMLElement>(`[data-line="${marked ?? from}"]`);
+    if (box.current === null || line === null || line === undefined) return;
+    // Only this box scrolls: scrollIntoView would move the page too.
+    const { scrollTop, clientHeight } = box.current;
+    const below = line.offsetTop + line.offsetHeight + 26 - (scrollTop + clientHeight);
+    if (line.offsetTop - 18 < scrollTop) box.current.scrollTop = line.offsetTop - 18;
+    else if (below > 0) box.current.scrollTop = scrollTop + below;
+  }, [marked, blocked, from]);
+  return (
+    <div class="stage-source" ref={box} {...SCROLLS} role="region" aria-label={t(WORDS.program)}>
+      {lines.map((line) => {
+        const isMarked = line.number === marked && powered;
+        const call = returned.get(line.number);
+        const isOpen = isMarked && open !== undefined;
+        const mark = !isMarked ? undefined : isOpen && blocked ? 'blocked' : 'running';
+        return (
+          <div
+            key={line.number}
+            class="stage-line"
+            data-line={line.number}
+            data-mark={mark}
+            aria-current={isMarked ? 'step' : undefined}
+          >
+            <code class="stage-line-code">
+              <span class="stage-line-sign" aria-hidden="true">
+                {mark === undefined ? '' : '▸'}
+              </span>
+              {line.pieces.map((piece, index) => (
+                // biome: pieces of a line never change their order.
+                <span key={`${index}`} class={`stage-code-${piece.as}`}>
+                  {piece.text}
+                </span>
+              ))}
+            </code>
+            {call !== undefined && !isOpen && <Result call={call} />}
+            {mark === 'blocked' && open !== undefined && <Blocked call={open} />}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Result({ call }: { readonly call: CallView }) {
+  const result = resultOf(call);
+  if (result === undefined) return null;
+  return (
+    <span class="stage-result" data-bad={result.bad || undefined}>
+      → {result.text === '' ? t(WORDS.done) : result.text}
+    </span>
+  );
+}
+
+/** A component of its own: the time in it changes with every event, the program around it does not. */
+function Blocked({ call }: { readonly call: CallView }) {
+  const since = now.value - call.at;
+  return (
+    <span class="stage-blocked">
+      {t(blockedWords(call))}
+      {since > 0 && `, ${t(duration(since))}`}
+    </span>
+  );
+}
+
+function Calls({ process }: { readonly process: ProcessView | undefined }) {
+  const box = useRef<HTMLOListElement>(null);
+  const calls = process?.calls.slice(-40) ?? [];
+  const open = openCall(process);
+  const last = calls.at(-1)?.n;
+  useLayoutEffect(() => {
+    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  }, [last, open]);
+  if (calls.length === 0)
+    return <p class="stage-program-none">{t(process === undefined ? WORDS.notStarted : WORDS.noCalls)}</p>;
+  return (
+    <ol class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.calls)}>
+      {calls.map((call) => {
+        const isOpen = call === open;
+        const mark = isOpen ? (isBlocked(call) ? 'blocked' : 'running') : undefined;
+        return (
+          <li key={call.n} class="stage-line" data-mark={mark}>
+            <code class="stage-line-code">
+              <span class="stage-line-sign" aria-hidden="true">
+                {isOpen ? '▸' : ''}
+              </span>
+              <span class="stage-code-call">{call.call}</span>({argsWords(call)})
+            </code>
+            <Result call={call} />
+            {mark === 'blocked' && <Blocked call={call} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function argsWords({ args, socket }: CallView): string {
+  const parts = socket === undefined ? [] : [socket];
+  if (args !== null && typeof args === 'object' && !Array.isArray(args))
+    for (const [name, value] of Object.entries(args)) {
+      if (name === 'options' || name === 'backlog') continue;
+      parts.push(typeof value === 'boolean' ? name : typeof value === 'object' ? name : String(value));
+    }
+  return parts.join(', ');
+}

@@ -1,0 +1,133 @@
+/**
+ * Which socket of a host is shown, what lies in its buffers, and what each side believes of the connection. Pure.
+ * Calls it: `stage.tsx`, `host.tsx`, `beliefs.tsx`.
+ */
+import type { ChannelView, HostView, SocketView, StageModel } from '../stage/model.ts';
+import type { Run } from './cells.ts';
+
+/** A connection of the pair: its first channel (an even index into `channels`), and the end of it at each side. */
+export interface Shown {
+  readonly index: number;
+  readonly left: SocketView | undefined;
+  readonly right: SocketView | undefined;
+}
+
+const holds = (socket: SocketView, index: number): boolean =>
+  socket.kind === 'tcp' && (socket.sends === index || socket.receives === index);
+
+export function socketOf(host: HostView | undefined, index: number): SocketView | undefined {
+  return host?.sockets.find((socket) => holds(socket, index));
+}
+
+/** First channels of all connections between these two hosts. */
+export function connectionsOf(model: StageModel, left: string, right: string): number[] {
+  const found: number[] = [];
+  for (let index = 0; index + 1 < model.channels.length; index += 2) {
+    const channel = model.channels[index];
+    const ends = [channel?.from.host, channel?.to.host];
+    if (ends.includes(left) && ends.includes(right)) found.push(index);
+  }
+  return found;
+}
+
+/** The connection that is shown: the chosen one; or the latest that somebody still holds; or the latest. */
+export function shownOf(
+  model: StageModel,
+  left: HostView | undefined,
+  right: HostView | undefined,
+  chosen: string | undefined,
+): Shown | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  const all = connectionsOf(model, left.name, right.name).map((index) => ({
+    index,
+    left: socketOf(left, index),
+    right: socketOf(right, index),
+  }));
+  return (
+    all.find(({ index }) => model.channels[index]?.name === chosen) ??
+    all.findLast((one) => one.left?.state === 'ESTABLISHED' || one.right?.state === 'ESTABLISHED') ??
+    all.findLast((one) => one.left !== undefined || one.right !== undefined) ??
+    all.at(-1)
+  );
+}
+
+/** What lies in the sender's buffer, in order. */
+export function sendRuns({ ledger }: ChannelView): Run[] {
+  const { acknowledged, written } = ledger;
+  if (acknowledged === undefined || written === undefined) return [];
+  const sent = Math.min(written, Math.max(acknowledged, ledger.sent ?? acknowledged));
+  const runs: Run[] = [
+    { state: 'unacknowledged', from: acknowledged, to: sent },
+    { state: 'unsent', from: sent, to: written },
+  ];
+  return runs.filter(({ from, to }) => to > from);
+}
+
+/** What lies in the receiver's buffer, in order; the room that is missing before what is out of order is a hole. */
+export function receiveRuns({ ledger, outOfOrder }: ChannelView): Run[] {
+  const { read, received } = ledger;
+  if (read === undefined || received === undefined) return [];
+  const runs: Run[] = [{ state: 'unread', from: read, to: received }];
+  let end = received;
+  for (const { from, to } of outOfOrder.toSorted((one, other) => one.from - other.from)) {
+    if (from > end) runs.push({ state: 'hole', from: end, to: from });
+    runs.push({ state: 'out-of-order', from: Math.max(end, from), to });
+    end = Math.max(end, to);
+  }
+  return runs.filter(({ from, to }) => to > from);
+}
+
+/** A connection that waits in a listening socket's queue: complete or nearly, and no program has accepted it. */
+export function isQueued(socket: SocketView, host: HostView): boolean {
+  if (socket.kind !== 'tcp' || socket.id !== undefined || socket.process !== undefined) return false;
+  if (socket.state !== 'SYN-RECEIVED' && socket.state !== 'ESTABLISHED' && socket.state !== 'CLOSE-WAIT') return false;
+  const port = portOf(socket.local);
+  return host.sockets.some((one) => one.kind === 'listening' && portOf(one.local) === port);
+}
+
+export function portOf(endpoint: string | undefined): string {
+  return endpoint?.split(':').at(-1) ?? '';
+}
+
+/** What a side takes for true about the connection, from what its own operating system holds and from nothing else. */
+export type Belief =
+  | 'nothing'
+  | 'no-connection'
+  | 'asking'
+  | 'being-asked'
+  | 'connected'
+  | 'peer-ended'
+  | 'ending'
+  | 'over';
+
+export function beliefOf(host: HostView | undefined, socket: SocketView | undefined): Belief {
+  if (host === undefined || !host.powered) return 'nothing';
+  switch (socket?.state) {
+    case undefined:
+    case 'CLOSED':
+    case 'LISTEN':
+      return 'no-connection';
+    case 'SYN-SENT':
+      return 'asking';
+    case 'SYN-RECEIVED':
+      return 'being-asked';
+    case 'ESTABLISHED':
+      return 'connected';
+    case 'CLOSE-WAIT':
+      return 'peer-ended';
+    case 'FIN-WAIT-1':
+    case 'FIN-WAIT-2':
+    case 'CLOSING':
+    case 'LAST-ACK':
+      return 'ending';
+    case 'TIME-WAIT':
+      return 'over';
+  }
+}
+
+/** One end has lost or dropped the connection, the other holds it and does not know (RFC 9293, 3.5.1). */
+export function isHalfOpen(left: Belief, right: Belief): boolean {
+  const holdsIt = (one: Belief) => one === 'connected' || one === 'peer-ended';
+  const hasNone = (one: Belief) => one === 'nothing' || one === 'no-connection';
+  return (holdsIt(left) && hasNone(right)) || (holdsIt(right) && hasNone(left));
+}
