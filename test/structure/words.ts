@@ -19,6 +19,7 @@ export interface FoundText {
 const NAMES = [
   /^[\s\d.,:;+\-–—−×÷·/%()[\]→←↑↓↔<>=≥≤~…✕✓●○#&|"'`?!*]*$/,
   /^(halfopen|TCP|IP|UDP|ICMP|ARP|Ethernet|English|ACK|SYN|FIN|RST|PSH|URG|MSS|RTT|RTO|SRTT|cwnd|ssthresh|MTU|TTL)$/,
+  /^(accept|close|connect|listen|print|recv|send|shutdown|sleep)$/,
   /^(Linux|Windows|BSD|macOS|JSON|pcap|TypeScript|JavaScript|hex|Tcb|TCB|SHA-256|URL)$/,
 ];
 
@@ -34,7 +35,7 @@ const FORBIDDEN = {
     /\bfake time\b/i,
   ],
   ko: [
-    /시스템/,
+    /시스템(?! 호출)/,
     /(서버|클라이언트) 소켓/,
     /대화/,
     /회선/,

@@ -1,0 +1,22 @@
+/** What is said of a run's end. */
+import type { Text } from '../language.ts';
+
+export const WORDS = {
+  running: (events: string): Text => ({
+    en: `Running: ${events} events so far`,
+    ko: `실행 중: 지금까지 사건 ${events}개`,
+  }),
+  ended: (time: Text, events: string): Text => ({
+    en: `Recorded: ${time.en} of virtual time, ${events} events`,
+    ko: `기록 완료: 가상 시간 ${time.ko}, 사건 ${events}개`,
+  }),
+  held: (held: number, all: number): Text => ({
+    en: `${held} of ${all} expectations hold`,
+    ko: `기대 ${all}개 가운데 ${held}개가 맞습니다`,
+  }),
+  broken: { en: 'The run broke off', ko: '실행이 도중에 끝났습니다' },
+  file: (events: string): Text => ({ en: `A saved trace: ${events} events`, ko: `저장된 기록: 사건 ${events}개` }),
+  holds: { en: 'holds', ko: '맞음' },
+  fails: { en: 'does not hold', ko: '맞지 않음' },
+  hash: { en: 'Hash of the trace', ko: '기록의 해시' },
+};
