@@ -61,11 +61,21 @@ export class Flow {
    */
   noteOffer(tcp: TcpHeaders, own: Flow): void {
     if ((tcp.control & SYN) !== 0) own.offeredScale = scaleOf(tcp);
-    if ((tcp.control & ACK) === 0 || this.iss === undefined) return;
-    this.confirmed = Math.max(this.confirmed, this.offsetOf(tcp.ack, this.received));
+    const offer = this.offerOf(tcp, own);
+    if (offer === undefined) return;
+    this.confirmed = Math.max(this.confirmed, offer.ack);
+    this.edge = Math.max(this.edge ?? offer.edge, offer.edge);
+  }
+
+  /**
+   * The offsets up to which a segment of the receiver acknowledges, and offers room; undefined if it does neither, or
+   * they cannot be known.
+   */
+  offerOf(tcp: TcpHeaders, own: Flow): { readonly ack: number; readonly edge: number } | undefined {
+    if ((tcp.control & ACK) === 0 || this.iss === undefined) return undefined;
+    const ack = this.offsetOf(tcp.ack, this.received);
     const scale = (tcp.control & SYN) !== 0 ? 0 : this.agreedScale(own);
-    const edge = this.offsetOf(tcp.ack, this.received) + tcp.window * (1 << scale);
-    this.edge = Math.max(this.edge ?? edge, edge);
+    return { ack, edge: ack + tcp.window * (1 << scale) };
   }
 
   /** The receiver took this segment of the sender. */

@@ -4,30 +4,68 @@
  * All of it follows from `events`, `length` and `cursor` of `state.ts` and from nothing else.
  * Calls it: the views, the player, the time line, the drawer.
  */
-import { computed, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { cursor, events, length } from '../state.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { StageModel } from './model.ts';
 import { RecordingIndex, type Silence } from './recording.ts';
 
-const index = computed(() => new RecordingIndex({ events: events.value }));
+/** How long the page may go through a long recording before it must look after other things, in milliseconds. */
+const SLICE = 8;
+
+interface Read {
+  readonly index: RecordingIndex;
+  readonly checkpoints: Checkpoints;
+}
+
+/** What was on the stage last: a run that branches off shares with it all that is the same. */
+let shown: StageModel | undefined;
+
+const read = computed<Read>(() => {
+  const index = new RecordingIndex({ events: events.value });
+  return { index, checkpoints: new Checkpoints(index, shown) };
+});
+
+/** Events of the recording that were gone through: what is known of contents grows with it. */
+const reached = signal(0);
+
+let isGoing = false;
+
+/** Goes on through the recording in slices, until its end. */
+function goOn(): void {
+  const { checkpoints } = read.peek();
+  const end = performance.now() + SLICE;
+  const isDone = checkpoints.advance(() => performance.now() >= end);
+  isGoing = !isDone;
+  reached.value = checkpoints.reached;
+  if (isGoing) setTimeout(goOn);
+}
+
+effect(() => {
+  void length.value;
+  void read.value;
+  if (!isGoing) goOn();
+});
 
 /** The index, grown to all events that there are. */
 function grown(): RecordingIndex {
   void length.value;
-  const now = index.value;
-  now.grow();
-  return now;
+  const { index } = read.value;
+  index.grow();
+  return index;
 }
 
-/** What the stage shows at the cursor. */
+/** What the stage shows at the cursor. Parts that did not change since the cursor before are the same objects. */
 export const stage: ReadonlySignal<StageModel> = computed(() => {
   grown();
-  return { cursor: cursor.value, at: 0, hosts: [], cables: [], channels: [], breaks: [] };
+  shown = read.value.checkpoints.at(cursor.value);
+  return shown;
 });
 
 /** Bytes [from, to) of a channel (an index into `stage.value.channels`); undefined where no frame shows the byte. */
-export function bytesOf(_channel: number, from: number, to: number): readonly (number | undefined)[] {
-  return new Array<undefined>(Math.max(0, to - from)).fill(undefined);
+export function bytesOf(channel: number, from: number, to: number): readonly (number | undefined)[] {
+  void reached.value;
+  return read.value.checkpoints.contents.bytes(channel, from, to);
 }
 
 /** The cursor behind the next `call.returned`; undefined if the recording has none behind the cursor. */
