@@ -74,7 +74,7 @@ function standAt(at: number): Wish {
 /** Does something at the cursor: what lay behind it is left, and can be gone back to. */
 export function actAtCursor(deed: Deed): void {
   if (source.peek() === undefined) return;
-  const at = cursor.peek();
+  const at = Math.min(cursor.peek(), length.peek());
   const next = branch(plan.peek(), deed, at, now.peek(), pending?.leaves !== undefined);
   const place = (happened: readonly Event[]) => cursorBehind(next, at, happened);
   run(next, { place, otherwise: at, leaves: pending?.leaves ?? picture() });
@@ -218,7 +218,8 @@ class Coming {
   }
 
   failed(why: Failure): void {
-    if (!this.#isShown && this.#events.length === 0) {
+    // A wrong plan is told when the world has begun to be built.
+    if (!this.#isShown && (this.#events.length === 0 || why.kind === 'plan' || why.kind === 'source')) {
       failed(why);
       return;
     }
