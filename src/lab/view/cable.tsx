@@ -29,12 +29,11 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
   const bytes = frames.reduce((sum, { frame }) => sum + dataOf(frame), 0);
   const where = places(frames, WIDTH);
   return (
-    <div
+    <section
       class="stage-lane"
       data-lane={lane}
       data-direction={direction}
       data-cut={cut || undefined}
-      role="group"
       aria-label={t(WORDS.laneLabel(from, to))}
     >
       <div class="stage-lane-head">
@@ -63,14 +62,14 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
           ))
         )}
       </div>
-    </div>
+    </section>
   );
 }
 
 /** A frame that is no segment has the hue of what its sender sends. */
 function channelOf(channels: readonly ChannelView[], from: string): number {
   const index = channels.findIndex((channel) => channel.from.host === from);
-  return index < 0 ? 0 : index;
+  return Math.max(0, index);
 }
 
 function dataOf({ tcp }: FrameView): number {

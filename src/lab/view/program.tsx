@@ -179,7 +179,7 @@ interface SourceProps {
 }
 
 function Source({ text, from, to, process, powered }: SourceProps) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const lines = useMemo(() => linesOf(text, [from, to]), [text, from, to]);
   const calls = process?.calls ?? [];
   const known = sites.value;
@@ -198,7 +198,7 @@ function Source({ text, from, to, process, powered }: SourceProps) {
     else if (below > 0) box.current.scrollTop = scrollTop + below;
   }, [marked, blocked, from]);
   return (
-    <div class="stage-source" ref={box} {...SCROLLS} role="region" aria-label={t(WORDS.program)}>
+    <section class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.program)}>
       {lines.map((line) => {
         const isMarked = line.number === marked && powered;
         const call = returned.get(line.number);
@@ -228,7 +228,7 @@ function Source({ text, from, to, process, powered }: SourceProps) {
           </div>
         );
       })}
-    </div>
+    </section>
   );
 }
 
