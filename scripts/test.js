@@ -30,6 +30,7 @@ function runChecks() {
     ['types', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.json'])],
     ['types of the core, with no host', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.core.json'])],
     ['types of the page', () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.lab.json'])],
+    ["types of the page's tests", () => runTool('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.lab-tests.json'])],
     ['format and lint', () => runTool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.'])],
   ];
   let count = runBuild();
