@@ -1,5 +1,6 @@
 /** What the tests do with the page, and what they read from it. */
-import type { Page } from 'playwright-core';
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Chooses a scenario by its name. */
 export async function choose(page: Page, name: string): Promise<void> {
@@ -20,4 +21,50 @@ export async function endOf(page: Page, hash?: string): Promise<End> {
     .getByTestId('expectation')
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-ok') ?? ''));
   return { hash: ((await element.textContent()) ?? '').trim(), expectations };
+}
+
+/** Where the cursor stands: how many events are applied. */
+export async function cursorOf(page: Page): Promise<number> {
+  return Number(await cursorSlider(page).getAttribute('aria-valuenow'));
+}
+
+/** Moves the cursor by the keyboard, as far as it goes: 'Home', 'End'. Settles when it is there. */
+export async function moveTo(page: Page, key: 'Home' | 'End'): Promise<void> {
+  const slider = cursorSlider(page);
+  const wanted = await slider.getAttribute(key === 'Home' ? 'aria-valuemin' : 'aria-valuemax');
+  await slider.press(key);
+  await waitForCursor(page, Number(wanted));
+}
+
+export async function waitForCursor(page: Page, cursor: number): Promise<void> {
+  await page.locator(`[role="slider"][aria-valuenow="${cursor}"]`).first().waitFor({ state: 'attached' });
+}
+
+/** Presses 'Step' or 'Step back' so many times, each when the one before has come to the screen. */
+export async function step(page: Page, name: 'Step' | 'Step back', times: number): Promise<void> {
+  let cursor = await cursorOf(page);
+  for (let i = 0; i < times; i++) {
+    await page.getByRole('button', { name, exact: true }).click();
+    cursor += name === 'Step' ? 1 : -1;
+    await waitForCursor(page, cursor);
+  }
+}
+
+/** The time line's slider, whose value is the cursor. */
+export function cursorSlider(page: Page): Locator {
+  return page.getByRole('slider', { name: 'Moment' });
+}
+
+/** All that the stage says: buttons, programs, buffers, counts, beliefs. */
+export async function pictureOf(page: Page): Promise<string> {
+  const parts = await page.locator('.stage > :not([aria-live])').allTextContents();
+  return parts.join('\n').replace(/\s+/g, ' ');
+}
+
+/** What axe-core finds wrong, one line each: 'color-contrast: .stage-host'. */
+export async function violationsIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ': ' + target.join(' ') + ' ' + failureSummary.replace(/\\s+/g, ' '))))`);
+  return found as string[];
 }
