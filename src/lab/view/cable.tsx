@@ -37,7 +37,11 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
       aria-label={t(WORDS.laneLabel(from, to))}
     >
       <div class="stage-lane-head">
-        <span class="stage-lane-name" aria-hidden="true">
+        <span
+          class="stage-lane-name"
+          data-hue={channelOf(channels, from, to) % 2 === 0 ? 'forth' : 'back'}
+          aria-hidden="true"
+        >
           {direction === 'leftwards' ? `${to} ◂ ${from}` : `${from} ▸ ${to}`}
         </span>
         {frames.length > 0 && <span class="stage-lane-count">{t(WORDS.framesUnderWay(frames.length, bytes))}</span>}
@@ -56,7 +60,7 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
               direction={direction}
               from={from}
               to={to}
-              index={one.frame.tcp?.channel ?? channelOf(channels, from)}
+              index={one.frame.tcp?.channel ?? channelOf(channels, from, to)}
               channel={one.frame.tcp?.channel === undefined ? undefined : channels[one.frame.tcp.channel]?.name}
             />
           ))
@@ -67,8 +71,8 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
 }
 
 /** A frame that is no segment has the hue of what its sender sends. */
-function channelOf(channels: readonly ChannelView[], from: string): number {
-  const index = channels.findIndex((channel) => channel.from.host === from);
+function channelOf(channels: readonly ChannelView[], from: string, to: string): number {
+  const index = channels.findIndex((channel) => channel.from.host === from && channel.to.host === to);
   return Math.max(0, index);
 }
 

@@ -55,7 +55,7 @@ export const WORDS = {
   }),
   blockedAccept: { en: 'blocked in accept: waiting for a connection', ko: 'accept에서 대기 중(블로킹): 연결을 기다림' },
   blockedConnect: { en: 'blocked in connect: waiting for an answer', ko: 'connect에서 대기 중(블로킹): 응답을 기다림' },
-  sleeping: { en: 'asleep in sleep', ko: 'sleep에서 쉬는 중' },
+  sleeping: { en: 'asleep', ko: 'sleep에서 쉬는 중' },
   blockedIn: (call: string): Text => ({ en: `blocked in ${call}`, ko: `${call}에서 대기 중(블로킹)` }),
   enters: (call: string): Text => ({ en: `in ${call}`, ko: `${call} 실행 중` }),
 
@@ -139,8 +139,8 @@ export const WORDS = {
   showLane: { en: 'Channel shown', ko: '보이는 채널' },
   nothingUnderWay: { en: 'nothing under way', ko: '전송 중인 것 없음' },
   framesUnderWay: (count: number, bytes: number): Text => ({
-    en: `${plural(count, 'frame')}, ${plural(bytes, 'byte')} of data`,
-    ko: `프레임 ${number(count)}개, 데이터 ${number(bytes)}바이트`,
+    en: `${plural(count, 'frame')}${bytes === 0 ? '' : `, ${plural(bytes, 'byte')}`}`,
+    ko: `프레임 ${number(count)}개${bytes === 0 ? '' : `, ${number(bytes)}바이트`}`,
   }),
   cut: { en: 'Cut the cable', ko: '케이블 자르기' },
   mend: { en: 'Mend the cable', ko: '케이블 잇기' },
