@@ -19,13 +19,12 @@
  *
  * Calls it: the page and the command, for any moment of a run; `where.ts`; tests.
  */
-import { fromBase64 } from '../base/bytes.ts';
 import { MILLISECOND } from '../base/time.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import { Channels, type Way } from './channels.ts';
 import type { Event, EventOf } from './event.ts';
 import type { Before } from './flow.ts';
-import { readHeaders, type TcpHeaders } from './headers.ts';
+import { headersOf, type TcpHeaders } from './headers.ts';
 import { Network } from './network.ts';
 import { field, numberOf, Sockets } from './sockets.ts';
 
@@ -52,8 +51,8 @@ interface Delivery {
   readonly isAgain: boolean;
 }
 
-/** How many segments that have arrived are remembered: a frame that was duplicated comes a second time. */
-const REMEMBERED = 4096;
+/** So many segments that have arrived are remembered, or twice as many: a frame that was duplicated comes again. */
+const REMEMBERED = 1024;
 
 export class LedgerFold {
   readonly network: Network;
@@ -61,8 +60,9 @@ export class LedgerFold {
   readonly #channels: Channels;
   /** Segments on their way, by the number of the frame. */
   readonly #segments = new Map<number, TcpHeaders>();
-  /** Those that arrived last, oldest first. */
-  readonly #arrived = new Map<number, TcpHeaders>();
+  /** Those that arrived last, and those before them, which change no more. */
+  #arrived = new Map<number, TcpHeaders>();
+  #arrivedBefore: ReadonlyMap<number, TcpHeaders> = new Map();
   #delivery: Delivery | undefined;
   /** The last delivery, if it came from outside of the trace. */
   #stranger: { readonly n: number; readonly tcp: TcpHeaders } | undefined;
@@ -78,7 +78,8 @@ export class LedgerFold {
     const network = this.network.clone();
     const copy = new LedgerFold(network, this.sockets.clone(), this.#channels.clone(network));
     for (const [n, tcp] of this.#segments) copy.#segments.set(n, tcp);
-    for (const [n, tcp] of this.#arrived) copy.#arrived.set(n, tcp);
+    copy.#arrived = new Map(this.#arrived);
+    copy.#arrivedBefore = this.#arrivedBefore;
     const last = this.#delivery;
     const way = last === undefined ? undefined : copy.ways[last.way.index];
     if (last !== undefined && way !== undefined) copy.#delivery = { ...last, way };
@@ -97,7 +98,7 @@ export class LedgerFold {
         this.#delivered(event);
         break;
       case 'frame.dropped':
-        if ('frame' in event) this.#forget(event.frame);
+        if ('frame' in event) this.#segments.delete(event.frame);
         else this.#refused(event.cause, event.reason);
         break;
       case 'tcp.drop':
@@ -144,7 +145,7 @@ export class LedgerFold {
 
   /** The segment that a frame carries, from the event on that sent it until long after it has arrived. */
   segment(frame: number): TcpHeaders | undefined {
-    return this.#segments.get(frame) ?? this.#arrived.get(frame);
+    return this.#segments.get(frame) ?? this.#arrived.get(frame) ?? this.#arrivedBefore.get(frame);
   }
 
   /** The channel that a segment is on now, of several with its name the newest. */
@@ -173,7 +174,7 @@ export class LedgerFold {
   }
 
   #sent(event: EventOf<'frame.sent'>): void {
-    const tcp = readHeaders(fromBase64(event.bytes));
+    const tcp = headersOf(event);
     if (tcp?.protocol !== 'tcp') return;
     this.#segments.set(event.n, tcp);
     // What a router passes on was sent before.
@@ -221,19 +222,14 @@ export class LedgerFold {
 
   #arrive(frame: number): TcpHeaders | undefined {
     const tcp = this.#segments.get(frame);
-    if (tcp === undefined) return this.#arrived.get(frame);
+    if (tcp === undefined) return this.segment(frame);
     this.#segments.delete(frame);
     this.#arrived.set(frame, tcp);
-    if (this.#arrived.size > REMEMBERED) {
-      const [oldest] = this.#arrived.keys();
-      if (oldest !== undefined) this.#arrived.delete(oldest);
+    if (this.#arrived.size >= REMEMBERED) {
+      this.#arrivedBefore = this.#arrived;
+      this.#arrived = new Map();
     }
     return tcp;
-  }
-
-  #forget(frame: number): void {
-    this.#segments.delete(frame);
-    this.#arrived.delete(frame);
   }
 
   #refused(delivery: number, reason: string): void {

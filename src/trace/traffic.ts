@@ -4,9 +4,8 @@
  *
  * Calls it: `noticed.ts`.
  */
-import { fromBase64 } from '../base/bytes.ts';
 import type { Event, EventOf } from './event.ts';
-import { ACK, FIN, RST, readHeaders, SYN } from './headers.ts';
+import { ACK, FIN, headersOf, RST, SYN } from './headers.ts';
 import type { Network } from './network.ts';
 
 class Direction {
@@ -92,7 +91,7 @@ export class Traffic {
   }
 
   #sent(event: EventOf<'frame.sent'>): void {
-    const tcp = readHeaders(fromBase64(event.bytes));
+    const tcp = headersOf(event);
     if (tcp?.protocol !== 'tcp') return;
     const key = `${tcp.source}:${tcp.sourcePort}>${tcp.destination}:${tcp.destinationPort}`;
     this.#frames.set(event.n, { key, to: tcp.destination });

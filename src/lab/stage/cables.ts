@@ -4,9 +4,8 @@
  * A frame's fate lies ahead of the cursor; the recording's index knows it. Records of frames are shared by all copies of
  * the fold. Calls it: `fold.ts`.
  */
-import { fromBase64 } from '../../base/bytes.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
-import { readHeaders } from '../../trace/headers.ts';
+import { headersOf } from '../../trace/headers.ts';
 import type { CableView, FrameView } from './model.ts';
 import type { RecordingIndex } from './recording.ts';
 import { sameFields, shared } from './sharing.ts';
@@ -118,7 +117,7 @@ function viewOf(frame: SentFrame, index: RecordingIndex): FrameView {
   const { event, tcp } = frame;
   const fate = index.fateOf(event.n);
   if (known !== undefined && fate === undefined) return known;
-  const protocol = tcp === undefined ? (readHeaders(fromBase64(event.bytes))?.protocol ?? 'other') : 'tcp';
+  const protocol = tcp === undefined ? (headersOf(event)?.protocol ?? 'other') : 'tcp';
   const { n, host, at, length } = event;
   frame.view = { n, from: host, sentAt: at, length, fate, protocol, tcp };
   return frame.view;

@@ -245,6 +245,7 @@ export class StageFold {
       receiver.discardedReceiving.get('receive-buffer'),
       receiver.discardedReceiving.get('out-of-order'),
       heard?.edge,
+      heard?.ack,
       finSent,
       flow.ended,
     ];
@@ -256,7 +257,8 @@ export class StageFold {
       to: { host: receiver.host, endpoint: receiver.endpoint ?? '' },
       ledger: way.ledger(),
       outOfOrder: flow.outOfOrder,
-      window: heard === undefined ? undefined : Math.max(0, heard.edge - flow.acknowledged),
+      // An ACK of the FIN counts one more than there are bytes.
+      window: heard === undefined ? undefined : Math.max(0, heard.edge - Math.max(heard.ack, flow.acknowledged)),
       fin: { sent: finSent, received: flow.ended },
     };
     while (this.#channels.length <= index) this.#channels.push(undefined);
