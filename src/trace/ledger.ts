@@ -52,7 +52,7 @@ interface Delivery {
 }
 
 /** So many segments that have arrived are remembered, or twice as many: a frame that was duplicated comes again. */
-const REMEMBERED = 1024;
+const REMEMBERED = 256;
 
 export class LedgerFold {
   readonly network: Network;

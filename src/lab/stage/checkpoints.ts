@@ -14,7 +14,7 @@ import type { StageModel } from './model.ts';
 import type { RecordingIndex } from './recording.ts';
 import { reused } from './sharing.ts';
 
-const MARKS = 64;
+const MARKS = 192;
 const SPACING = 256;
 /** How far before the cursor copies are left, and how many of them are kept. */
 const NEAR = [2048, 256, 32, 4] as const;
@@ -99,8 +99,9 @@ export class Checkpoints {
     }
     replay(fold, this.#index, target);
     this.#now = fold;
-    this.#near.sort((one, other) => Math.abs(one.cursor - target) - Math.abs(other.cursor - target));
-    this.#near.length = Math.min(this.#near.length, NEAR_KEPT);
+    // Those behind the cursor are of no use for a step back: they go first.
+    const distance = ({ cursor }: StageFold) => (cursor > target ? Number.MAX_SAFE_INTEGER : target - cursor);
+    this.#near = this.#near.toSorted((one, other) => distance(one) - distance(other)).slice(0, NEAR_KEPT);
   }
 
   /** The last copy that is not behind a cursor. */

@@ -1,0 +1,65 @@
+import { effect } from '@preact/signals';
+import { afterEach, expect, test, vi } from 'vitest';
+import { record } from '../../../test/support/recordings.ts';
+import { text } from '../../base/bytes.ts';
+import type { Event } from '../../trace/event.ts';
+import { cursor, events, length } from '../state.ts';
+import { bytesOf, nextReturn, nextScene, previousScene, silences, stage } from './stage.ts';
+
+function open(all: readonly Event[]): void {
+  events.value = all;
+  length.value = all.length;
+}
+
+afterEach(() => {
+  cursor.value = 0;
+  open([]);
+  vi.useRealTimers();
+});
+
+test('the stage follows the cursor, forward and back', async () => {
+  open(await record('copy'));
+  const ats: number[] = [];
+  const end = effect(() => {
+    ats.push(stage.value.at);
+  });
+  cursor.value = length.value;
+  cursor.value = 30;
+  end();
+  expect(ats).toEqual([0, 61_030_000_000, 20_000_000]);
+  expect(stage.value.cursor).toBe(30);
+});
+
+test('a recording that grows behind the cursor changes what is known of it', async () => {
+  const all = await record('copy');
+  const live: Event[] = [];
+  events.value = live;
+  live.push(...all.slice(0, 20));
+  length.value = 20;
+  cursor.value = 20;
+  expect([nextScene(20), previousScene(20)]).toEqual([undefined, 19]);
+  expect(silences.value).toEqual([]);
+  live.push(...all.slice(20));
+  length.value = all.length;
+  expect(nextScene(20)).toBeGreaterThan(20);
+  expect(nextReturn(20)).toBeGreaterThan(20);
+  expect(silences.value).toHaveLength(1);
+  expect(text(Uint8Array.from(bytesOf(0, 0, 20), (byte) => byte ?? 0))).toBe('Hello, 안녕, TCP!!');
+});
+
+test('a run that branches off shares with the one before all that is the same', async () => {
+  open(await record('copy'));
+  cursor.value = 40;
+  const before = stage.value;
+  open(await record('copy'));
+  const after = stage.value;
+  expect(after.hosts).toBe(before.hosts);
+  expect(after.channels).toBe(before.channels);
+});
+
+test('a trace that was cut off within a run is shown as far as it goes', async () => {
+  open((await record('copy')).slice(0, 41));
+  cursor.value = 41;
+  expect(stage.value.cables[0]?.frames.map(({ fate }) => fate)).toContain(undefined);
+  expect(nextScene(41)).toBeUndefined();
+});
