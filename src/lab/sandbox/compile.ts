@@ -48,6 +48,8 @@ export class RunFailed extends Error {
 
 export interface Compiled {
   readonly scenario: Scenario;
+  /** The script's address, as stacks name it. */
+  readonly url: string;
   /** The first place of a stack that lies in the text. */
   placeOf(stack: string): SourcePlace | undefined;
   /** The lines of a function of the text, from 1, the last one included. */
@@ -76,7 +78,7 @@ export async function compile(source: string): Promise<Compiled> {
     const first = lineAt(code, at);
     return [first, first + lineAt(written, written.length) - 1];
   };
-  return { scenario, placeOf, linesOf };
+  return { scenario, url, placeOf, linesOf };
 }
 
 /** JavaScript with `require`, on the same lines. */

@@ -71,7 +71,7 @@ export async function execute(request: Request, say: (message: FromSandbox) => v
   const batches = new Batches(id, say);
   try {
     const compiled = await compile(request.source);
-    const sites = new Sites(compiled.placeOf);
+    const sites = new Sites(compiled);
     const errors: ProgramError[] = [];
     const watched = watch(compiled, sites, errors);
     say({ kind: 'started', id, scenario: factsOf(request, compiled) });

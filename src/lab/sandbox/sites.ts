@@ -8,19 +8,20 @@
  */
 import type { Event } from '../../trace/event.ts';
 import type { SourcePlace } from '../run/protocol.ts';
+import type { Compiled } from './compile.ts';
 
 const CALLS = 20_000;
 /** From the recorder up to the program lie about ten frames; the rest is for functions of the text. */
-const FRAMES = 50;
+const FRAMES = 30;
 
 export class Sites {
-  readonly #placeOf: (stack: string) => SourcePlace | undefined;
+  readonly #compiled: Compiled;
   /** Line of the last call of each process. */
   readonly #last = new Map<string, number>();
   #calls = 0;
 
-  constructor(placeOf: (stack: string) => SourcePlace | undefined) {
-    this.#placeOf = placeOf;
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled;
   }
 
   /** The line of the call that this event tells; undefined if it is no call, or its place is not known. */
@@ -28,7 +29,7 @@ export class Sites {
     if (event.kind !== 'call.entered') return undefined;
     this.#calls += 1;
     if (this.#calls > CALLS) return undefined;
-    const line = this.#placeOf(stackNow())?.line;
+    const line = lineNow(this.#compiled);
     if (line !== undefined) this.#last.set(event.process, line);
     return line;
   }
@@ -40,14 +41,28 @@ export class Sites {
   }
 }
 
-/** V8 cuts stacks at ten frames unless it is told otherwise; others do not know the limit. */
-const limited = Error as unknown as { stackTraceLimit?: number };
+/** A frame as V8 gives it; its line is worked out only when it is asked for. */
+interface CallSite {
+  getScriptNameOrSourceURL(): string | null;
+  getLineNumber(): number | null;
+}
 
-function stackNow(): string {
-  const { stackTraceLimit } = limited;
-  limited.stackTraceLimit = FRAMES;
-  const { stack = '' } = new Error('site');
-  if (stackTraceLimit === undefined) delete limited.stackTraceLimit;
-  else limited.stackTraceLimit = stackTraceLimit;
-  return stack;
+/** V8 cuts stacks at ten frames unless it is told otherwise, and gives them as objects if asked; others do neither. */
+const engine = Error as unknown as {
+  stackTraceLimit?: number;
+  prepareStackTrace?: ((error: Error, frames: readonly CallSite[]) => unknown) | undefined;
+};
+
+function lineNow({ url, placeOf }: Compiled): number | undefined {
+  const { stackTraceLimit, prepareStackTrace } = engine;
+  engine.stackTraceLimit = FRAMES;
+  // As a text, a stack costs ten times as much.
+  engine.prepareStackTrace = (_, frames) => frames;
+  const stack: unknown = new Error('site').stack;
+  engine.prepareStackTrace = prepareStackTrace;
+  if (stackTraceLimit !== undefined) engine.stackTraceLimit = stackTraceLimit;
+  if (typeof stack === 'string') return placeOf(stack)?.line;
+  if (!Array.isArray(stack)) return undefined;
+  const frames: readonly CallSite[] = stack;
+  return frames.find((frame) => frame.getScriptNameOrSourceURL() === url)?.getLineNumber() ?? undefined;
 }
