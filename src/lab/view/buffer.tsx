@@ -22,6 +22,9 @@ export const STATE_WORDS = {
   read: WORDS.read,
 } as const;
 
+/** Cells in a row; twice as many when there are many of them. */
+const COLUMNS = 16;
+
 export interface BufferProps {
   /** Whose memory it is: the program's, or the operating system's. */
   readonly owner: 'application' | 'tcp';
@@ -39,6 +42,8 @@ export interface BufferProps {
   readonly offered?: number | undefined;
   readonly lane?: 'up' | 'down';
   readonly lost?: boolean;
+  /** There is no such buffer now: its place stays, so that nothing jumps. */
+  readonly absent?: boolean;
 }
 
 /** Runs are made anew at each step: the same bytes in the same places are the same picture. */
@@ -53,6 +58,7 @@ function isSame(one: BufferProps, other: BufferProps): boolean {
     'offered',
     'lane',
     'lost',
+    'absent',
   ];
   if (keys.some((key) => one[key] !== other[key])) return false;
   if (one.channel?.name !== other.channel?.name || one.runs.length !== other.runs.length) return false;
@@ -63,11 +69,20 @@ function isSame(one: BufferProps, other: BufferProps): boolean {
 }
 
 export const Buffer = memo(function Buffer(props: BufferProps) {
-  const { owner, title, name, channel, runs, limit, room, lane, lost = false } = props;
+  const { owner, title, name, channel, runs, limit, room, lane, lost = false, absent = false } = props;
   const size = sizeOf(runs);
   const used = sizeOf(runs.filter(({ state }) => state !== 'hole'));
   const free = limit === undefined ? undefined : Math.max(0, limit - size);
   const count = props.count ?? (limit === undefined ? number(used) : `${number(used)}/${number(limit)}`);
+  if (absent)
+    return (
+      <div class="stage-buffer" data-owner={owner} data-lane={lane} data-absent>
+        <div class="stage-buffer-head">
+          <span class="stage-buffer-title">{title}</span>
+        </div>
+        <div class="stage-buffer-body" />
+      </div>
+    );
   const hue = channel === undefined ? undefined : channel.index % 2 === 0 ? 'forth' : 'back';
   return (
     <div class="stage-buffer" data-owner={owner} data-hue={hue} data-lane={lane} data-lost={lost || undefined}>
@@ -82,9 +97,9 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
       </div>
       <div class="stage-buffer-body">
         {size <= FEW && channel !== undefined ? (
-          <Cells channel={channel} runs={runs} free={free} room={room} name={`${name}, ${count}`} />
+          <Cells channel={channel} runs={runs} free={free} room={room} owner={owner} name={`${name}, ${count}`} />
         ) : size <= FEW ? (
-          <Room free={free} room={room} />
+          <Room free={free} room={room} owner={owner} />
         ) : (
           <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} />
         )}
@@ -93,26 +108,25 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
   );
 }, isSame);
 
-interface CellsProps {
+interface CellsProps extends RoomProps {
   readonly channel: { readonly index: number; readonly name: string };
   readonly runs: readonly Run[];
-  readonly free: number | undefined;
-  readonly room: 'free' | 'window';
   readonly name: string;
 }
 
-function Cells({ channel, runs, free, room, name }: CellsProps) {
+function Cells({ channel, runs, free, room, owner, name }: CellsProps) {
   const cells = cellsOf(runs, (from, to) => bytesOf(channel.index, from, to));
-  if (cells.length === 0) return <Room free={free} room={room} />;
+  if (cells.length === 0) return <Room free={free} room={room} owner={owner} />;
   const at = picked.value;
   const ringed = at?.kind === 'byte' && at.channel === channel.name ? at.offset : undefined;
   const pick = (offset: number | undefined) => {
     if (offset !== undefined) picked.value = { kind: 'byte', channel: channel.name, offset };
   };
   const id = `stage-${name}-${channel.name}`.replaceAll(/[^\w]+/g, '-');
+  const drawn = owner === 'tcp' && cells.length + (free ?? 0) <= FEW ? cells.length + (free ?? 0) : cells.length;
   const here = cells.findIndex(({ offset }) => offset === ringed);
   const onKey = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 16, ArrowUp: -16 }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
     if (event.key === 'Home') pick(cells[0]?.offset);
     else if (event.key === 'End') pick(cells.at(-1)?.offset);
     else if (event.key === 'Enter' || event.key === ' ') pick(cells[Math.max(0, here)]?.offset);
@@ -125,6 +139,7 @@ function Cells({ channel, runs, free, room, name }: CellsProps) {
   return (
     <div
       class="stage-cells"
+      data-dense={(drawn > COLUMNS * 2 && drawn <= FEW) || undefined}
       role="listbox"
       tabIndex={0}
       aria-label={name}
@@ -134,7 +149,7 @@ function Cells({ channel, runs, free, room, name }: CellsProps) {
       {cells.map((cell) => (
         <CellOf key={cell.offset} cell={cell} ringed={cell.offset === ringed} id={`${id}-${cell.offset}`} pick={pick} />
       ))}
-      <Dots free={free} total={(free ?? 0) + cells.length} room={room} />
+      <Dots cells={cells.length} free={free} room={room} owner={owner} />
     </div>
   );
 }
@@ -170,43 +185,42 @@ function CellOf({ cell, ringed, id, pick }: CellProps) {
   );
 }
 
-/** Free room beside cells: one dot a byte while they are few, else one field with the count. */
-function Dots({
-  free,
-  total,
-  room,
-}: {
-  readonly free: number | undefined;
-  readonly total: number;
-  readonly room: 'free' | 'window';
-}) {
+/** Room beside cells: one dot a byte while all fit, else one field with the count in what is left of the row. */
+function Dots({ cells, free, room, owner }: RoomProps & { readonly cells: number }) {
   if (free === undefined || free === 0) return null;
-  if (total > FEW)
-    return (
-      <span class="stage-cells-rest" role="presentation">
-        {number(free)} {t(WORDS[room])}
-      </span>
-    );
+  if (owner === 'tcp' && cells + free <= FEW)
+    // Dots are alike: their place is all that they are.
+    return Array.from({ length: free }, (_, index) => (
+      <span key={`free${index}`} class="stage-cell" data-state="free" role="presentation" />
+    ));
+  const columns = cells > COLUMNS * 2 ? COLUMNS * 2 : COLUMNS;
+  const left = columns - (cells % columns);
   return (
-    <>
-      {Array.from({ length: free }, (_, index) => (
-        // Dots are alike: their place is all that they are.
-        <span key={`free${index}`} class="stage-cell" data-state="free" role="presentation" />
-      ))}
-    </>
+    <span
+      class="stage-cells-rest"
+      style={{ gridColumn: cells > 0 && left >= 5 ? `span ${left}` : '1 / -1' }}
+      role="presentation"
+    >
+      {t(WORDS[room])} {number(free)}
+    </span>
   );
 }
 
+interface RoomProps {
+  readonly free: number | undefined;
+  readonly room: 'free' | 'window';
+  readonly owner: 'application' | 'tcp';
+}
+
 /** A buffer without a byte: a field of dots, or its size. */
-function Room({ free, room }: { readonly free: number | undefined; readonly room: 'free' | 'window' }) {
+function Room({ free, room, owner }: RoomProps) {
+  const isDots = owner === 'tcp' && free !== undefined && free > COLUMNS * 2 && free <= FEW;
   return (
-    <div class="stage-cells" role="presentation">
-      {free === undefined || free > FEW || free === 0 ? (
-        <span class="stage-cells-rest">
-          {free === undefined || free === 0 ? t(WORDS.empty) : `${number(free)} ${t(WORDS[room])}`}
-        </span>
+    <div class="stage-cells" data-dense={isDots || undefined} role="presentation">
+      {free === undefined || free === 0 ? (
+        <span class="stage-cells-rest">{t(WORDS.empty)}</span>
       ) : (
-        <Dots free={free} total={free} room={room} />
+        <Dots cells={0} free={free} room={room} owner={owner} />
       )}
     </div>
   );

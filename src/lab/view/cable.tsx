@@ -235,6 +235,8 @@ interface CableProps {
 
 const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
   const { name, a, b, cut, carrier } = cable;
+  // Scenarios name the one that their story breaks 'cable', on a way of several too.
+  const isThe = single || name === 'cable';
   const broken = cut !== 'no';
   const shownCut =
     cut === 'no'
@@ -290,7 +292,7 @@ const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
           <button
             type="button"
             class="stage-button"
-            aria-label={t(single ? WORDS.mend : WORDS.mendNamed(name))}
+            aria-label={t(isThe ? WORDS.mend : WORDS.mendNamed(name))}
             onClick={() => actAtCursor({ do: 'mend', target: name })}
           >
             {t(single ? WORDS.mend : WORDS.mendShort)}
@@ -300,7 +302,7 @@ const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
             <button
               type="button"
               class="stage-button stage-button-break"
-              aria-label={t(single ? WORDS.cut : WORDS.cutNamed(name))}
+              aria-label={t(isThe ? WORDS.cut : WORDS.cutNamed(name))}
               onClick={() => actAtCursor({ do: 'cut', target: name })}
             >
               {t(single ? WORDS.cut : WORDS.cutShort)}

@@ -13,6 +13,8 @@ export interface Line {
   /** In the scenario's text, from 1. */
   readonly number: number;
   readonly pieces: readonly Piece[];
+  /** It begins a function that stands elsewhere in the text. */
+  readonly apart?: boolean;
 }
 
 const KEYWORDS =
@@ -56,6 +58,47 @@ export function linesOf(source: string, [first, last]: readonly [number, number]
     const own = Math.min(line.length - line.trimStart().length, Number.isFinite(indent) ? indent : 0);
     return { number: first + index, pieces: piecesOf(line.slice(own).trimEnd()) };
   });
+}
+
+/**
+ * Where the functions begin, outside of a program's own lines, in which it makes its calls: [first, last, …] line
+ * numbers in pairs. A function of the file's top level begins with a line that is not indented.
+ */
+export function blocksOf(
+  source: string,
+  [first, last]: readonly [number, number],
+  calls: readonly CallView[],
+  sites: ReadonlyMap<number, number>,
+): number[] {
+  const outside = new Set<number>();
+  for (const { n } of calls) {
+    const line = sites.get(n);
+    if (line !== undefined && (line < first || line > last)) outside.add(line);
+  }
+  if (outside.size === 0) return [];
+  const lines = source.split('\n');
+  const begins = (line: number) => /^(?:export |async |function |const |let )/.test(lines[line - 1] ?? '');
+  const found: number[] = [];
+  for (const line of [...outside].sort((one, other) => one - other)) {
+    if (line <= (found.at(-1) ?? 0)) continue;
+    let from = line;
+    while (from > 1 && !begins(from)) from -= 1;
+    let to = line;
+    while (to < lines.length && !(lines[to - 1] ?? '').startsWith('}')) to += 1;
+    found.push(from, to);
+  }
+  return found;
+}
+
+/** A program's own lines, then those of the functions that `blocksOf` found (joined by commas). */
+export function programLines(source: string, own: readonly [number, number], blocks: string): Line[] {
+  const numbers = blocks === '' ? [] : blocks.split(',').map(Number);
+  const lines = linesOf(source, own);
+  for (let index = 0; index + 1 < numbers.length; index += 2) {
+    const [head, ...rest] = linesOf(source, [numbers[index] ?? 1, numbers[index + 1] ?? 1]);
+    if (head !== undefined) lines.push({ ...head, apart: true }, ...rest);
+  }
+  return lines;
 }
 
 /** What is written beside a call that returned: '20', 'ECONNRESET', 'tcp:4', '' for nothing. */

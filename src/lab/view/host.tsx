@@ -10,6 +10,7 @@ import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
 import { lengthOf, Program, ProgramButtons, ProgramState } from './program.tsx';
 import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
+import { receiveRuns, sendRuns } from './sockets.ts';
 import { WORDS } from './words.ts';
 
 export interface HostProps {
@@ -50,6 +51,10 @@ export function Host(props: HostProps) {
   const outLane = side === 'left' ? 'down' : 'up';
   // Without power the buffers stay on the paper, crossed out: what lay in them is what was lost.
   const holds = socket !== undefined || !powered;
+  const lies = (index: number | undefined, runsOf: (channel: ChannelView) => readonly Run[]): boolean => {
+    const channel = index === undefined ? undefined : channels[index];
+    return channel !== undefined && runsOf(channel).length > 0;
+  };
   const receiving = (
     <ReceiveBuffer
       host={name}
@@ -58,6 +63,7 @@ export function Host(props: HostProps) {
       limit={socket?.receiveLimit}
       lane={inLane}
       lost={!powered}
+      absent={socket === undefined && (powered || !lies(receives, receiveRuns))}
     />
   );
   const sending = (
@@ -68,6 +74,7 @@ export function Host(props: HostProps) {
       limit={socket?.sendLimit}
       lane={outLane}
       lost={!powered}
+      absent={socket === undefined && (powered || !lies(sends, sendRuns))}
     />
   );
   return (

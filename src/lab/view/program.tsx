@@ -10,7 +10,7 @@ import { type Text, t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ProcessView } from '../stage/model.ts';
 import { cursor, events, facts, length, now, sites, source } from '../state.ts';
-import { lastReturned, linesOf, resultOf } from './code.ts';
+import { blocksOf, lastReturned, programLines, resultOf } from './code.ts';
 import { duration, WORDS } from './words.ts';
 
 /** The call that a process is in; undefined: it is in none. */
@@ -178,18 +178,23 @@ interface SourceProps {
   readonly powered: boolean;
 }
 
+const NO_CALLS: readonly CallView[] = [];
+
 function Source({ text, from, to, process, powered }: SourceProps) {
   const box = useRef<HTMLElement>(null);
-  const lines = useMemo(() => linesOf(text, [from, to]), [text, from, to]);
-  const calls = process?.calls ?? [];
+
+  const calls = process?.calls ?? NO_CALLS;
   const known = sites.value;
+  const outside = blocksOf(text, [from, to], calls, known).join();
+  const lines = useMemo(() => programLines(text, [from, to], outside), [text, from, to, outside]);
   const returned = useMemo(() => lastReturned(calls, known), [calls, known]);
   const open = powered ? openCall(process) : undefined;
   const last = calls.at(-1);
-  const marked = last === undefined ? undefined : known.get(last.n);
+  const lives = process?.state === 'running' || process?.state === 'stopped';
+  const marked = last === undefined || !lives ? undefined : known.get(last.n);
   const blocked = open !== undefined && isBlocked(open);
   useLayoutEffect(() => {
-    const line = box.current?.querySelector<HTMLElement>(`[data-line="${marked ?? from}"]`);
+    const line = box.current?.querySelector<HTMLElement>(`[data-line="${marked ?? (last === undefined ? from : 0)}"]`);
     if (box.current === null || line === null || line === undefined) return;
     // Only this box scrolls: scrollIntoView would move the page too.
     const { scrollTop, clientHeight } = box.current;
@@ -208,6 +213,7 @@ function Source({ text, from, to, process, powered }: SourceProps) {
           <div
             key={line.number}
             class="stage-line"
+            data-apart={line.apart || undefined}
             data-line={line.number}
             data-mark={mark}
             aria-current={isMarked ? 'step' : undefined}
@@ -234,7 +240,8 @@ function Source({ text, from, to, process, powered }: SourceProps) {
 
 function Result({ call }: { readonly call: CallView }) {
   const result = resultOf(call);
-  if (result === undefined) return null;
+  // That a sleep is over is nothing to read.
+  if (result === undefined || (call.call === 'sleep' && !result.bad)) return null;
   return (
     <span class="stage-result" data-bad={result.bad || undefined}>
       → {result.text === '' ? t(WORDS.done) : result.text}

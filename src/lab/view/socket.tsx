@@ -46,9 +46,18 @@ interface TcpBufferProps {
   readonly limit: number | undefined;
   readonly lane: 'up' | 'down';
   readonly lost: boolean;
+  readonly absent: boolean;
 }
 
-export const SendBuffer = memo(function SendBuffer({ host, channel, index, limit, lane, lost }: TcpBufferProps) {
+export const SendBuffer = memo(function SendBuffer({
+  host,
+  channel,
+  index,
+  limit,
+  lane,
+  lost,
+  absent,
+}: TcpBufferProps) {
   const known = channel !== undefined && index !== undefined;
   return (
     <Buffer
@@ -61,11 +70,20 @@ export const SendBuffer = memo(function SendBuffer({ host, channel, index, limit
       room="free"
       lane={lane}
       lost={lost}
+      absent={absent}
     />
   );
 });
 
-export const ReceiveBuffer = memo(function ReceiveBuffer({ host, channel, index, limit, lane, lost }: TcpBufferProps) {
+export const ReceiveBuffer = memo(function ReceiveBuffer({
+  host,
+  channel,
+  index,
+  limit,
+  lane,
+  lost,
+  absent,
+}: TcpBufferProps) {
   const known = channel !== undefined && index !== undefined;
   return (
     <Buffer
@@ -78,6 +96,7 @@ export const ReceiveBuffer = memo(function ReceiveBuffer({ host, channel, index,
       room="window"
       lane={lane}
       lost={lost}
+      absent={absent}
     />
   );
 });

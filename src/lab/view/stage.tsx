@@ -49,8 +49,10 @@ export function Stage() {
         <Between model={model} left={left} right={right} shown={shown} way={way} />
         <OneHost model={model} host={right} side="right" shown={shown} way={way} />
       </div>
-      <Beliefs model={model} left={left} right={right} shown={shown} way={way} />
-      <Counts channels={channels} />
+      <footer class="stage-foot">
+        <Beliefs model={model} left={left} right={right} shown={shown} way={way} />
+        <Counts channels={channels} />
+      </footer>
       <Live words={sentenceOf(channels, [...left.processes, ...right.processes])} />
     </section>
   );
