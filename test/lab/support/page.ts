@@ -68,3 +68,13 @@ export async function violationsIn(page: Page): Promise<string[]> {
     violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ': ' + target.join(' ') + ' ' + failureSummary.replace(/\\s+/g, ' '))))`);
   return found as string[];
 }
+
+/** Goes by the Tab key until that element has the focus. @throws Error if so many presses do not lead there */
+export async function tabTo(page: Page, element: Locator, limit = 150): Promise<void> {
+  await element.first().waitFor();
+  for (let i = 0; i < limit; i++) {
+    await page.keyboard.press('Tab');
+    if (await element.first().evaluate((one) => one === one.ownerDocument.activeElement)) return;
+  }
+  throw new Error(`${limit} presses of Tab do not lead to ${element}`);
+}
