@@ -89,7 +89,7 @@ const TYPE_IPV4 = 0x0800;
 const TYPE_ARP = 0x0806;
 
 /** All headers with all options fit into these: SNAP_LENGTH bytes as base64, whole groups of it. */
-const HEAD_OF_BASE64 = Math.ceil(SNAP_LENGTH / 3) * 4;
+const HEAD_OF_BASE64 = Math.floor((SNAP_LENGTH + 2) / 3) * 4;
 
 let last: { readonly event: EventOf<'frame.sent'>; readonly headers: Headers | undefined } | undefined;
 
