@@ -1,4 +1,4 @@
-/** What is said of a run's end. */
+/** What the foot of the page says of a run: how it ended, and whether it showed what it was expected to. */
 import type { Text } from '../language.ts';
 
 export const WORDS = {
