@@ -147,7 +147,8 @@ needs({ programs: ['chromium'] }).describe('the sandbox', () => {
   const run = (plan: Partial<RunPlan>, cursor = 0): Promise<Shown> =>
     page.evaluate(([one, at]) => globalThis.page.run(JSON.parse(one), at), [JSON.stringify(plan), cursor] as const);
   const runText = (source: string): Promise<Shown> => run({ name: 'mine', source });
-  const act = (...deeds: Deed[]): Promise<Shown> => page.evaluate((all) => globalThis.page.act(...JSON.parse(all)), JSON.stringify(deeds));
+  const act = (...deeds: Deed[]): Promise<Shown> =>
+    page.evaluate((all) => globalThis.page.act(...JSON.parse(all)), JSON.stringify(deeds));
   const back = (): Promise<Shown> => page.evaluate(() => globalThis.page.back());
   const seek = (cursor: number): Promise<void> => page.evaluate((at) => globalThis.page.seek(at), cursor);
 
@@ -215,6 +216,20 @@ needs({ programs: ['chromium'] }).describe('the sandbox', () => {
     expect(refused.outcome?.errors).toMatchObject([
       { process: 'client', message: expect.stringContaining('ECONNREFUSED'), place: { line: CLIENT + 1 } },
     ]);
+  });
+
+  test('tells what fails or is thrown where no program waits for it', async () => {
+    const floating = await runText(mine("(async () => {\nthrow new Error('floating'); })();\nawait os.sleep('1s');"));
+    expect(floating.outcome?.errors).toMatchObject([
+      { process: 'client', message: 'Error: floating', place: { line: CLIENT + 1 } },
+    ]);
+    const outside = `await os.outside(() => new Promise(() => {
+setTimeout(() => { throw new Error('in a timer'); }); }));`;
+    expect((await runText(mine(outside))).failure).toMatchObject({
+      kind: 'program',
+      message: expect.stringContaining('in a timer'),
+      place: { line: CLIENT + 1 },
+    });
   });
 
   test('refuses a plan with wrong parameters or targets', async () => {

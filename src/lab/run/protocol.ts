@@ -52,7 +52,10 @@ export interface Outcome {
   readonly hash: string;
   readonly expectations: readonly { readonly story: string; readonly text: Text; readonly ok: boolean }[];
   readonly waiting: readonly { readonly process: string; readonly call: string; readonly since: number }[];
-  /** What programs did not catch, in the order in which it ended them; the place is where the text stood then. */
+  /**
+   * What programs did not catch, in that order; the place is where the text stood then. `process` is '' for a promise that
+   * failed while nobody waited for it, and it is not known whose it was.
+   */
   readonly errors: readonly { readonly process: string; readonly message: string; readonly place?: SourcePlace }[];
   /** The pcap file, when `whole` was asked for. */
   readonly pcap?: Uint8Array;

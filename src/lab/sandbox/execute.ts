@@ -74,6 +74,7 @@ export async function execute(request: Request, say: (message: FromSandbox) => v
     const sites = new Sites(compiled);
     const errors: ProgramError[] = [];
     const watched = watch(compiled, sites, errors);
+    listenToFloating(compiled, errors);
     say({ kind: 'started', id, scenario: factsOf(request, compiled) });
     const run = await runScenario(
       browserPlatform(() => batches.turn()),
@@ -119,6 +120,21 @@ function watch({ scenario, placeOf }: Compiled, sites: Sites, errors: ProgramErr
     return [process, { ...program, main }] as const;
   });
   return { ...scenario, programs: Object.fromEntries(programs) };
+}
+
+/** A promise that fails while nobody waits for it ends no process; it is told all the same. */
+function listenToFloating({ scenario, placeOf, linesOf }: Compiled, errors: ProgramError[]): void {
+  addEventListener('unhandledrejection', (event) => {
+    event.preventDefault();
+    const { reason }: { readonly reason: unknown } = event;
+    const place = placeOf(stackOf(reason));
+    const whose = Object.entries(scenario.programs).find(([, { main }]) => {
+      const [first, last] = linesOf(main) ?? [0, 0];
+      return place !== undefined && place.line >= first && place.line <= last;
+    });
+    const told = { process: whose?.[0] ?? '', message: messageOf(reason) };
+    errors.push(place === undefined ? told : { ...told, place });
+  });
 }
 
 /** @throws RunFailed for parameters or a topology that cannot be */

@@ -8,7 +8,7 @@
  * Each run has a worker of its own, so that nothing which a program did to its globals is there in the next run; the next
  * one waits ready. Left out on purpose: watching over the run. The page does, and says 'stop'.
  */
-import type { FromSandbox, ToSandbox } from '../run/protocol.ts';
+import type { Failure, FromSandbox, ToSandbox } from '../run/protocol.ts';
 
 let script: string | undefined;
 let spare: Worker | undefined;
@@ -35,7 +35,14 @@ function begin(message: Extract<ToSandbox, { kind: 'run' }>, port: MessagePort):
   const worker = spare;
   [busy, spare] = [worker, undefined];
   worker.onerror = (event) => {
-    tell({ kind: 'failed', id: message.id, failure: { kind: 'world', message: event.message } });
+    event.preventDefault();
+    const { filename, message: what, lineno: line } = event;
+    // Thrown where nobody waits: by us, or by a program in a callback of its own.
+    const failure: Failure =
+      filename === script || line === 0
+        ? { kind: 'world', message: what }
+        : { kind: 'program', message: what, place: { line } };
+    tell({ kind: 'failed', id: message.id, failure });
   };
   worker.postMessage(message, [port]);
 }
