@@ -104,9 +104,11 @@ function noticesOf({ kind, target, noticed }: StageModel['breaks'][number], host
   const words: string[] = noticed.map(
     ({ host, call, result, after }) => `${host}: ${call} → ${String(result)} ${t(WORDS.after(t(duration(after))))}`,
   );
-  for (const { name, powered, processes } of hosts) {
+  for (const { name, powered, processes, sockets } of hosts) {
     const isIt = kind === 'power-off' ? target === name : processes.some((process) => process.name === target);
     if (isIt || !powered || noticed.some(({ host }) => host === name)) continue;
+    // Who holds no connection has nothing to find out.
+    if (!sockets.some((socket) => socket.kind === 'tcp')) continue;
     if (processes.some(({ state }) => state === 'running' || state === 'stopped'))
       words.push(`${name}: ${t(WORDS.notYet)}`);
   }

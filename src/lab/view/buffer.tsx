@@ -46,6 +46,13 @@ export interface BufferProps {
   readonly absent?: boolean;
 }
 
+/** '20/32'. Beyond teaching sizes the limit is in Linux's own measure, which counts more than payload: it stands apart. */
+function countWords(used: number, limit: number | undefined, room: 'free' | 'window'): string {
+  if (limit === undefined) return number(used);
+  if (limit <= FEW) return `${number(used)}/${number(limit)}`;
+  return `${number(used)} · ${room === 'free' ? 'SO_SNDBUF' : 'SO_RCVBUF'} ${number(limit)}`;
+}
+
 /** Runs are made anew at each step: the same bytes in the same places are the same picture. */
 function isSame(one: BufferProps, other: BufferProps): boolean {
   const keys: readonly (keyof BufferProps)[] = [
@@ -72,8 +79,8 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
   const { owner, title, name, channel, runs, limit, room, lane, lost = false, absent = false } = props;
   const size = sizeOf(runs);
   const used = sizeOf(runs.filter(({ state }) => state !== 'hole'));
-  const free = limit === undefined ? undefined : Math.max(0, limit - size);
-  const count = props.count ?? (limit === undefined ? number(used) : `${number(used)}/${number(limit)}`);
+  const free = limit === undefined ? undefined : (props.offered ?? Math.max(0, limit - size));
+  const count = props.count ?? countWords(used, limit, room);
   if (absent)
     return (
       <div class="stage-buffer" data-owner={owner} data-lane={lane} data-absent>
@@ -85,7 +92,14 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
     );
   const hue = channel === undefined ? undefined : channel.index % 2 === 0 ? 'forth' : 'back';
   return (
-    <div class="stage-buffer" data-owner={owner} data-hue={hue} data-lane={lane} data-lost={lost || undefined}>
+    <div
+      class="stage-buffer"
+      data-owner={owner}
+      data-hue={hue}
+      data-lane={lane}
+      data-lost={lost || undefined}
+      data-half={(owner === 'application' && size <= COLUMNS / 2) || undefined}
+    >
       <div class="stage-buffer-head">
         <span class="stage-buffer-title">{title}</span>
         <span class="stage-buffer-count">{count}</span>
@@ -98,7 +112,7 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
       <div class="stage-buffer-body">
         {size <= FEW && channel !== undefined ? (
           <Cells channel={channel} runs={runs} free={free} room={room} owner={owner} name={`${name}, ${count}`} />
-        ) : size <= FEW ? (
+        ) : size === 0 ? (
           <Room free={free} room={room} owner={owner} />
         ) : (
           <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} />
@@ -193,12 +207,13 @@ function Dots({ cells, free, room, owner }: RoomProps & { readonly cells: number
     return Array.from({ length: free }, (_, index) => (
       <span key={`free${index}`} class="stage-cell" data-state="free" role="presentation" />
     ));
-  const columns = cells > COLUMNS * 2 ? COLUMNS * 2 : COLUMNS;
+  const isHalf = owner === 'application' && cells <= COLUMNS / 2;
+  const columns = isHalf ? COLUMNS / 2 : cells > COLUMNS * 2 ? COLUMNS * 2 : COLUMNS;
   const left = columns - (cells % columns);
   return (
     <span
       class="stage-cells-rest"
-      style={{ gridColumn: cells > 0 && left >= 5 ? `span ${left}` : '1 / -1' }}
+      style={{ gridColumn: cells > 0 && left >= (isHalf ? 3 : 5) && left < columns ? `span ${left}` : '1 / -1' }}
       role="presentation"
     >
       {t(WORDS[room])} {number(free)}

@@ -218,13 +218,15 @@ interface CallBufferProps {
 function Sent({ host, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
   const from = call.span?.from ?? channel?.ledger.written ?? 0;
+  // Of a datagram socket no copy is told: a datagram is taken whole, or not at all.
+  const copied = channel === undefined && call.returned?.error === undefined ? length : call.copied;
   const runs: Run[] = [
-    { state: 'copied', from, to: from + call.copied },
+    { state: 'copied', from, to: from + copied },
     // What failed or was cut short stays the program's: it waits for nothing.
     {
       state: 'waiting',
-      from: from + call.copied,
-      to: call.returned === undefined ? from + length : from + call.copied,
+      from: from + copied,
+      to: call.returned === undefined ? from + length : from + copied,
     },
   ];
   return (
@@ -236,14 +238,15 @@ function Sent({ host, call, index, channel }: CallBufferProps) {
       runs={runs.filter((run) => run.to > run.from)}
       limit={undefined}
       room="free"
-      count={t(WORDS.sent(channel === undefined && call.returned?.error === undefined ? length : call.copied, length))}
+      count={t(WORDS.sent(copied, length))}
     />
   );
 }
 
 function Got({ host, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
-  const runs: Run[] = call.span === undefined ? [] : [{ state: 'read', from: call.span.from, to: call.span.to }];
+  const span = call.span ?? { from: 0, to: call.copied };
+  const runs: Run[] = span.to > span.from ? [{ state: 'read', from: span.from, to: span.to }] : [];
   return (
     <Buffer
       owner="application"

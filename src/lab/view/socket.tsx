@@ -4,6 +4,7 @@ import './socket.css';
 import { t } from '../language.ts';
 import type { ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
 import { Buffer } from './buffer.tsx';
+import { FEW } from './cells.ts';
 import { lengthOf } from './program.tsx';
 import { isQueued, receiveRuns, sendRuns } from './sockets.ts';
 import { number, WORDS } from './words.ts';
@@ -94,6 +95,7 @@ export const ReceiveBuffer = memo(function ReceiveBuffer({
       runs={known ? receiveRuns(channel) : []}
       limit={limit}
       room="window"
+      offered={limit !== undefined && limit > FEW ? channel?.window : undefined}
       lane={lane}
       lost={lost}
       absent={absent}
@@ -138,7 +140,7 @@ function Other({ host, socket, channels, choose }: OtherProps) {
   if (socket.kind === 'listening') {
     const queued = host.sockets.filter((one) => isQueued(one, host)).length;
     return (
-      <li class="stage-other">
+      <li class="stage-other" data-listening>
         <span class="stage-socket-state">LISTEN</span> <span class="stage-socket-ends">{socket.local}</span>
         <span class="stage-other-note">{t(WORDS.acceptQueue(queued))}</span>
       </li>
