@@ -4,7 +4,9 @@ import './styles/base.css';
 import './styles/page.css';
 import { App } from './app.tsx';
 import { language, setLanguage } from './language.ts';
+import { startRun } from './run/runner.ts';
 
 setLanguage(language.value);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
+startRun({ name: 'copy', seed: 1, set: {}, acts: [] });
