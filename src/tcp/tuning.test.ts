@@ -32,3 +32,23 @@ test('a buffer that the user has set stays as it is', () => {
   flow(pair);
   expect([pair.a.tcb.receiveBuffer.limit, pair.b.tcb.sendBuffer.limit]).toEqual([131_072, 40_000]);
 });
+
+test('the trace is told the limits of the buffers: at the beginning, whenever they change, and never twice the same', () => {
+  const pair = new Pair();
+  flow(pair);
+  const told = (id: string) =>
+    pair.events.flatMap((event) => (event.kind === 'tcp.buffers' && event.connection === id ? [event] : []));
+  for (const end of [pair.a, pair.b]) {
+    const all = told(end.id);
+    const { sendBuffer, receiveBuffer } = end.tcb;
+    expect(all[0]).toMatchObject({ send: 16_384, receive: 131_072 });
+    expect(all.at(-1)).toMatchObject({ send: sendBuffer.limit, receive: receiveBuffer.limit });
+    expect(all.length).toBeGreaterThan(1);
+    for (const [i, event] of all.entries()) expect(event).not.toEqual(all[i - 1]);
+  }
+  const before = told(pair.b.id).length;
+  pair.b.setOptions({ noDelay: true }, pair.now);
+  expect(told(pair.b.id)).toHaveLength(before);
+  pair.b.setOptions({ sendBuffer: 32 }, pair.now);
+  expect(told(pair.b.id).at(-1)).toMatchObject({ send: 32 });
+});
