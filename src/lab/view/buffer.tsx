@@ -110,9 +110,9 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
         )}
       </div>
       <div class="stage-buffer-body">
-        {size <= FEW && channel !== undefined ? (
+        {size > 0 && size <= FEW && channel !== undefined ? (
           <Cells channel={channel} runs={runs} free={free} room={room} owner={owner} name={`${name}, ${count}`} />
-        ) : size === 0 ? (
+        ) : size === 0 && (limit === undefined || limit <= FEW || owner === 'application') ? (
           <Room free={free} room={room} owner={owner} />
         ) : (
           <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} />

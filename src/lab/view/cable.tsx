@@ -21,10 +21,11 @@ interface LaneProps {
   readonly direction: 'leftwards' | 'rightwards';
   readonly lane: 'up' | 'down';
   readonly channels: readonly ChannelView[];
-  readonly cut: boolean;
+  /** Where frames of this direction vanish, in hundredths from the left; undefined: nowhere. */
+  readonly cutAt: number | undefined;
 }
 
-export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps) {
+export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProps) {
   const [from = '', to = ''] = [way.machines[0], way.machines.at(-1)];
   const bytes = frames.reduce((sum, { frame }) => sum + dataOf(frame), 0);
   const where = places(frames, WIDTH);
@@ -33,7 +34,8 @@ export function Lane({ frames, way, direction, lane, channels, cut }: LaneProps)
       class="stage-lane"
       data-lane={lane}
       data-direction={direction}
-      data-cut={cut || undefined}
+      data-cut={cutAt !== undefined || undefined}
+      style={cutAt === undefined ? {} : { '--cut-at': `${cutAt}%` }}
       aria-label={t(WORDS.laneLabel(from, to))}
     >
       <div class="stage-lane-head">

@@ -131,7 +131,7 @@ function Between({
             direction="leftwards"
             lane="up"
             channels={model.channels}
-            cut={isCut(way, 'leftwards')}
+            cutAt={cutAt(way, 'leftwards')}
           />
           <Lane
             frames={underway(way, model.at, ended)}
@@ -139,7 +139,7 @@ function Between({
             direction="rightwards"
             lane="down"
             channels={model.channels}
-            cut={isCut(way, 'rightwards')}
+            cutAt={cutAt(way, 'rightwards')}
           />
           <Link way={way} isSwitch={isSwitch} />
         </>
@@ -148,13 +148,14 @@ function Between({
   );
 }
 
-/** Do frames of this direction vanish somewhere on the way? */
-function isCut(way: Way, direction: 'leftwards' | 'rightwards'): boolean {
-  return way.cables.some(({ cut, a }, index) => {
+/** Where frames of this direction vanish, in hundredths of the way from its left end; undefined: nowhere. */
+function cutAt(way: Way, direction: 'leftwards' | 'rightwards'): number | undefined {
+  const index = way.cables.findIndex(({ cut, a }, at) => {
     if (cut === 'no' || cut === 'both') return cut === 'both';
-    const fromA = a === way.machines[index] ? 'rightwards' : 'leftwards';
+    const fromA = a === way.machines[at] ? 'rightwards' : 'leftwards';
     return (cut === 'a-to-b') === (fromA === direction);
   });
+  return index < 0 ? undefined : ((index + 0.5) / way.cables.length) * 100;
 }
 
 function Pair({ model, left, right }: { readonly model: StageModel; readonly left: string; readonly right: string }) {
