@@ -25,7 +25,7 @@ import {
 import { branch, cursorBehind, type Deed } from './acts.ts';
 import type { RunPlan } from './plan.ts';
 import type { Failure, Outcome, ScenarioFacts } from './protocol.ts';
-import { runInSandbox } from './sandbox-client.ts';
+import { Sandbox } from './sandbox-client.ts';
 import { WORDS } from './words.ts';
 
 export type { Deed } from './acts.ts';
@@ -47,9 +47,15 @@ interface Wish {
   place(events: readonly Event[]): number | undefined;
   /** Where it stands if the run ends before. */
   readonly otherwise: number;
+  /** It is no branch: nothing can be gone back to any more. */
+  readonly isFresh?: boolean;
   /** What is left for it, and can be gone back to. */
   readonly leaves?: Left;
 }
+
+const sandbox = new Sandbox();
+/** For runs that are not shown. */
+const besides = new Sandbox();
 
 let stopCurrent: () => void = () => {};
 /** The run that is wished for and not on the screen yet. */
@@ -62,9 +68,7 @@ let started = 0;
 
 /** Runs a plan from its beginning. The cursor is at 0 or, if told, there. */
 export function startRun(next: RunPlan, at = 0): void {
-  left = [];
-  previous.value = undefined;
-  run(next, standAt(at));
+  run(next, { ...standAt(at), isFresh: true });
 }
 
 function standAt(at: number): Wish {
@@ -82,6 +86,12 @@ export function actAtCursor(deed: Deed): void {
 
 /** Leaves the branch, back to the run that was there before, at the moment at which it was left. */
 export function backToPrevious(): void {
+  if (pending?.leaves !== undefined) {
+    // The branch is not on the screen yet: what it would leave still is.
+    stopRun();
+    plan.value = shown;
+    return;
+  }
   const back = left.pop();
   if (back === undefined) return;
   previous.value = left.at(-1)?.plan;
@@ -92,6 +102,16 @@ export function backToPrevious(): void {
 /** Ends the run that goes on; what there is of it stays. */
 export function stopRun(): void {
   stopCurrent();
+  started += 1;
+  pending = undefined;
+}
+
+/** Shows a trace from a file: it has no programs, and nothing can be done in it. */
+export function showTrace(name: string, recorded: readonly Event[]): void {
+  left = [];
+  previous.value = undefined;
+  const nobody = { source: undefined, facts: undefined, sites: new Map(), outcome: undefined };
+  show({ ...nobody, plan: { name, seed: 1, set: {}, acts: [] }, events: recorded, cursor: 0 });
 }
 
 /** The text of a built-in scenario; undefined if there is none of that name. */
@@ -104,7 +124,7 @@ const SOURCES: Readonly<Record<string, () => Promise<string>>> = import.meta.glo
   { query: '?raw', import: 'default' },
 );
 
-/** A run with whole frames, for a file; it is not shown, and ends the one that goes on. */
+/** A run with whole frames, for a file. It is not shown; one at a time. */
 export async function recordWhole(
   of: RunPlan,
 ): Promise<{ readonly events: readonly Event[]; readonly outcome: Outcome } | Failure> {
@@ -112,7 +132,7 @@ export async function recordWhole(
   if (text === undefined) return { kind: 'plan', message: t(WORDS.unknown(of.name)) };
   return new Promise((resolve) => {
     const all: Event[] = [];
-    runInSandbox(of, text, true, {
+    besides.run(of, text, true, {
       started: () => {},
       events: (more) => {
         for (const event of more) all.push(event);
@@ -136,9 +156,7 @@ function picture(): Left {
 }
 
 function show(to: Left): void {
-  stopCurrent();
-  pending = undefined;
-  started += 1;
+  stopRun();
   shown = to.plan;
   batch(() => {
     plan.value = to.plan;
@@ -159,6 +177,7 @@ async function run(next: RunPlan, wish: Wish): Promise<void> {
   const mine = started;
   pending = wish;
   plan.value = next;
+  sandbox.warm();
   const text = next.source ?? (await sourceOf(next.name));
   if (mine !== started) return;
   if (text === undefined) {
@@ -166,7 +185,7 @@ async function run(next: RunPlan, wish: Wish): Promise<void> {
     return;
   }
   const coming = new Coming(next, text, wish);
-  stopCurrent = runInSandbox(next, text, false, coming);
+  stopCurrent = sandbox.run(next, text, false, coming);
 }
 
 /** It never came onto the screen: what is there stays. */
@@ -234,7 +253,8 @@ class Coming {
     this.#isShown = true;
     pending = undefined;
     shown = this.#plan;
-    const { leaves } = this.#wish;
+    const { leaves, isFresh } = this.#wish;
+    if (isFresh) left = [];
     if (leaves !== undefined) left.push(leaves);
     batch(() => {
       source.value = this.#text;
@@ -246,7 +266,7 @@ class Coming {
       failure.value = undefined;
       notice.value = undefined;
       cursor.value = Math.min(place, this.#events.length);
-      if (leaves !== undefined) previous.value = leaves.plan;
+      previous.value = left.at(-1)?.plan;
     });
   }
 }

@@ -31,62 +31,93 @@ function beside(name: string): URL {
   return new URL(name, document.baseURI);
 }
 
-let frame: Promise<Window> | undefined;
-let current: Run | undefined;
-let runs = 0;
+/** One frame: one run at a time. */
+export class Sandbox {
+  #frame: Promise<Window> | undefined;
+  #current: Run | undefined;
+  #runs = 0;
 
-/** Begins a run; the one before is over. The function that it answers stops it without a word. */
-export function runInSandbox(plan: RunPlan, source: string, whole: boolean, listener: RunListener): () => void {
-  current?.drop();
-  runs += 1;
-  const run = new Run(runs, listener);
-  current = run;
-  begin(run, { kind: 'run', id: run.id, plan, source, whole });
-  return () => run.stop();
-}
-
-async function begin(run: Run, message: ToSandbox): Promise<void> {
-  try {
-    frame ??= makeFrame();
-    const target = await frame;
-    if (!run.goesOn) return;
-    const { port1, port2 } = new MessageChannel();
-    run.listenAt(port1);
-    // A frame of an opaque origin has no other name than '*'.
-    target.postMessage(message, '*', [port2]);
-  } catch (error) {
-    frame = undefined;
-    run.fail({ kind: 'world', message: t(WORDS.noWorld(error instanceof Error ? error.message : String(error))) });
+  /** Makes the frame, if there is none: the first run then begins sooner. */
+  warm(): void {
+    this.#frame ??= this.#makeFrame();
+    // Whoever begins a run is told.
+    this.#frame.catch(() => {});
   }
-}
 
-/** The frame, once it has the world's script. */
-async function makeFrame(): Promise<Window> {
-  const element = document.createElement('iframe');
-  element.setAttribute('sandbox', 'allow-scripts');
-  element.title = 'sandbox';
-  element.hidden = true;
-  const ready = new Promise<Window>((resolve) => {
-    addEventListener('message', ({ data, source }: MessageEvent<FromSandbox>) => {
-      const target = element.contentWindow;
-      if (target === null || source !== target) return;
-      if (data.kind === 'ready') resolve(target);
-      else if (data.kind === 'failed' && current?.id === data.id) current.fail(data.failure);
+  /** Begins a run; the one before is over. The function that it answers stops it without a word. */
+  run(plan: RunPlan, source: string, whole: boolean, listener: RunListener): () => void {
+    this.#current?.drop();
+    this.#runs += 1;
+    const run = new Run(this.#runs, listener, () => this.#stop(run));
+    this.#current = run;
+    this.#begin(run, { kind: 'run', id: run.id, plan, source, whole });
+    return () => run.stop();
+  }
+
+  async #begin(run: Run, message: ToSandbox): Promise<void> {
+    try {
+      this.#frame ??= this.#makeFrame();
+      const target = await this.#frame;
+      if (!run.goesOn) return;
+      const { port1, port2 } = new MessageChannel();
+      run.listenAt(port1);
+      // A frame of an opaque origin has no other name than '*'.
+      target.postMessage(message, '*', [port2]);
+    } catch (error) {
+      this.#frame = undefined;
+      run.fail({ kind: 'world', message: t(WORDS.noWorld(error instanceof Error ? error.message : String(error))) });
+    }
+  }
+
+  /** The worker of that run is ended, unless another run has it ended already. */
+  #stop(run: Run): void {
+    const stop: ToSandbox = { kind: 'stop' };
+    this.#frame?.then(
+      (target) => {
+        if (this.#current === run) target.postMessage(stop, '*');
+      },
+      () => {},
+    );
+  }
+
+  /** The frame, once it has the world's script. */
+  async #makeFrame(): Promise<Window> {
+    const element = document.createElement('iframe');
+    element.setAttribute('sandbox', 'allow-scripts');
+    element.title = 'sandbox';
+    element.hidden = true;
+    const ready = this.#readyIn(element);
+    element.src = beside('sandbox.html').href;
+    document.body.append(element);
+    try {
+      const [target, text] = await Promise.all([ready, worldScript()]);
+      const code: ToSandbox = { kind: 'code', text };
+      target.postMessage(code, '*');
+      return target;
+    } catch (error) {
+      element.remove();
+      throw error;
+    }
+  }
+
+  #readyIn(element: HTMLIFrameElement): Promise<Window> {
+    return new Promise((resolve, reject) => {
+      addEventListener('message', ({ data, source }: MessageEvent<FromSandbox>) => {
+        const target = element.contentWindow;
+        if (target === null || source !== target) return;
+        if (data.kind === 'ready') resolve(target);
+        else if (data.kind === 'failed' && this.#current?.id === data.id) this.#current.fail(data.failure);
+      });
+      // A frame that was loaded and is silent is no sandbox: the host gave another page.
+      element.addEventListener('load', () => setTimeout(reject, LOOK * LOOKS, new Error('sandbox.html')));
     });
-  });
-  element.src = beside('sandbox.html').href;
-  document.body.append(element);
-  try {
-    const response = await fetch(beside('world.js'));
-    if (!response.ok) throw new Error(`world.js: ${response.status} ${response.statusText}`);
-    const code: ToSandbox = { kind: 'code', text: await response.text() };
-    const target = await ready;
-    target.postMessage(code, '*');
-    return target;
-  } catch (error) {
-    element.remove();
-    throw error;
   }
+}
+
+async function worldScript(): Promise<string> {
+  const response = await fetch(beside('world.js'));
+  if (!response.ok) throw new Error(`world.js: ${response.status} ${response.statusText}`);
+  return response.text();
 }
 
 class Run {
@@ -100,9 +131,13 @@ class Run {
   readonly #turns = new Turns();
   goesOn = true;
 
-  constructor(id: number, listener: RunListener) {
+  readonly #end: () => void;
+
+  /** `end` ends its worker. */
+  constructor(id: number, listener: RunListener, end: () => void) {
     this.id = id;
     this.#listener = listener;
+    this.#end = end;
   }
 
   listenAt(port: MessagePort): void {
@@ -124,13 +159,7 @@ class Run {
   stop(): void {
     if (!this.goesOn) return;
     this.drop();
-    const stop: ToSandbox = { kind: 'stop' };
-    frame?.then(
-      (target) => {
-        if (current === this) target.postMessage(stop, '*');
-      },
-      () => {},
-    );
+    this.#end();
   }
 
   /** Nothing of it is heard any more. */
