@@ -8,7 +8,7 @@ export const WORDS = {
   }),
   loopSomewhere: (programs: string): Text => ({
     en: `A program (${programs}) ran for 5 s without a system call, and was stopped. Is there a loop without end?`,
-    ko: `프로그램(${programs})이 5초 동안 시스템 호출 없이 실행되어 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.`,
+    ko: `${programs}: 프로그램 하나가 5초 동안 시스템 호출 없이 실행되어 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.`,
   }),
   loopAtTop: {
     en: 'The text ran for 5 s without giving a scenario, and was stopped. Is there a loop without end?',
