@@ -26,7 +26,7 @@ let due = 0;
 
 export function play(): void {
   if (playing.peek() || length.peek() === 0) return;
-  if (isAtEnd() && outcome.peek() !== undefined) cursor.value = 0;
+  if (isAtEnd() && outcome.peek() !== undefined) cursor.value = beginning();
   playing.value = true;
   due = performance.now();
   frame = requestAnimationFrame(tick);
@@ -50,7 +50,7 @@ export function step(): void {
 
 export function stepBack(): void {
   pause();
-  cursor.value = previousScene(cursor.peek());
+  cursor.value = Math.max(beginning(), previousScene(cursor.peek()));
 }
 
 /** To where the next call returns. */
@@ -72,7 +72,7 @@ export function seek(to: number): void {
 }
 
 export function toStart(): void {
-  seek(0);
+  seek(beginning());
 }
 
 export function toEnd(): void {
@@ -81,6 +81,12 @@ export function toEnd(): void {
 
 function moveTo(to: number | undefined): void {
   if (to !== undefined) cursor.value = to;
+}
+
+/** Hosts and cables are there, and nothing has happened yet: no one looks at a stage that is empty. */
+export function beginning(): number {
+  const first = nextScene(0) ?? 0;
+  return Math.min(first, length.value);
 }
 
 function isAtEnd(): boolean {

@@ -8,6 +8,7 @@ import { batch } from '@preact/signals';
 import { findScenario } from '../../scenarios/index.ts';
 import type { Event } from '../../trace/event.ts';
 import { t } from '../language.ts';
+import { isSeen } from '../stage/recording.ts';
 import {
   cursor,
   events,
@@ -71,8 +72,14 @@ export function startRun(next: RunPlan, at = 0): void {
   run(next, { ...standAt(at), isFresh: true });
 }
 
+/** At a cursor; 0 is the beginning: hosts and cables are there, and nothing has happened yet. */
 function standAt(at: number): Wish {
-  return { place: ({ length: count }) => (count > 0 && count >= at ? at : undefined), otherwise: at };
+  const beginning = (happened: readonly Event[]) => {
+    const first = happened.findIndex(isSeen);
+    return first < 0 ? undefined : first;
+  };
+  const behind = ({ length: count }: readonly Event[]) => (count >= at ? at : undefined);
+  return { place: at === 0 ? beginning : behind, otherwise: at };
 }
 
 /** Does something at the cursor: what lay behind it is left, and can be gone back to. */

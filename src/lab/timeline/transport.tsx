@@ -2,6 +2,7 @@
 import './transport.css';
 import { t } from '../language.ts';
 import {
+  beginning,
   pause,
   play,
   playing,
@@ -19,7 +20,7 @@ import { duration } from '../view/words.ts';
 import { counted, perEvent, virtual, WORDS } from './words.ts';
 
 export function Transport() {
-  const isAtStart = cursor.value === 0;
+  const isAtStart = cursor.value <= beginning();
   const isEmpty = length.value === 0;
   return (
     <div class="transport" role="toolbar" aria-label={t(WORDS.timeline)}>
