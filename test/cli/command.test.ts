@@ -258,7 +258,7 @@ describe('halfopen story', () => {
     const { status, stdout } = await halfopen(['story']);
     expect(status).toBe(0);
     for (const { name } of SCENARIOS) expect(stdout).toContain(`━━ ${name} · `);
-    expect(stdout).toMatch(/26 scenarios, (\d+) of \1 expectations hold/);
+    expect(stdout).toMatch(/27 scenarios, (\d+) of \1 expectations hold/);
   });
 });
 
