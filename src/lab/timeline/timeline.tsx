@@ -176,13 +176,14 @@ function Call({ call, row, side, place }: CallProps) {
   const end = Math.max(x + 4, place(until, 0.8));
   const y = side === 0 ? LANE.left - row * 7 : LANE.right + row * 7;
   const isAhead = call.from >= cursor.value;
-  const label = call.result === '' ? call.call : `${call.call} → ${call.result}`;
-  const kind = `timeline-call${returned || call.to !== undefined ? '' : ' timeline-call-open'}${isAhead ? ' timeline-ahead' : ''}`;
+  // What a call will return is not told before it has.
+  const label = !returned || call.result === '' ? call.call : `${call.call} → ${call.result}`;
+  const kind = `timeline-call${returned ? '' : ' timeline-call-open'}${isAhead ? ' timeline-ahead' : ''}`;
   return (
     <g class={kind}>
       <rect x={x} y={y - 6} width={end - x} height={6} rx={1} />
       {row === 0 && end - x > 7 * label.length && (
-        <text class={call.failed ? 'timeline-bad' : undefined} x={x + 1} y={side === 0 ? y - 9 : y + 11}>
+        <text class={returned && call.failed ? 'timeline-bad' : undefined} x={x + 1} y={side === 0 ? y - 9 : y + 11}>
           {label}
         </text>
       )}
