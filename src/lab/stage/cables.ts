@@ -86,6 +86,16 @@ export class CableFold {
     return was;
   }
 
+  /** Takes the parts of an equal view for its own. */
+  adopt(view: CableView): void {
+    for (const frame of view.frames) {
+      const own = this.#frames.get(frame.n);
+      if (own !== undefined) own.view = frame;
+    }
+    this.#options = view.options;
+    this.#shown = view;
+  }
+
   view(index: RecordingIndex): CableView {
     const before = this.#shown;
     if (before !== undefined && !this.#isChanged && !this.#isOpen) return before;

@@ -62,8 +62,11 @@ export class Checkpoints {
   at(cursor: number): StageModel {
     const target = Math.max(0, Math.min(cursor, this.#index.events.length));
     this.#seek(target);
-    this.#shown = reused(this.#shown, this.#now.model());
-    return this.#shown;
+    const model = this.#now.model();
+    const shown = reused(this.#shown, model);
+    if (shown !== model) this.#now.adopt(shown);
+    this.#shown = shown;
+    return shown;
   }
 
   #leadOn(): void {

@@ -155,6 +155,18 @@ export class StageFold {
     return this.#shown;
   }
 
+  /** Takes an equal model's parts for its own, so that they are the same objects in the models to come. */
+  adopt(model: StageModel): void {
+    for (const host of model.hosts) this.#hosts.get(host.name)?.adopt(host);
+    for (const cable of model.cables) this.#cables.get(cable.name)?.adopt(cable);
+    for (const [i, view] of model.channels.entries()) {
+      const own = this.#channels[i];
+      if (own !== undefined && own.view !== view) this.#channels[i] = { figures: own.figures, view };
+    }
+    this.#breaks = model.breaks;
+    this.#shown = model;
+  }
+
   /** The channel and place of a frame's text, right after its `frame.sent`; undefined if it has none that is known. */
   textOf(frame: number): { readonly channel: number; readonly span: Span } | undefined {
     const tcp = this.#ledger.segment(frame);

@@ -131,6 +131,14 @@ export class HostFold {
     return this.#view;
   }
 
+  /** Takes the parts of an equal view for its own. */
+  adopt(view: HostView): void {
+    for (const process of view.processes) this.#processes.set(process.name, process);
+    this.#addresses = view.addresses;
+    this.#view = view;
+    this.#shown = view;
+  }
+
   #make(): HostView {
     const before = this.#shown;
     const view: HostView = {

@@ -24,30 +24,38 @@ export function reused<T>(before: unknown, now: T): T {
   }
   const keys = Object.keys(now);
   let isSame = keys.length === Object.keys(before).length;
+  let isMixed = false;
   const mixed: Record<string, unknown> = {};
   for (const key of keys) {
     const part = reused(before[key], now[key]);
     mixed[key] = part;
     if (part !== before[key]) isSame = false;
+    if (part !== now[key]) isMixed = true;
   }
-  return (isSame ? before : mixed) as T;
+  if (isSame) return before as T;
+  return isMixed ? (mixed as T) : now;
 }
 
-/** Lists that grow at their end and are cut at their beginning: parts are looked for in their own place, then by key. */
+/** Lists grow at their end and are cut at their beginning: a part is looked for in its own place, then by its key. */
 function reusedList(before: readonly unknown[], now: readonly unknown[]): readonly unknown[] {
-  const byKey = new Map<unknown, unknown>();
-  for (const one of before) {
+  let byKey: Map<unknown, unknown> | undefined;
+  const counterpart = (one: unknown, i: number) => {
     const key = keyOf(one);
-    if (key !== undefined) byKey.set(key, one);
-  }
+    if (key === undefined || keyOf(before[i]) === key) return before[i];
+    byKey ??= new Map(before.map((part) => [keyOf(part), part]));
+    return byKey.get(key);
+  };
   let isSame = before.length === now.length;
+  let isMixed = false;
   const mixed = now.map((one, i) => {
-    const key = keyOf(one);
-    const part = reused(key === undefined ? before[i] : byKey.get(key), one);
+    if (one === before[i]) return one;
+    const part = reused(counterpart(one, i), one);
     if (part !== before[i]) isSame = false;
+    if (part !== one) isMixed = true;
     return part;
   });
-  return isSame ? before : mixed;
+  if (isSame) return before;
+  return isMixed ? mixed : now;
 }
 
 /** What tells an element apart from its neighbours: the number of its event, its id or its name. */
