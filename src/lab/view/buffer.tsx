@@ -111,7 +111,7 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
       </div>
       <div class="stage-buffer-body">
         {size > 0 && size <= FEW && channel !== undefined ? (
-          <Cells channel={channel} runs={runs} free={free} room={room} owner={owner} name={`${name}, ${count}`} />
+          <Cells channel={channel} runs={runs} free={free} room={room} owner={owner} name={name} count={count} />
         ) : size === 0 && (limit === undefined || limit <= FEW || owner === 'application') ? (
           <Room free={free} room={room} owner={owner} />
         ) : (
@@ -126,9 +126,10 @@ interface CellsProps extends RoomProps {
   readonly channel: { readonly index: number; readonly name: string };
   readonly runs: readonly Run[];
   readonly name: string;
+  readonly count: string;
 }
 
-function Cells({ channel, runs, free, room, owner, name }: CellsProps) {
+function Cells({ channel, runs, free, room, owner, name, count }: CellsProps) {
   const cells = cellsOf(runs, (from, to) => bytesOf(channel.index, from, to));
   if (cells.length === 0) return <Room free={free} room={room} owner={owner} />;
   const at = picked.value;
@@ -156,7 +157,7 @@ function Cells({ channel, runs, free, room, owner, name }: CellsProps) {
       data-dense={(drawn > COLUMNS * 2 && drawn <= FEW) || undefined}
       role="listbox"
       tabIndex={0}
-      aria-label={name}
+      aria-label={`${name}, ${count}`}
       aria-activedescendant={here < 0 ? undefined : `${id}-${ringed}`}
       onKeyDown={onKey}
     >
@@ -175,7 +176,7 @@ interface CellProps {
   readonly pick: (offset: number) => void;
 }
 
-function CellOf({ cell, ringed, id, pick }: CellProps) {
+const CellOf = memo(function CellOf({ cell, ringed, id, pick }: CellProps) {
   const { offset, state, hex, glyph, joinsBefore, joinsAfter, split } = cell;
   const join = `${joinsBefore ? 'b' : ''}${joinsAfter ? 'a' : ''}`;
   return (
@@ -186,16 +187,34 @@ function CellOf({ cell, ringed, id, pick }: CellProps) {
       tabIndex={-1}
       id={id}
       aria-selected={ringed}
-      aria-label={t(WORDS.byteName(offset, `${hex} ${t(STATE_WORDS[state])}`))}
+      aria-label={`${glyph} ${hex} ${t(WORDS.byteName(offset, t(STATE_WORDS[state])))}`.trim()}
       data-state={state}
       data-join={join}
       data-split={split || undefined}
       onClick={() => pick(offset)}
       onKeyDown={undefined}
     >
-      <span class="stage-cell-glyph">{glyph}</span>
-      <span class="stage-cell-hex">{hex}</span>
+      <span class="stage-cell-glyph" aria-hidden="true">
+        {glyph}
+      </span>{' '}
+      <span class="stage-cell-hex" aria-hidden="true">
+        {hex}
+      </span>
     </span>
+  );
+}, isSameCell);
+
+function isSameCell(one: CellProps, other: CellProps): boolean {
+  const [cell, twin] = [one.cell, other.cell];
+  return (
+    one.ringed === other.ringed &&
+    one.id === other.id &&
+    cell.state === twin.state &&
+    cell.hex === twin.hex &&
+    cell.glyph === twin.glyph &&
+    cell.joinsBefore === twin.joinsBefore &&
+    cell.joinsAfter === twin.joinsAfter &&
+    cell.split === twin.split
   );
 }
 

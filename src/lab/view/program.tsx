@@ -3,14 +3,15 @@
  * kill, stop and start it. Without its text: the list of its last calls.
  */
 
+import { memo } from 'preact/compat';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Json } from '../../base/json.ts';
 import './program.css';
 import { type Text, t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ProcessView } from '../stage/model.ts';
-import { cursor, events, facts, length, now, sites, source } from '../state.ts';
-import { blocksOf, lastReturned, programLines, resultOf } from './code.ts';
+import { events, facts, length, now, sites, source } from '../state.ts';
+import { blocksOf, type Line, lastReturned, programLines, resultOf } from './code.ts';
 import { duration, WORDS } from './words.ts';
 
 /** The call that a process is in; undefined: it is in none. */
@@ -20,15 +21,21 @@ export function openCall(process: ProcessView | undefined): CallView | undefined
   return last?.returned === undefined ? last : undefined;
 }
 
-/** It has not returned, and will not at this very moment: the program waits. */
+/** Of calls whose moment the recording has passed: whether they outlast it. */
+const outlasting = new WeakMap<CallView, boolean>();
+
+/** True if the program waits in this call: it does not return within the moment in which it was made; the recording knows. */
 export function isBlocked(call: CallView): boolean {
-  if (now.value > call.at) return true;
+  const known = outlasting.get(call);
+  if (known !== undefined) return known;
   const all = events.value;
-  // A call that only does its work returns within the moment; the recording knows.
-  for (let index = cursor.value; index < length.value; index++) {
+  for (let index = call.n; index < length.value; index++) {
     const event = all[index];
-    if (event === undefined || event.at !== call.at) return true;
-    if (event.kind === 'call.returned' && event.entered === call.n) return false;
+    if (event === undefined) break;
+    const isReturn = event.kind === 'call.returned' && event.entered === call.n;
+    if (!isReturn && event.at === call.at) continue;
+    outlasting.set(call, !isReturn || event.at !== call.at);
+    return !isReturn || event.at !== call.at;
   }
   return true;
 }
@@ -81,7 +88,7 @@ export function Program({ host, name, process, powered }: ProgramProps) {
       {name === undefined ? (
         <p class="stage-program-none">{t(WORDS.noProgram)}</p>
       ) : hasText ? (
-        <Source text={text} from={lines[0]} to={lines[1]} process={process} powered={powered} />
+        <Source name={name} text={text} from={lines[0]} to={lines[1]} process={process} powered={powered} />
       ) : (
         <Calls process={process} />
       )}
@@ -171,6 +178,7 @@ export function ProgramButtons({ name, process, powered }: Omit<ProgramProps, 'h
 }
 
 interface SourceProps {
+  readonly name: string;
   readonly text: string;
   readonly from: number;
   readonly to: number;
@@ -180,7 +188,7 @@ interface SourceProps {
 
 const NO_CALLS: readonly CallView[] = [];
 
-function Source({ text, from, to, process, powered }: SourceProps) {
+function Source({ name, text, from, to, process, powered }: SourceProps) {
   const box = useRef<HTMLElement>(null);
 
   const calls = process?.calls ?? NO_CALLS;
@@ -203,40 +211,57 @@ function Source({ text, from, to, process, powered }: SourceProps) {
     else if (below > 0) box.current.scrollTop = scrollTop + below;
   }, [marked, blocked, from]);
   return (
-    <section class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.program)}>
+    <section class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.textOf(name))}>
       {lines.map((line) => {
         const isMarked = line.number === marked && powered;
-        const call = returned.get(line.number);
         const isOpen = isMarked && open !== undefined;
-        const mark = !isMarked ? undefined : isOpen && blocked ? 'blocked' : 'running';
         return (
-          <div
+          <LineOf
             key={line.number}
-            class="stage-line"
-            data-apart={line.apart || undefined}
-            data-line={line.number}
-            data-mark={mark}
-            aria-current={isMarked ? 'step' : undefined}
-          >
-            <code class="stage-line-code">
-              <span class="stage-line-sign" aria-hidden="true">
-                {mark === undefined ? '' : '▸'}
-              </span>
-              {line.pieces.map((piece, index) => (
-                // biome: pieces of a line never change their order.
-                <span key={`${index}`} class={`stage-code-${piece.as}`}>
-                  {piece.text}
-                </span>
-              ))}
-            </code>
-            {call !== undefined && !isOpen && <Result call={call} />}
-            {mark === 'blocked' && open !== undefined && <Blocked call={open} />}
-          </div>
+            line={line}
+            mark={!isMarked ? undefined : isOpen && blocked ? 'blocked' : 'running'}
+            call={isOpen ? undefined : returned.get(line.number)}
+            open={isOpen ? open : undefined}
+          />
         );
       })}
     </section>
   );
 }
+
+interface LineProps {
+  readonly line: Line;
+  readonly mark: 'blocked' | 'running' | undefined;
+  /** The last call that it made, returned. */
+  readonly call: CallView | undefined;
+  /** The call that it is in. */
+  readonly open: CallView | undefined;
+}
+
+const LineOf = memo(function LineOf({ line, mark, call, open }: LineProps) {
+  return (
+    <div
+      class="stage-line"
+      data-apart={line.apart || undefined}
+      data-line={line.number}
+      data-mark={mark}
+      aria-current={mark === undefined ? undefined : 'step'}
+    >
+      <code class="stage-line-code">
+        <span class="stage-line-sign" aria-hidden="true">
+          {mark === undefined ? '' : '▸'}
+        </span>
+        {line.pieces.map((piece, index) => (
+          <span key={`${index}`} class={`stage-code-${piece.as}`}>
+            {piece.text}
+          </span>
+        ))}
+      </code>
+      {call !== undefined && <Result call={call} />}
+      {mark === 'blocked' && open !== undefined && <Blocked call={open} />}
+    </div>
+  );
+});
 
 function Result({ call }: { readonly call: CallView }) {
   const result = resultOf(call);

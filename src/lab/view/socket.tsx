@@ -217,12 +217,14 @@ export function UdpFacts({
     tally.bytes += call.call === 'send' ? lengthOf(call) : call.copied;
   }
   return (
-    <dl class="stage-udp">
-      <Row word={t(WORDS.datagramsSent)} tally={sent} />
-      <Row word={t(WORDS.datagramsRead)} tally={read} />
-      {lost.count > 0 && <Row word={t(WORDS.datagramsLost)} tally={lost} bad />}
+    <div class="stage-udp">
+      <dl>
+        <Row word={t(WORDS.datagramsSent)} tally={sent} />
+        <Row word={t(WORDS.datagramsRead)} tally={read} />
+        {lost.count > 0 && <Row word={t(WORDS.datagramsLost)} tally={lost} bad />}
+      </dl>
       <p>{t(WORDS.udpPromise)}</p>
-    </dl>
+    </div>
   );
 }
 

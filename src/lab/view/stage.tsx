@@ -12,6 +12,7 @@
  *     link                     ══ cable ══               link
  */
 import { signal } from '@preact/signals';
+import { memo } from 'preact/compat';
 import './stage.css';
 import { t } from '../language.ts';
 import type { HostView, StageModel } from '../stage/model.ts';
@@ -207,7 +208,7 @@ const PATTERNS = [
   ['free', WORDS.free],
 ] as const;
 
-function Legend() {
+const Legend = memo(function Legend() {
   return (
     <ul class="stage-legend" aria-label={t(WORDS.legend)}>
       {PATTERNS.map(([state, word]) => (
@@ -217,7 +218,7 @@ function Legend() {
       ))}
     </ul>
   );
-}
+});
 
 /** Seen on a phone alone: which of the two channels is shown. */
 function LaneSwitch({ left, right }: { readonly left: string; readonly right: string }) {

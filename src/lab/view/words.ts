@@ -15,6 +15,7 @@ export const WORDS = {
   os: { en: 'operating system', ko: '운영체제(OS)' },
   program: { en: 'program', ko: '프로그램' },
   programOf: (host: string): Text => ({ en: `Program on ${host}`, ko: `${host}의 프로그램` }),
+  textOf: (name: string): Text => ({ en: `Text of ${name}`, ko: `${name}의 코드` }),
   noProgram: { en: 'no program', ko: '프로그램 없음' },
   notStarted: { en: 'not started', ko: '시작 전' },
   running: { en: 'running', ko: '실행 중' },
