@@ -27,14 +27,14 @@ import {
 } from './tracks.ts';
 import { counted, FAULT_SIGNS, silent, virtual, WORDS } from './words.ts';
 
-const HEIGHT = 168;
+const HEIGHT = 132;
 const STEP = 22;
 /** Room for a folded silence and its label. */
 const GAP = 84;
 const SILENCE = 100e6;
 /** Calls that began so long before the window are not looked for. */
 const LOOK_BACK = 400;
-const LANE = { left: 26, top: 52, bottom: 116, right: 142 } as const;
+const LANE = { left: 24, top: 40, bottom: 92, right: 114 } as const;
 
 const width = signal(900);
 
@@ -174,7 +174,7 @@ function Call({ call, row, side, place }: CallProps) {
   const returned = call.to !== undefined && call.to < cursor.value;
   const until = call.to ?? Math.max(cursor.value - 1, call.from);
   const end = Math.max(x + 4, place(until, 0.8));
-  const y = side === 0 ? LANE.left - row * 7 : LANE.right + row * 7;
+  const y = side === 0 ? LANE.left - row * 6 : LANE.right + row * 6;
   const isAhead = call.from >= cursor.value;
   // What a call will return is not told before it has.
   const label = !returned || call.result === '' ? call.call : `${call.call} → ${call.result}`;

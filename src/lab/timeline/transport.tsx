@@ -25,16 +25,14 @@ export function Transport() {
   return (
     <div class="transport" role="toolbar" aria-label={t(WORDS.timeline)}>
       <button type="button" class="transport-step" disabled={isAtStart} onClick={stepBack}>
-        <span aria-hidden="true">◂❘ </span>
-        {t(WORDS.stepBack)}
+        <span aria-hidden="true">◂❘</span> <span class="transport-label">{t(WORDS.stepBack)}</span>
       </button>
       <button type="button" class="transport-play" disabled={isEmpty} onClick={playing.value ? pause : play}>
         <span aria-hidden="true">{playing.value ? '❚❚ ' : '▶ '}</span>
         {t(playing.value ? WORDS.pause : WORDS.play)}
       </button>
       <button type="button" class="transport-step" disabled={isEmpty} onClick={step}>
-        {t(WORDS.step)}
-        <span aria-hidden="true"> ❘▸</span>
+        <span class="transport-label">{t(WORDS.step)}</span> <span aria-hidden="true">❘▸</span>
       </button>
       <button type="button" class="transport-more" disabled={isEmpty} onClick={stepToReturn}>
         {t(WORDS.toReturn)}
