@@ -201,15 +201,16 @@ function Source({ name, text, from, to, process, powered }: SourceProps) {
   const lives = process?.state === 'running' || process?.state === 'stopped';
   const marked = last === undefined || !lives ? undefined : known.get(last.n);
   const blocked = open !== undefined && isBlocked(open);
+  const shownLine = marked ?? (last === undefined ? from : 0);
   useLayoutEffect(() => {
-    const line = box.current?.querySelector<HTMLElement>(`[data-line="${marked ?? (last === undefined ? from : 0)}"]`);
-    if (box.current === null || line === null || line === undefined) return;
-    // Only this box scrolls: scrollIntoView would move the page too.
-    const { scrollTop, clientHeight } = box.current;
-    const below = line.offsetTop + line.offsetHeight + 26 - (scrollTop + clientHeight);
-    if (line.offsetTop - 18 < scrollTop) box.current.scrollTop = line.offsetTop - 18;
-    else if (below > 0) box.current.scrollTop = scrollTop + below;
-  }, [marked, blocked, from]);
+    const element = box.current;
+    if (element === null) return;
+    scrollTo(element, shownLine);
+    // The box gives room to the buffers below it: the line must stay in sight.
+    const observer = new ResizeObserver(() => scrollTo(element, shownLine));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [shownLine, blocked, name]);
   return (
     <section class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.textOf(name))}>
       {lines.map((line) => {
@@ -227,6 +228,17 @@ function Source({ name, text, from, to, process, powered }: SourceProps) {
       })}
     </section>
   );
+}
+
+/** Brings a line into the sight of its box. Only the box scrolls: scrollIntoView would move the page too. */
+function scrollTo(box: HTMLElement, number: number): void {
+  const line = box.querySelector<HTMLElement>(`[data-line="${number}"]`);
+  if (line === null) return;
+  const { scrollTop, clientHeight } = box;
+  const margin = Math.max(0, Math.min(20, (clientHeight - line.offsetHeight) / 2));
+  const below = line.offsetTop + line.offsetHeight + margin - (scrollTop + clientHeight);
+  if (line.offsetTop - margin < scrollTop) box.scrollTop = line.offsetTop - margin;
+  else if (below > 0) box.scrollTop = scrollTop + below;
 }
 
 interface LineProps {

@@ -161,7 +161,7 @@ function Other({ host, socket, channels, choose }: OtherProps) {
       <button
         type="button"
         class="stage-other-button"
-        aria-label={t(WORDS.showConnection(words))}
+        title={t(WORDS.showConnection(words))}
         onClick={() => first !== undefined && choose(first.name)}
       >
         <span class="stage-socket-state">{socket.state ?? 'TCP'}</span>
