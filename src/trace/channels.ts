@@ -16,6 +16,10 @@ import type { KnownSocket } from './sockets.ts';
 const WHERE_SENDING = ['application-buffer', 'send-buffer'] as const;
 const WHERE_RECEIVING = ['receive-buffer', 'out-of-order'] as const;
 
+/** Bytes that were lost, by the place they lay in; never changed in place, so that copies share it. */
+type Discarded = ReadonlyMap<string, number>;
+const NOTHING: Discarded = new Map();
+
 /** One end of a connection: what its program asked for, and whether its host still knows it. */
 export class End {
   /** '10.0.1.2:49152', once known. */
@@ -27,8 +31,8 @@ export class End {
   /** Its host has the connection. */
   open = true;
   /** What was lost with it on its sending side, and on its receiving side. */
-  readonly discardedSending = new Map<string, number>();
-  readonly discardedReceiving = new Map<string, number>();
+  discardedSending: Discarded = NOTHING;
+  discardedReceiving: Discarded = NOTHING;
 
   /** A copy that goes its own way. */
   clone(): End {
@@ -39,8 +43,8 @@ export class End {
     copy.written = this.written;
     copy.read = this.read;
     copy.open = this.open;
-    for (const [where, bytes] of this.discardedSending) copy.discardedSending.set(where, bytes);
-    for (const [where, bytes] of this.discardedReceiving) copy.discardedReceiving.set(where, bytes);
+    copy.discardedSending = this.discardedSending;
+    copy.discardedReceiving = this.discardedReceiving;
     return copy;
   }
 }
@@ -221,14 +225,17 @@ export class Channels {
   discard(connection: string, where: string, bytes: number): void {
     const way = this.#ways.get(connection);
     if (way === undefined) return;
-    add(where === 'send-buffer' ? way.sender.discardedSending : way.sender.discardedReceiving, where, bytes);
+    const { sender } = way;
+    if (where === 'send-buffer') sender.discardedSending = withMore(sender.discardedSending, where, bytes);
+    else sender.discardedReceiving = withMore(sender.discardedReceiving, where, bytes);
   }
 
   /** Programs are gone: what their calls had still to hand over is lost. */
   lose(sockets: Iterable<KnownSocket>): void {
     for (const { host, id } of sockets) {
       const end = this.#ends.get(`${host} ${id}`);
-      if (end !== undefined) add(end.discardedSending, 'application-buffer', end.requested - end.written);
+      if (end === undefined) continue;
+      end.discardedSending = withMore(end.discardedSending, 'application-buffer', end.requested - end.written);
     }
   }
 
@@ -237,11 +244,12 @@ export class Channels {
     for (const way of this.#ways.values()) {
       const { sender, receiver, flow } = way;
       if (sender.host === host && sender.open) {
-        set(sender.discardedSending, 'send-buffer', sender.written - flow.acknowledged);
+        const bytes = sender.written - flow.acknowledged;
+        sender.discardedSending = withAll(sender.discardedSending, 'send-buffer', bytes);
       }
       if (receiver.host === host && receiver.open) {
-        set(receiver.discardedReceiving, 'receive-buffer', flow.received - receiver.read);
-        set(receiver.discardedReceiving, 'out-of-order', flow.outOfOrderBytes);
+        const unread = withAll(receiver.discardedReceiving, 'receive-buffer', flow.received - receiver.read);
+        receiver.discardedReceiving = withAll(unread, 'out-of-order', flow.outOfOrderBytes);
       }
     }
     for (const { sender } of this.#ways.values()) if (sender.host === host) sender.open = false;
@@ -274,10 +282,12 @@ export class Channels {
   }
 }
 
-function set(to: Map<string, number>, where: string, bytes: number): void {
-  if (bytes > 0) to.set(where, bytes);
+/** So many bytes are all that was lost there. */
+function withAll(discarded: Discarded, where: string, bytes: number): Discarded {
+  return bytes > 0 ? new Map(discarded).set(where, bytes) : discarded;
 }
 
-function add(to: Map<string, number>, where: string, bytes: number): void {
-  if (bytes > 0) to.set(where, (to.get(where) ?? 0) + bytes);
+/** So many bytes more were lost there. */
+function withMore(discarded: Discarded, where: string, bytes: number): Discarded {
+  return withAll(discarded, where, bytes > 0 ? (discarded.get(where) ?? 0) + bytes : 0);
 }

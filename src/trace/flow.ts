@@ -150,7 +150,17 @@ export class Flow {
 
   /** A copy that goes its own way. */
   clone(): Flow {
-    return Object.assign(new Flow(), this);
+    const copy = new Flow();
+    copy.iss = this.iss;
+    copy.sent = this.sent;
+    copy.acknowledged = this.acknowledged;
+    copy.received = this.received;
+    copy.confirmed = this.confirmed;
+    copy.ended = this.ended;
+    copy.outOfOrder = this.outOfOrder;
+    copy.edge = this.edge;
+    copy.offeredScale = this.offeredScale;
+    return copy;
   }
 
   save(): Before {

@@ -16,6 +16,16 @@ class Direction {
   lastHeard = 0;
   /** Its sender's host gave the connection up. */
   gaveUp = 0;
+
+  clone(): Direction {
+    const copy = new Direction();
+    copy.since = this.since;
+    copy.firstFin = this.firstFin;
+    copy.firstRst = this.firstRst;
+    copy.lastHeard = this.lastHeard;
+    copy.gaveUp = this.gaveUp;
+    return copy;
+  }
 }
 
 export class Traffic {
@@ -32,7 +42,7 @@ export class Traffic {
   clone(network: Network): Traffic {
     const copy = new Traffic(network);
     for (const [key, direction] of this.#directions) {
-      copy.#directions.set(key, Object.assign(new Direction(), direction));
+      copy.#directions.set(key, direction.clone());
     }
     for (const [n, frame] of this.#frames) copy.#frames.set(n, frame);
     return copy;
