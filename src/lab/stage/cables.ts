@@ -86,6 +86,12 @@ export class CableFold {
     return was;
   }
 
+  /** Goes on from what another fold has shown of this cable. */
+  inherit(other: CableFold | undefined): void {
+    this.#isChanged = true;
+    this.#shown = other === undefined ? undefined : other.#shown;
+  }
+
   /** Takes the parts of an equal view for its own. */
   adopt(view: CableView): void {
     for (const frame of view.frames) {

@@ -101,6 +101,7 @@ export class Checkpoints {
       this.#near.push(fold.clone());
     }
     replay(fold, this.#index, target);
+    fold.inherit(now);
     this.#now = fold;
     // Those behind the cursor are of no use for a step back: they go first.
     const distance = ({ cursor }: StageFold) => (cursor > target ? Number.MAX_SAFE_INTEGER : target - cursor);

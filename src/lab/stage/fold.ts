@@ -155,6 +155,16 @@ export class StageFold {
     return this.#shown;
   }
 
+  /** Goes on from what another fold of the same recording has shown: of what is equal, no new object is made. */
+  inherit(other: StageFold): void {
+    for (const [name, host] of this.#hosts) host.inherit(other.#hosts.get(name));
+    for (const [name, cable] of this.#cables) cable.inherit(other.#cables.get(name));
+    this.#channels.length = 0;
+    for (const channel of other.#channels) this.#channels.push(channel);
+    this.#breaks = undefined;
+    this.#shown = other.#shown;
+  }
+
   /** Takes an equal model's parts for its own, so that they are the same objects in the models to come. */
   adopt(model: StageModel): void {
     for (const host of model.hosts) this.#hosts.get(host.name)?.adopt(host);
@@ -251,7 +261,7 @@ export class StageFold {
       flow.acknowledged,
       flow.received,
       receiver.read,
-      flow.outOfOrder,
+      flow.outOfOrder.length === 0 ? 0 : flow.outOfOrder,
       sender.discardedSending.get('application-buffer'),
       sender.discardedSending.get('send-buffer'),
       receiver.discardedReceiving.get('receive-buffer'),

@@ -131,6 +131,12 @@ export class HostFold {
     return this.#view;
   }
 
+  /** Goes on from what another fold has shown of this host. */
+  inherit(other: HostFold | undefined): void {
+    this.#view = undefined;
+    this.#shown = other === undefined ? undefined : other.#shown;
+  }
+
   /** Takes the parts of an equal view for its own. */
   adopt(view: HostView): void {
     for (const process of view.processes) this.#processes.set(process.name, process);
