@@ -32,8 +32,8 @@ export function Beliefs({ model, left, right, shown, way }: BeliefsProps) {
   return (
     <section class="stage-beliefs" aria-label={t(WORDS.beliefs)}>
       <p class="stage-beliefs-line">
-        <One name={t(WORDS.believes(left.name))} words={wordsOf(ofLeft, sends(shown?.left?.sends))} />
-        <One name={t(WORDS.believes(right.name))} words={wordsOf(ofRight, sends(shown?.right?.sends))} />
+        <One name={t(WORDS.believes(left.name))} words={wordsOf(left, ofLeft, sends(shown?.left?.sends))} />
+        <One name={t(WORDS.believes(right.name))} words={wordsOf(right, ofRight, sends(shown?.right?.sends))} />
         <One
           name={t(WORDS.truth)}
           words={truthOf(left, right, way, isHalfOpen(ofLeft, ofRight)).map(t).join(', ')}
@@ -70,8 +70,9 @@ function One({
   );
 }
 
-function wordsOf(belief: Belief, sends: ChannelView | undefined): string {
+function wordsOf(host: HostView, belief: Belief, sends: ChannelView | undefined): string {
   const unacknowledged = sends?.ledger.unacknowledged ?? 0;
+  if (belief === 'no-connection' && host.sockets.some(({ kind }) => kind === 'udp')) return t(WORDS.noneByUdp);
   const words = t(BELIEFS[belief]);
   const counts = belief === 'connected' || belief === 'peer-ended' || belief === 'ending';
   return counts && unacknowledged > 0 ? `${words}, ${t(WORDS.andUnacknowledged(unacknowledged))}` : words;

@@ -104,7 +104,9 @@ const Frame = memo(function Frame({ frame, ended, place, direction, from, to, in
         at.channel === channel &&
         at.offset >= span.from &&
         at.offset < span.to;
-  const label = t(WORDS.frameName(kindOf(frame), from, to, span === undefined ? undefined : [span.from, span.to]));
+  const name = t(WORDS.frameName(kindOf(frame), from, to, span === undefined ? undefined : [span.from, span.to]));
+  // A name holds what is written on the thing: people who speak to their machine say what they see.
+  const label = name.includes(shortOf(frame)) ? name : `${shortOf(frame)}: ${name}`;
   const end = ended === 'no' ? '' : `, ${t(ended === 'lost' ? WORDS.lost : WORDS.arrived)}`;
   const left = direction === 'rightwards' ? place.left : 100 - place.left - place.width;
   return (
@@ -143,7 +145,11 @@ function isSameFrame(one: FrameProps, other: FrameProps): boolean {
 }
 
 function kindOf({ protocol, tcp }: FrameView): string {
-  if (tcp !== undefined) return tcp.flags === '' ? t(WORDS.segment) : `${t(WORDS.segment)} ${flagWords(tcp.flags)}`;
+  if (tcp !== undefined) {
+    // Beside its bytes, ACK and PSH are on nearly every segment, and say little.
+    const flags = tcp.span === undefined ? tcp.flags : tcp.flags.replaceAll(/[P.]/g, '');
+    return flags === '' ? t(WORDS.segment) : `${t(WORDS.segment)} ${flagWords(flags)}`;
+  }
   if (protocol === 'udp') return t(WORDS.datagram);
   return protocol === 'other' ? t(WORDS.frame) : protocol.toUpperCase();
 }

@@ -198,6 +198,7 @@ export const WORDS = {
   after: (duration: string): Text => ({ en: `after ${duration}`, ko: `${duration} 뒤` }),
   nothing: { en: 'nothing: no power', ko: '없음: 전원 꺼짐' },
   noConnectionBelief: { en: 'no connection', ko: '연결 없음' },
+  noneByUdp: { en: 'UDP keeps no connection', ko: 'UDP에는 연결이 없음' },
   asking: { en: 'asking for a connection', ko: '연결을 요청하는 중' },
   beingAsked: { en: 'being asked for a connection', ko: '연결을 요청받는 중' },
   connected: { en: 'connected', ko: '연결됨' },
