@@ -234,6 +234,9 @@ function Machine({ name, isSwitch }: { readonly name: string; readonly isSwitch:
   );
 }
 
+/** How the cut looks from where the reader sits. */
+type ShownCut = 'both' | 'unplugged' | 'leftwards' | 'rightwards' | undefined;
+
 interface CableProps {
   readonly cable: CableView;
   /** Its end `a` is at the right. */
@@ -273,28 +276,7 @@ const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
         ))}
         {broken && <strong>{t(state)}</strong>}
       </div>
-      <svg
-        class="stage-cable-line"
-        viewBox="0 0 100 12"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${t(WORDS.cableOf(a, b))}: ${t(state)}`}
-      >
-        {shownCut === undefined || shownCut === 'leftwards' || shownCut === 'rightwards' ? (
-          <>
-            <path class="stage-cable-wire" d={shownCut === 'leftwards' ? 'M0 4H44M56 4H100' : 'M0 4H100'} />
-            <path class="stage-cable-wire" d={shownCut === 'rightwards' ? 'M0 8H44M56 8H100' : 'M0 8H100'} />
-          </>
-        ) : (
-          <path
-            class="stage-cable-wire"
-            d={shownCut === 'unplugged' ? 'M8 4H92M8 8H92' : 'M0 4H44M56 4H100M0 8H44M56 8H100'}
-          />
-        )}
-        {shownCut !== undefined && shownCut !== 'unplugged' && (
-          <path class="stage-cable-ends" d="M45 1L43 11M57 1L55 11" />
-        )}
-      </svg>
+      <Wire cut={shownCut} name={`${t(WORDS.cableOf(a, b))}: ${t(state)}`} />
       <div class="stage-cable-buttons">
         {broken ? (
           <button
@@ -322,6 +304,26 @@ const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
     </div>
   );
 });
+
+/** Two wires, one for each direction, with the gap where it is cut. */
+function Wire({ cut, name }: { readonly cut: ShownCut; readonly name: string }) {
+  return (
+    <svg class="stage-cable-line" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label={name}>
+      {cut === undefined || cut === 'leftwards' || cut === 'rightwards' ? (
+        <>
+          <path class="stage-cable-wire" d={cut === 'leftwards' ? 'M0 4H44M56 4H100' : 'M0 4H100'} />
+          <path class="stage-cable-wire" d={cut === 'rightwards' ? 'M0 8H44M56 8H100' : 'M0 8H100'} />
+        </>
+      ) : (
+        <path
+          class="stage-cable-wire"
+          d={cut === 'unplugged' ? 'M8 4H92M8 8H92' : 'M0 4H44M56 4H100M0 8H44M56 8H100'}
+        />
+      )}
+      {cut !== undefined && cut !== 'unplugged' && <path class="stage-cable-ends" d="M45 1L43 11M57 1L55 11" />}
+    </svg>
+  );
+}
 
 /** Other ways to break it: one direction, or the plug pulled so that the operating systems see it. */
 function More({ cable: { name, a, b } }: { readonly cable: CableView }) {

@@ -47,36 +47,6 @@ export function Host(props: HostProps) {
     socket === undefined && sends === undefined ? host.sockets.find((one) => one.kind === 'listening') : undefined;
   const drawn = socket ?? udp ?? listening;
   const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
-  const inLane = side === 'left' ? 'up' : 'down';
-  const outLane = side === 'left' ? 'down' : 'up';
-  // Without power the buffers stay on the paper, crossed out: what lay in them is what was lost.
-  const holds = socket !== undefined || !powered;
-  const lies = (index: number | undefined, runsOf: (channel: ChannelView) => readonly Run[]): boolean => {
-    const channel = index === undefined ? undefined : channels[index];
-    return channel !== undefined && runsOf(channel).length > 0;
-  };
-  const receiving = (
-    <ReceiveBuffer
-      host={name}
-      channel={holds && receives !== undefined ? channels[receives] : undefined}
-      index={receives}
-      limit={socket?.receiveLimit}
-      lane={inLane}
-      lost={!powered}
-      absent={socket === undefined && (powered || !lies(receives, receiveRuns))}
-    />
-  );
-  const sending = (
-    <SendBuffer
-      host={name}
-      channel={holds && sends !== undefined ? channels[sends] : undefined}
-      index={sends}
-      limit={socket?.sendLimit}
-      lane={outLane}
-      lost={!powered}
-      absent={socket === undefined && (powered || !lies(sends, sendRuns))}
-    />
-  );
   return (
     <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
       <header class="stage-host-head">
@@ -107,10 +77,7 @@ export function Host(props: HostProps) {
           <UdpFacts process={process} socket={udp} lost={udpLost(host, udp)} />
         </div>
       ) : (
-        <>
-          {side === 'left' ? receiving : sending}
-          {side === 'left' ? sending : receiving}
-        </>
+        <Buffers {...props} />
       )}
       <div class="stage-host-rest">
         {!powered && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
@@ -123,6 +90,43 @@ export function Host(props: HostProps) {
       </footer>
     </section>
   );
+}
+
+/** The socket's two buffers, each beside the lane that it feeds, or that feeds it. */
+function Buffers({ host: { name, powered }, side, socket, sends, receives, channels }: HostProps) {
+  const inLane = side === 'left' ? 'up' : 'down';
+  const outLane = side === 'left' ? 'down' : 'up';
+  // Without power the buffers stay on the paper, crossed out: what lay in them is what was lost.
+  const holds = socket !== undefined || !powered;
+  const lies = (index: number | undefined, runsOf: (channel: ChannelView) => readonly Run[]): boolean => {
+    const channel = index === undefined ? undefined : channels[index];
+    return channel !== undefined && runsOf(channel).length > 0;
+  };
+  const receiving = (
+    <ReceiveBuffer
+      key="receive"
+      host={name}
+      channel={holds && receives !== undefined ? channels[receives] : undefined}
+      index={receives}
+      limit={socket?.receiveLimit}
+      lane={inLane}
+      lost={!powered}
+      absent={socket === undefined && (powered || !lies(receives, receiveRuns))}
+    />
+  );
+  const sending = (
+    <SendBuffer
+      key="send"
+      host={name}
+      channel={holds && sends !== undefined ? channels[sends] : undefined}
+      index={sends}
+      limit={socket?.sendLimit}
+      lane={outLane}
+      lost={!powered}
+      absent={socket === undefined && (powered || !lies(sends, sendRuns))}
+    />
+  );
+  return side === 'left' ? [receiving, sending] : [sending, receiving];
 }
 
 interface RoleProps {

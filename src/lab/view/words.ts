@@ -58,10 +58,7 @@ export const WORDS = {
   blockedConnect: { en: 'blocked in connect: waiting for an answer', ko: 'connect에서 대기 중(블로킹): 응답을 기다림' },
   sleeping: { en: 'asleep', ko: 'sleep에서 쉬는 중' },
   blockedIn: (call: string): Text => ({ en: `blocked in ${call}`, ko: `${call}에서 대기 중(블로킹)` }),
-  enters: (call: string): Text => ({ en: `in ${call}`, ko: `${call} 실행 중` }),
 
-  applicationBuffers: { en: 'application buffers', ko: '응용 프로그램 버퍼' },
-  sendTook: { en: 'send', ko: 'send' },
   sent: (copied: number, length: number): Text => ({
     en:
       copied === length ? `${plural(length, 'byte')}, copied` : `${number(copied)} of ${plural(length, 'byte')} copied`,
@@ -105,10 +102,8 @@ export const WORDS = {
   }),
   legend: { en: 'How to read the patterns', ko: '무늬 읽는 법' },
 
-  socket: { en: 'socket', ko: '소켓' },
   noSocket: { en: 'no socket of this connection', ko: '이 연결의 소켓 없음' },
   noConnection: { en: 'no connection yet', ko: '아직 연결 없음' },
-  listening: { en: 'listening socket', ko: '리스닝 소켓' },
   acceptQueue: (count: number): Text => ({
     en: count === 0 ? 'accept queue empty' : `accept queue: ${number(count)} waiting`,
     ko: count === 0 ? '대기 연결 없음' : `accept 대기 연결 ${number(count)}개`,
@@ -117,7 +112,6 @@ export const WORDS = {
   orphan: { en: 'held by the OS alone', ko: '운영체제(OS)만 가지고 있음' },
   otherSockets: { en: 'other sockets', ko: '다른 소켓' },
   showConnection: (name: string): Text => ({ en: `Show the connection ${name}`, ko: `연결 ${name} 보기` }),
-  udp: { en: 'UDP socket', ko: 'UDP 소켓' },
   udpPromise: {
     en: 'no send buffer to wait for, nothing sent again, boundaries kept',
     ko: '송신 버퍼를 기다리지 않고, 다시 보내지 않으며, 메시지 경계를 지킵니다',
@@ -129,7 +123,6 @@ export const WORDS = {
     en: `${plural(count, 'datagram')}, ${plural(bytes, 'byte')}`,
     ko: `데이터그램 ${number(count)}개, ${number(bytes)}바이트`,
   }),
-  datagramsWaiting: { en: 'in the receive buffer', ko: '수신 버퍼 안' },
 
   logically: { en: 'connected only logically', ko: '논리적으로만 연결됨' },
   lane: (from: string, to: string): Text => ({ en: `${from} to ${to}`, ko: `${from}에서 ${to}` }),
@@ -138,7 +131,6 @@ export const WORDS = {
     ko: `${from}에서 ${to}까지 전송 중`,
   }),
   showLane: { en: 'Channel shown', ko: '보이는 채널' },
-  nothingUnderWay: { en: 'nothing under way', ko: '전송 중인 것 없음' },
   framesUnderWay: (count: number, bytes: number): Text => ({
     en: `${plural(count, 'frame')}${bytes === 0 ? '' : `, ${plural(bytes, 'byte')}`}`,
     ko: `프레임 ${number(count)}개${bytes === 0 ? '' : `, ${number(bytes)}바이트`}`,
@@ -230,9 +222,6 @@ export const WORDS = {
     ko: `${from}에서 ${to}: ${parts}.`,
   }),
   nothingMoves: { en: 'no bytes', ko: '바이트 없음' },
-  h: { en: 'h', ko: '시간' },
-  min: { en: 'min', ko: '분' },
-  ms: same('ms'),
 } satisfies Record<string, unknown>;
 
 /** '2.4 s', '5 ms', '1 h 59 min': short, as people say it. */
