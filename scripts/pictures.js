@@ -60,7 +60,7 @@ async function take({ name, language, theme, size, scenario, steps }) {
   const hash = page.getByTestId('hash');
   await hash.waitFor({ state: 'attached' });
   const first = await hash.textContent();
-  const chooser = page.getByLabel(/^(Scenario|시나리오)$/);
+  const chooser = page.getByRole('combobox', { name: /^(Scenario|시나리오)$/ });
   if ((await chooser.inputValue()) !== scenario) {
     await chooser.selectOption(scenario);
     await hash.filter({ hasNotText: first }).waitFor({ state: 'attached' });

@@ -28,7 +28,7 @@ describeLab(
         without: ['world.js', 'sandbox.js', 'sandbox.html'],
       });
       await cursorSlider(page)
-        .and(page.locator(`[aria-valuemax="${count}"]`))
+        .and(page.locator(`[max="${count}"]`))
         .waitFor();
       await moveTo(page, 'Home');
       const first = await pictureOf(page);

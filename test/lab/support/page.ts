@@ -1,10 +1,13 @@
 /** What the tests do with the page, and what they read from it. */
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
-/** Chooses a scenario by its name. */
+/** Chooses a scenario that is not the one on the screen, by its name; settles when its run has ended. */
 export async function choose(page: Page, name: string): Promise<void> {
-  await page.getByLabel('Scenario', { exact: true }).selectOption(name);
+  const { hash } = await endOf(page);
+  await page.getByRole('combobox', { name: 'Scenario', exact: true }).selectOption(name);
+  await page.getByTestId('hash').filter({ hasNotText: hash }).waitFor({ state: 'attached' });
 }
 
 export interface End {
@@ -25,28 +28,28 @@ export async function endOf(page: Page, hash?: string): Promise<End> {
 
 /** Where the cursor stands: how many events are applied. */
 export async function cursorOf(page: Page): Promise<number> {
-  return Number(await cursorSlider(page).getAttribute('aria-valuenow'));
+  return Number(await cursorSlider(page).inputValue());
 }
 
 /** Moves the cursor by the keyboard, as far as it goes: 'Home', 'End'. Settles when it is there. */
 export async function moveTo(page: Page, key: 'Home' | 'End'): Promise<void> {
   const slider = cursorSlider(page);
-  const wanted = await slider.getAttribute(key === 'Home' ? 'aria-valuemin' : 'aria-valuemax');
+  const wanted = await slider.getAttribute(key === 'Home' ? 'min' : 'max');
   await slider.press(key);
   await waitForCursor(page, Number(wanted));
 }
 
 export async function waitForCursor(page: Page, cursor: number): Promise<void> {
-  await page.locator(`[role="slider"][aria-valuenow="${cursor}"]`).first().waitFor({ state: 'attached' });
+  await expect.poll(() => cursorOf(page), { interval: 10, timeout: 10_000 }).toBe(cursor);
 }
 
 /** Presses 'Step' or 'Step back' so many times, each when the one before has come to the screen. */
 export async function step(page: Page, name: 'Step' | 'Step back', times: number): Promise<void> {
-  let cursor = await cursorOf(page);
   for (let i = 0; i < times; i++) {
+    const before = await cursorOf(page);
     await page.getByRole('button', { name, exact: true }).click();
-    cursor += name === 'Step' ? 1 : -1;
-    await waitForCursor(page, cursor);
+    const moved = expect.poll(() => cursorOf(page), { interval: 10, timeout: 10_000 });
+    await (name === 'Step' ? moved.toBeGreaterThan(before) : moved.toBeLessThan(before));
   }
 }
 
