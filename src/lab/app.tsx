@@ -1,4 +1,5 @@
 /** The page: what stands where. Each part is a folder of its own. */
+import { Drawer } from './drawer/drawer.tsx';
 import { Header } from './header.tsx';
 import { t } from './language.ts';
 import { Outcome } from './outcome/outcome.tsx';
@@ -19,6 +20,7 @@ export function App() {
         <Transport />
         <Outcome />
       </main>
+      <Drawer />
     </div>
   );
 }

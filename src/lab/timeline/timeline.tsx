@@ -9,13 +9,13 @@
  */
 import { computed, signal } from '@preact/signals';
 import './timeline.css';
-import { Formatter } from '../../trace/format.ts';
-import { type Language, language, t } from '../language.ts';
+import { t } from '../language.ts';
 import { seek } from '../player.ts';
 import { nextScene, previousScene, stage } from '../stage/stage.ts';
 import { cursor, events, length, now, pair, picked } from '../state.ts';
 import { pairOf } from '../view/lane.ts';
 import { duration } from '../view/words.ts';
+import { lineOf, wordsOf } from './telling.ts';
 import {
   type CallTrack,
   type Column,
@@ -263,36 +263,21 @@ function Slider() {
   );
 }
 
-/** A formatter that has seen the handshakes, so that it tells sequence numbers relative to them. */
-const formatters = computed(() => {
-  const made: Record<Language, Formatter> = { en: new Formatter('en'), ko: new Formatter('ko') };
-  for (const frame of tracks.value.frames) {
-    if (!frame.label.startsWith('SYN')) continue;
-    const event = events.value[frame.from];
-    if (event?.kind !== 'frame.sent') continue;
-    for (const formatter of Object.values(made)) formatter.frame(event.bytes);
-  }
-  return made;
-});
-
 /** What happened at the cursor, in words; and the last ten events for those who cannot see the drawing. */
 function Sentence() {
   void grown.value;
-  const formatter = formatters.value[language.value];
   const all = events.value;
   const last = all.slice(Math.max(0, cursor.value - 10), cursor.value);
   const newest = last.at(-1);
   return (
     <div class="timeline-words">
-      <p aria-live="polite">
-        {newest === undefined ? t(WORDS.start) : `${newest.host} ${formatter.text(newest)}`.trim()}
-      </p>
+      <p aria-live="polite">{newest === undefined ? t(WORDS.start) : wordsOf(newest)}</p>
       <details>
         <summary>{t(WORDS.lastEvents)}</summary>
         <ol>
           {last.map((event) => (
             <li key={event.n} value={event.n}>
-              {formatter.line(event).trim()}
+              {lineOf(event)}
             </li>
           ))}
         </ol>

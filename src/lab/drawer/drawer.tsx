@@ -1,0 +1,95 @@
+/** The drawer: what is looked at on demand. It pushes the stage aside and never lies over it. */
+import { effect } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import './drawer.css';
+import { Gallery } from '../gallery/gallery.tsx';
+import { type Text, t } from '../language.ts';
+import { drawer, picked } from '../state.ts';
+import { Ledger } from './ledger.tsx';
+import { Selected } from './selected.tsx';
+import { Settings } from './settings.tsx';
+import { WORDS } from './words.ts';
+
+interface Page {
+  readonly id: string;
+  readonly text: Text;
+  readonly view: ComponentType;
+}
+
+const PAGES: readonly Page[] = [
+  { id: 'selected', text: WORDS.selected, view: Selected },
+  { id: 'ledger', text: WORDS.ledger, view: Ledger },
+  { id: 'settings', text: WORDS.settings, view: Settings },
+  { id: 'gallery', text: WORDS.gallery, view: Gallery },
+];
+
+/** What had the focus when the drawer was opened: it gets it back. */
+let opener: HTMLElement | undefined;
+
+export function Drawer() {
+  const page = PAGES.find(({ id }) => id === drawer.value);
+  if (page === undefined) return null;
+  return (
+    <aside class="drawer" aria-label={t(WORDS.drawer)} ref={closeOnEscape}>
+      <div class="drawer-head">
+        <div role="tablist" class="drawer-tabs">
+          {PAGES.map(({ id, text }, index) => (
+            <button
+              type="button"
+              role="tab"
+              key={id}
+              id={`drawer-tab-${id}`}
+              aria-selected={id === page.id}
+              aria-controls="drawer-page"
+              tabIndex={id === page.id ? 0 : -1}
+              onClick={() => {
+                drawer.value = id;
+              }}
+              onKeyDown={(event) => moveBy(event, index)}
+            >
+              {t(text)}
+            </button>
+          ))}
+        </div>
+        <button type="button" class="drawer-close" aria-label={t(WORDS.close)} onClick={close}>
+          ✕
+        </button>
+      </div>
+      <div role="tabpanel" id="drawer-page" class="drawer-page" aria-labelledby={`drawer-tab-${page.id}`}>
+        <page.view />
+      </div>
+    </aside>
+  );
+}
+
+/** The arrow keys go from tab to tab. */
+function moveBy(event: KeyboardEvent, index: number): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  const next = PAGES[(index + step + PAGES.length) % PAGES.length];
+  if (step === 0 || next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  drawer.value = next.id;
+  document.getElementById(`drawer-tab-${next.id}`)?.focus();
+}
+
+function close(): void {
+  drawer.value = undefined;
+  opener?.focus();
+}
+
+function closeOnEscape(element: HTMLElement | null): (() => void) | undefined {
+  if (element === null) return undefined;
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && !element.contains(active)) opener = active;
+  const listen = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) close();
+  };
+  element.addEventListener('keydown', listen);
+  return () => element.removeEventListener('keydown', listen);
+}
+
+/** What is picked is shown, unless something else is open. */
+effect(() => {
+  if (picked.value !== undefined && drawer.peek() === undefined) drawer.value = 'selected';
+});

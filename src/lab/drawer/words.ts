@@ -1,0 +1,63 @@
+/** The words of the drawer. */
+import type { PlaceName } from '../../trace/where.ts';
+import type { Text } from '../language.ts';
+
+export const WORDS = {
+  drawer: { en: 'Details', ko: '자세한 내용' },
+  close: { en: 'Close the details', ko: '자세한 내용 닫기' },
+  gallery: { en: 'Scenarios', ko: '시나리오' },
+  selected: { en: 'Selected', ko: '고른 것' },
+  editor: { en: 'Programs', ko: '프로그램' },
+  sequence: { en: 'Sequence', ko: '순서도' },
+  settings: { en: 'Settings', ko: '설정' },
+  ledger: { en: 'Ledger', ko: '장부' },
+  nothing: {
+    en: 'Choose a frame on the cable, or a byte in a buffer.',
+    ko: '케이블 위의 프레임이나 버퍼 안의 바이트를 고르십시오.',
+  },
+  notYet: { en: 'It has not been sent at this moment.', ko: '이 시점에는 아직 보내지 않았습니다.' },
+  field: { en: 'Field', ko: '필드' },
+  value: { en: 'Value', ko: '값' },
+  meaning: { en: 'What it is', ko: '뜻' },
+  hex: { en: 'Bytes of the frame', ko: '프레임의 바이트' },
+  places: { en: 'Where it is now', ko: '지금 있는 곳' },
+  nowhere: { en: 'It is nowhere yet, or not any more.', ko: '아직 어디에도 없거나, 이제는 없습니다.' },
+  follow: { en: 'Follow it', ko: '따라가기' },
+  before: { en: 'Byte before', ko: '앞 바이트' },
+  behind: { en: 'Next byte', ko: '다음 바이트' },
+  seed: { en: 'Seed', ko: '시드(seed)' },
+  parameters: { en: 'Parameters', ko: '매개변수' },
+  cables: { en: 'Cables, from this moment on', ko: '케이블(이 시점부터)' },
+  delay: { en: 'delay', ko: '지연' },
+  rate: { en: 'rate', ko: '속도' },
+  loss: { en: 'loss, 0 to 1', ko: '손실(0~1)' },
+  timetable: { en: 'What you did', ko: '직접 한 일' },
+  remove: { en: 'Take it back', ko: '취소' },
+  noActs: { en: 'Nothing yet. Break something.', ko: '아직 없습니다. 무언가를 끊어 보십시오.' },
+  apply: { en: 'Run again', ko: '다시 실행' },
+  noScenario: { en: 'A trace from a file has no settings.', ko: '파일에서 연 기록에는 설정이 없습니다.' },
+} satisfies Record<string, Text>;
+
+export const PLACES: Readonly<Record<PlaceName, Text>> = {
+  'application-buffer': {
+    en: 'application buffer: send() has not taken it yet',
+    ko: '응용 프로그램 버퍼: send()가 아직 복사하지 않음',
+  },
+  'send-buffer': { en: 'send buffer', ko: '송신 버퍼' },
+  cable: { en: 'in flight, on the cable', ko: '전송 중, 케이블 위' },
+  lost: { en: 'its last copy went lost', ko: '마지막 사본을 잃음' },
+  'out-of-order': { en: 'receive buffer, out of order: behind a hole', ko: '수신 버퍼, 순서 대기: 빈틈 뒤' },
+  'receive-buffer': { en: 'receive buffer, unread', ko: '수신 버퍼, 읽기 전' },
+  program: { en: 'the program: recv() has copied it', ko: '프로그램: recv()가 복사함' },
+  discarded: { en: 'gone with its process, connection or host', ko: '프로세스, 연결, 호스트와 함께 사라짐' },
+};
+
+export const cut = (bytes: number): Text => ({
+  en: `The trace keeps the first ${bytes} bytes of a frame.`,
+  ko: `기록에는 프레임의 처음 ${bytes}바이트만 있습니다.`,
+});
+export const byteOf = (offset: number, channel: string): Text => ({
+  en: `Byte ${offset} of ${channel}`,
+  ko: `${channel}의 바이트 ${offset}`,
+});
+export const event = (n: number): Text => ({ en: `event ${n}`, ko: `사건 ${n}` });
