@@ -85,21 +85,24 @@ function ParameterField({ name, parameter, value }: FieldProps) {
       </label>
     );
   }
-  const text = String(value);
-  return (
-    <label>
-      {label}
-      {typeof parameter.default === 'number' ? (
+  if (typeof parameter.default === 'number') {
+    return (
+      <label>
+        {label}
         <input
           type="number"
-          value={text}
+          value={String(value)}
           min={min}
           max={max}
           onChange={({ currentTarget }) => change(Number(currentTarget.value))}
         />
-      ) : (
-        <input type="text" value={text} onChange={({ currentTarget }) => change(currentTarget.value)} />
-      )}
+      </label>
+    );
+  }
+  return (
+    <label>
+      {label}
+      <input type="text" value={String(value)} onChange={({ currentTarget }) => change(currentTarget.value)} />
     </label>
   );
 }
