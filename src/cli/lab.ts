@@ -37,11 +37,13 @@ export function labCommand(language: Language): Command {
 async function lab(plan: LabPlan, words: LabWords): Promise<number> {
   const server = openServer(plan, words);
   await listenOnOne(server, plan, words);
+  // Before anybody is told the address: from then on a signal ends it well.
+  const end = ended(server);
   const url = addressOf(server, plan);
   process.stdout.write(`${words.serving(url)}\n`);
   if (!plan.isLoopback) process.stdout.write(`${words.openToAll(plan.host)}\n`);
   if (plan.open) openBrowser(url, () => process.stderr.write(`halfopen: ${words.cannotOpen}\n`));
-  const problem = await ended(server);
+  const problem = await end;
   server.close();
   // A browser keeps its connections open for minutes.
   server.closeAllConnections();

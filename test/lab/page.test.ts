@@ -16,6 +16,11 @@ describeLab('the page', (lab) => {
     const other = await lab.open('', { language: 'en' });
     await other.getByRole('main').waitFor();
     expect(await other.locator('html').getAttribute('lang')).toBe('en');
+    await other.getByRole('combobox', { name: 'Language', exact: true }).selectOption('ko');
+    await other.getByRole('button', { name: '재생', exact: true }).waitFor();
+    await other.reload();
+    await other.getByRole('button', { name: '재생', exact: true }).waitFor();
+    expect(await other.locator('html').getAttribute('lang')).toBe('ko');
   });
 
   test('its policy also stands in the page itself, and lets no code in from a text', async () => {
