@@ -1,4 +1,4 @@
-/** The words of the drawer. */
+/** The words of the drawer: the names of its pages, what the picked thing is, the ledger, the settings. Calls it: every page of it. */
 import type { PlaceName } from '../../trace/where.ts';
 import type { Text } from '../language.ts';
 

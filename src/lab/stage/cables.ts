@@ -79,11 +79,13 @@ export class CableFold {
     this.#isChanged = true;
   }
 
-  /** The frame has arrived or is lost; false if it was not here. */
-  take(n: number): boolean {
-    const was = this.#frames.delete(n);
-    this.#isChanged ||= was;
-    return was;
+  /** The frame has arrived or is lost: it, as it was shown; undefined if it was not here. */
+  take(n: number, index: RecordingIndex): FrameView | undefined {
+    const frame = this.#frames.get(n);
+    if (frame === undefined) return undefined;
+    this.#frames.delete(n);
+    this.#isChanged = true;
+    return viewOf(frame, index);
   }
 
   /** Goes on from what another fold has shown of this cable. */

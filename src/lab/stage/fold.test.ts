@@ -60,7 +60,7 @@ const enters = (call: string, host: string) => (event: Event) =>
 
 test('before the first event there is nothing; then hosts with their addresses, and cables', async () => {
   const copy = await show('copy');
-  expect(copy.at(0)).toEqual({ cursor: 0, at: 0, hosts: [], cables: [], channels: [], breaks: [] });
+  expect(copy.at(0)).toEqual({ cursor: 0, at: 0, hosts: [], cables: [], channels: [], breaks: [], ended: [] });
   const { hosts, cables } = copy.after(({ kind }) => kind === 'process.started');
   expect(hosts.map(({ name, addresses, powered, profile }) => [name, addresses, powered, profile])).toEqual([
     ['A', ['10.0.0.1'], true, 'linux'],

@@ -10,13 +10,13 @@
  */
 import type { Way } from '../../trace/channels.ts';
 import { flagsOf } from '../../trace/decode.ts';
-import type { Event, EventOf } from '../../trace/event.ts';
+import type { Event, EventKind, EventOf } from '../../trace/event.ts';
 import { FIN, RST, type TcpHeaders } from '../../trace/headers.ts';
 import { LedgerFold } from '../../trace/ledger.ts';
 import { type Break, BreakWatch } from '../../trace/noticed.ts';
 import { CableFold } from './cables.ts';
 import { type Copied, HostFold } from './hosts.ts';
-import type { ChannelView, FrameView, HostView, Span, StageModel } from './model.ts';
+import type { ChannelView, EndedFrame, FrameView, HostView, Span, StageModel } from './model.ts';
 import type { RecordingIndex } from './recording.ts';
 import { reused, sameFields, shared } from './sharing.ts';
 
@@ -34,6 +34,14 @@ const WINDOW_TAKEN: ReadonlySet<string> = new Set([
   'text-after-fin',
   'text-after-close',
 ]);
+
+/** More that end at one moment are not told one by one. */
+const ENDED_KEPT = 40;
+
+/** What follows from an arrival within the same step, and is no picture of its own. */
+function isFollower(kind: EventKind): boolean {
+  return kind.startsWith('tcp.') || kind.startsWith('arp.') || kind.startsWith('udp.') || kind.startsWith('icmp.');
+}
 
 /** A part of `ChannelView` that is compared to know whether it changed. */
 type Figures = readonly (number | boolean | undefined | readonly Span[])[];
@@ -58,6 +66,7 @@ export class StageFold {
   /** The last delivery's change of a window, until it is known that the host did not refuse the segment. */
   #offer: { readonly n: number; readonly channel: number; readonly before: Heard | undefined } | undefined;
   #breaks: readonly Break[] | undefined;
+  #ended: readonly EndedFrame[] = [];
   #shown: StageModel | undefined;
 
   constructor(index: RecordingIndex, ledger = new LedgerFold(), watch = new BreakWatch()) {
@@ -83,6 +92,7 @@ export class StageFold {
     for (const channel of this.#channels) copy.#channels.push(channel);
     copy.#offer = this.#offer;
     copy.#breaks = this.#breaks;
+    copy.#ended = this.#ended;
     copy.#shown = this.#shown;
     return copy;
   }
@@ -93,6 +103,7 @@ export class StageFold {
     this.#ledger.apply(event);
     this.#watch.apply(event);
     this.#cursor += 1;
+    this.#letGo(event);
     this.#at = event.at;
     switch (event.kind) {
       case 'host.added': {
@@ -150,6 +161,7 @@ export class StageFold {
         this.#ledger.ways.map((way) => this.#channelView(way)),
       ),
       breaks: this.#breakViews(),
+      ended: reused(before?.ended, this.#ended),
     };
     this.#shown = before !== undefined && sameFields(before, model) ? before : model;
     return this.#shown;
@@ -174,6 +186,7 @@ export class StageFold {
       if (own !== undefined && own.view !== view) this.#channels[i] = { figures: own.figures, view };
     }
     this.#breaks = model.breaks;
+    this.#ended = model.ended;
     this.#shown = model;
   }
 
@@ -222,7 +235,17 @@ export class StageFold {
 
   #takeFrame(n: number): void {
     const event = this.#index.eventOf(n);
-    if (event?.kind === 'frame.sent') this.#cables.get(event.cable)?.take(n);
+    if (event?.kind !== 'frame.sent') return;
+    const { cable } = event;
+    const frame = this.#cables.get(cable)?.take(n, this.#index);
+    if (frame !== undefined && this.#ended.length < ENDED_KEPT) this.#ended = [...this.#ended, { frame, cable }];
+  }
+
+  /** What ended before is not what ends now: nothing at another moment, and no arrival once something else is seen. */
+  #letGo(event: Event): void {
+    if (this.#ended.length === 0) return;
+    if (event.at !== this.#at) this.#ended = [];
+    else if (!isFollower(event.kind)) this.#ended = this.#ended.filter(({ frame }) => frame.fate?.kind === 'dropped');
   }
 
   /** The window in a segment that reached the host it is for (RFC 9293, 3.10.7.4, fifth: SND.WND). */

@@ -26,6 +26,14 @@ export interface StageModel {
   /** In the order in which their connections began; two for each connection, `i` and `i ^ 1` belong together. */
   readonly channels: readonly ChannelView[];
   readonly breaks: readonly Break[];
+  /** Frames that ended at this very moment: the last that arrived, if nothing else was seen since, and those lost. */
+  readonly ended: readonly EndedFrame[];
+}
+
+export interface EndedFrame {
+  readonly frame: FrameView;
+  /** The cable's name. */
+  readonly cable: string;
 }
 
 export interface HostView {

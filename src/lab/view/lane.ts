@@ -2,7 +2,7 @@
  * Where the frames of one direction stand on their way, in hundredths of the way; and which way that is. Pure.
  * Calls it: `cable.tsx`.
  */
-import type { CableView, FrameView, StageModel } from '../stage/model.ts';
+import type { CableView, EndedFrame, FrameView, StageModel } from '../stage/model.ts';
 
 /** The cables from one host to the other, in order, and the machines that they lead over, both hosts included. */
 export interface Way {
@@ -44,15 +44,15 @@ export function progress(frame: FrameView, now: number): number {
 }
 
 /** What is under way on these cables in the direction of `machines`, the farthest first. */
-export function underway(way: Way, now: number, ended: ReadonlyMap<FrameView, CableView>): Underway[] {
+export function underway(way: Way, now: number, ended: readonly EndedFrame[]): Underway[] {
   const found: Underway[] = [];
   const count = way.cables.length;
   way.cables.forEach((cable, index) => {
     const from = way.machines[index];
     for (const frame of cable.frames)
       if (frame.from === from) found.push({ frame, at: (index + progress(frame, now)) / count, ended: 'no' });
-    for (const [frame, on] of ended) {
-      if (on.name !== cable.name || frame.from !== from || cable.frames.includes(frame)) continue;
+    for (const { frame, cable: on } of ended) {
+      if (on !== cable.name || frame.from !== from) continue;
       const lost = frame.fate?.kind === 'dropped';
       found.push({ frame, at: (index + (lost ? 0.5 : 1)) / count, ended: lost ? 'lost' : 'arrived' });
     }

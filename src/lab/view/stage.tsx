@@ -21,7 +21,6 @@ import { facts, pair } from '../state.ts';
 import { Beliefs } from './beliefs.tsx';
 import { Lane, Link } from './cable.tsx';
 import { Counts, Live, sentenceOf } from './counts.tsx';
-import { endedNow, remember } from './ended.ts';
 import { Host } from './host.tsx';
 import { pairOf, reversed, underway, type Way, wayBetween } from './lane.ts';
 import { connectionsOf, type Shown, shownOf } from './sockets.ts';
@@ -35,7 +34,6 @@ const lane = signal<'up' | 'down'>('up');
 
 export function Stage() {
   const model = stage.value;
-  remember(model);
   const [leftName, rightName] = pairOf(model, pair.value);
   const left = model.hosts.find(({ name }) => name === leftName);
   const right = model.hosts.find(({ name }) => name === rightName);
@@ -108,7 +106,6 @@ function Between({
   shown,
   way,
 }: PartProps & { readonly left: HostView; readonly right: HostView }) {
-  const ended = endedNow(model);
   const both = shown?.left !== undefined && shown.right !== undefined && left.powered && right.powered;
   const isSwitch = (name: string) => model.hosts.some((host) => host.name === name && host.what === 'switch');
   return (
@@ -127,7 +124,7 @@ function Between({
       ) : (
         <>
           <Lane
-            frames={underway(reversed(way), model.at, ended)}
+            frames={underway(reversed(way), model.at, model.ended)}
             way={reversed(way)}
             direction="leftwards"
             lane="up"
@@ -135,7 +132,7 @@ function Between({
             cutAt={cutAt(way, 'leftwards')}
           />
           <Lane
-            frames={underway(way, model.at, ended)}
+            frames={underway(way, model.at, model.ended)}
             way={way}
             direction="rightwards"
             lane="down"
