@@ -271,9 +271,15 @@ class Coming {
       sites.value = this.#sites;
       outcome.value = undefined;
       failure.value = undefined;
-      notice.value = undefined;
+      notice.value = leaves === undefined ? undefined : effectOf(this.#plan, place);
       cursor.value = Math.min(place, this.#events.length);
       previous.value = left.at(-1)?.plan;
     });
   }
+}
+
+/** An act's event stands before the cursor; without one, what was done met nobody, which is told. */
+function effectOf({ acts }: RunPlan, place: number): string | undefined {
+  const last = acts.at(-1);
+  return last !== undefined && last.after === place ? t(WORDS.noEffect(last.target)) : undefined;
 }

@@ -16,7 +16,7 @@ export const WORDS = {
   },
   tooLong: (events: string): Text => ({
     en: `The run has ${events} events, more than the page can hold, and was stopped.`,
-    ko: `이벤트가 ${events}개를 넘어 페이지에 담을 수 없으므로 실행이 중단되었습니다.`,
+    ko: `사건이 ${events}개를 넘어 페이지에 담을 수 없으므로 실행이 중단되었습니다.`,
   }),
   noWorld: (reason: string): Text => ({
     en: `The simulator did not load: ${reason}`,
@@ -25,5 +25,9 @@ export const WORDS = {
   unknown: (name: string): Text => ({
     en: `There is no built-in scenario '${name}', and its text was not given.`,
     ko: `'${name}' 시나리오는 없으며, 텍스트도 주어지지 않았습니다.`,
+  }),
+  noEffect: (target: string): Text => ({
+    en: `Nothing changed for ${target}: no time passes between two calls of a program, and what you did came after them.`,
+    ko: `${target}에서 바뀐 것이 없습니다. 프로그램의 호출과 호출 사이에는 시간이 흐르지 않아, 한 일이 그 뒤에 왔습니다.`,
   }),
 } satisfies Record<string, Text | ((name: string) => Text)>;
