@@ -36,11 +36,11 @@ test('only frames of the direction are under way in it, the farthest first', () 
     'B',
   );
   if (way === undefined) throw new Error('no way');
-  expect(underway(way, 5, new Map()).map(({ frame: { n }, at }) => [n, at])).toEqual([
+  expect(underway(way, 5, []).map(({ frame: { n }, at }) => [n, at])).toEqual([
     [3, 0.75],
     [1, 0.25],
   ]);
-  expect(underway(reversed(way), 5, new Map()).map(({ frame: { n }, at }) => [n, at])).toEqual([[2, 0.75]]);
+  expect(underway(reversed(way), 5, []).map(({ frame: { n }, at }) => [n, at])).toEqual([[2, 0.75]]);
 });
 
 test('frames of one moment stand side by side, the first in front', () => {
