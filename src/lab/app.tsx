@@ -1,11 +1,13 @@
 /** The page: what stands where. Each part is a folder of its own. */
 import { Drawer } from './drawer/drawer.tsx';
 import { Header } from './header.tsx';
+import { HelpSheet } from './help/help.tsx';
 import { t } from './language.ts';
 import { Outcome } from './outcome/outcome.tsx';
 import { drawer, notice } from './state.ts';
 import { Timeline } from './timeline/timeline.tsx';
 import { Transport } from './timeline/transport.tsx';
+import { Question } from './tour/question.tsx';
 import { Stage } from './view/stage.tsx';
 import { WORDS } from './words.ts';
 
@@ -15,12 +17,14 @@ export function App() {
       <Header />
       <Notice />
       <main class="page-main">
+        <Question />
         <Stage />
         <Timeline />
         <Transport />
         <Outcome />
       </main>
       <Drawer />
+      <HelpSheet />
     </div>
   );
 }

@@ -1,7 +1,11 @@
 /** The page's head: the name, what is run, the language, and the ways to give a run away. */
 import { ScenarioPicker } from './gallery/picker.tsx';
+import { HelpButton } from './help/help.tsx';
 import { type Language, language, setLanguage, t } from './language.ts';
+import { ExportButton } from './share/export.tsx';
+import { ShareButton } from './share/share.tsx';
 import { drawer } from './state.ts';
+import { TourButton } from './tour/question.tsx';
 import { PAGES, WORDS } from './words.ts';
 
 const NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
@@ -13,6 +17,7 @@ export function Header() {
         halfopen
       </h1>
       <ScenarioPicker />
+      <TourButton />
       <nav class="page-nav" aria-label={t(WORDS.drawerOf)}>
         {PAGES.map(({ id, text }) => (
           <button
@@ -39,6 +44,9 @@ export function Header() {
             </option>
           ))}
         </select>
+        <ShareButton />
+        <ExportButton />
+        <HelpButton />
       </div>
     </header>
   );

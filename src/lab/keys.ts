@@ -29,17 +29,17 @@ export const KEYS: readonly Key[] = [
   { key: 'c', shown: 'C', text: { en: 'Cut or mend the cable', ko: '케이블 자르기 또는 잇기' }, act: cutOrMend },
 ];
 
-/** Listens on the whole page; what is typed into a field, and what a button does, stays theirs. */
-export function listenToKeys(): void {
+/** Listens on the whole page, for '?' too, which shows the help; what is typed into a field, and what a button does, stays theirs. */
+export function listenToKeys(help: () => void): void {
   document.addEventListener('keydown', (event) => {
     const { target, key, shiftKey, ctrlKey, metaKey, altKey } = event;
     if (event.defaultPrevented || ctrlKey || metaKey || altKey) return;
     if (target instanceof Element && target.closest(takesKeys(key)) !== null) return;
     const name = shiftKey && key.length > 1 ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
-    const found = KEYS.find((one) => one.key === name);
-    if (found === undefined) return;
+    const act = name === '?' ? help : KEYS.find((one) => one.key === name)?.act;
+    if (act === undefined) return;
     event.preventDefault();
-    found.act();
+    act();
   });
 }
 

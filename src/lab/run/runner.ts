@@ -118,7 +118,8 @@ export function showTrace(name: string, recorded: readonly Event[]): void {
   left = [];
   previous.value = undefined;
   const nobody = { source: undefined, facts: undefined, sites: new Map(), outcome: undefined };
-  show({ ...nobody, plan: { name, seed: 1, set: {}, acts: [] }, events: recorded, cursor: 0 });
+  const beginning = Math.max(0, recorded.findIndex(isSeen));
+  show({ ...nobody, plan: { name, seed: 1, set: {}, acts: [] }, events: recorded, cursor: beginning });
 }
 
 /** The text of a built-in scenario; undefined if there is none of that name. */

@@ -1,6 +1,7 @@
 /** The strip under the header: the claim's number, a question, and the trace's reply; and the button that begins. */
 import { t } from '../language.ts';
 import './question.css';
+import { facts } from '../state.ts';
 import { reply } from './stop.ts';
 import { STOPS } from './stops.ts';
 import { answer, at, decision, given, goTo, isTold, leave, remembered, stop } from './tour.ts';
@@ -18,7 +19,7 @@ export function TourButton() {
 export function Question() {
   const here = stop.value;
   const index = at.value;
-  if (here === undefined || index === undefined) return null;
+  if (here === undefined || index === undefined) return <Told />;
   const { answers } = here;
   return (
     <section class="tour" aria-label={t(WORDS.question)} key={index}>
@@ -61,6 +62,19 @@ export function Question() {
           {t(WORDS.leave)}
         </button>
       </div>
+    </section>
+  );
+}
+
+/** Without a tour: what the scenario is about. */
+function Told() {
+  const told = facts.value;
+  if (told === undefined) return null;
+  return (
+    <section class="tour" aria-label={t(told.title)}>
+      <p>
+        <strong>{t(told.title)}</strong> {t(told.text)}
+      </p>
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { pauseAt, play } from '../player.ts';
 import { startRun } from '../run/runner.ts';
-import { cursor, events, length, plan } from '../state.ts';
+import { cursor, events, outcome, plan } from '../state.ts';
 import type { Stop } from './stop.ts';
 import { STOPS } from './stops.ts';
 
@@ -16,8 +16,8 @@ export const stop = computed<Stop | undefined>(() => (at.value === undefined ? u
 
 export const decision = computed(() => {
   const { value } = stop;
-  // A run of another scenario says nothing about this stop.
-  if (value === undefined || length.value === 0 || plan.value.name !== value.plan.name) return undefined;
+  // A run of another scenario says nothing about this stop; one that goes on may still answer it otherwise.
+  if (value === undefined || outcome.value === undefined || plan.value.name !== value.plan.name) return undefined;
   return value.decide(events.value);
 });
 
@@ -52,12 +52,17 @@ export function leave(): void {
   at.value = undefined;
 }
 
-/** Where the reader was last; the first stop if that is not known. */
+/** Where the reader was last; for who is new, the stop about what send() means. */
 export function remembered(): number {
+  const first = Math.max(
+    0,
+    STOPS.findIndex(({ story }) => story === 'S11'),
+  );
   try {
-    const kept = Number(localStorage.getItem(KEY));
-    return Number.isInteger(kept) && kept >= 0 && kept < STOPS.length ? kept : 0;
+    const kept = localStorage.getItem(KEY);
+    const index = Number(kept);
+    return kept !== null && Number.isInteger(index) && index >= 0 && index < STOPS.length ? index : first;
   } catch {
-    return 0;
+    return first;
   }
 }

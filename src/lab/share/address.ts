@@ -1,0 +1,40 @@
+/** What the page's address asks for, when it is opened or its fragment changes. Calls it: main.tsx. */
+import { t } from '../language.ts';
+import { startRun } from '../run/runner.ts';
+import { notice } from '../state.ts';
+import { openFile } from './files.ts';
+import { readLink } from './link.ts';
+import { WORDS } from './words.ts';
+
+/** Opens what the address names. False: it names nothing, or nothing that could be opened. */
+export async function startFromAddress(): Promise<boolean> {
+  const { hash } = location;
+  const [, path] = /^#open=(.+)$/.exec(hash) ?? [];
+  if (path !== undefined) return fetched(path);
+  const shared = await readLink(hash);
+  if (shared === undefined) return false;
+  if ('wrong' in shared) {
+    notice.value = t(shared.wrong);
+    return false;
+  }
+  startRun(shared.plan, shared.cursor);
+  return true;
+}
+
+/** A file that our own server hands out (`halfopen lab FILE`). */
+async function fetched(path: string): Promise<boolean> {
+  const url = new URL(path, document.baseURI);
+  const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
+  if (url.origin !== location.origin) {
+    notice.value = t(WORDS.noTrace(name, url.origin));
+    return false;
+  }
+  const response = await fetch(url).catch(() => undefined);
+  if (response?.ok !== true) {
+    notice.value = t(WORDS.noTrace(name, String(response?.status ?? '–')));
+    return false;
+  }
+  const size = Number(response.headers.get('content-length') ?? 0);
+  await openFile({ name, size, text: () => response.text() });
+  return true;
+}

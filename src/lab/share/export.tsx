@@ -1,0 +1,89 @@
+/** What a run leaves behind as files: the scenario with all that was done, the trace, the capture; and opening one. */
+
+import { signal } from '@preact/signals';
+import { HEADER_HEADS, HEADER_WHOLE, lineOf } from '../../trace/jsonl.ts';
+import './share.css';
+import { toPcap } from '../../trace/pcap.ts';
+import { t } from '../language.ts';
+import { recordWhole } from '../run/runner.ts';
+import { events, notice, plan, source } from '../state.ts';
+import { openFile } from './files.ts';
+import { WORDS } from './words.ts';
+
+const isOpen = signal(false);
+
+function save(name: string, parts: BlobPart[]): void {
+  const url = URL.createObjectURL(new Blob(parts));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  isOpen.value = false;
+  // The browser reads it after the click: it stays until then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function saveScenario(): void {
+  const text = source.peek();
+  save(`${plan.peek().name}.json`, [JSON.stringify({ ...plan.peek(), source: text }, undefined, 2)]);
+}
+
+/** The run again with whole frames; of a trace from a file what it has. undefined: it failed, and that was told. */
+async function whole() {
+  if (source.peek() === undefined) return { recorded: events.peek(), header: HEADER_HEADS, pcap: undefined };
+  const run = await recordWhole(plan.peek());
+  if ('events' in run) return { recorded: run.events, header: HEADER_WHOLE, pcap: run.outcome.pcap };
+  notice.value = run.message;
+  return undefined;
+}
+
+async function saveTrace(): Promise<void> {
+  const run = await whole();
+  if (run !== undefined) save(`${plan.peek().name}.jsonl`, [run.header, ...run.recorded.map(lineOf)]);
+}
+
+async function saveCapture(): Promise<void> {
+  const run = await whole();
+  if (run !== undefined) save(`${plan.peek().name}.pcap`, [new Uint8Array(run.pcap ?? toPcap(run.recorded))]);
+}
+
+export function ExportButton() {
+  return (
+    <div class="share-export">
+      <button
+        type="button"
+        aria-expanded={isOpen.value}
+        aria-controls="share-menu"
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        {t(WORDS.export)}
+      </button>
+      <div id="share-menu" class="share-menu" hidden={!isOpen.value}>
+        <button type="button" disabled={source.value === undefined} onClick={saveScenario}>
+          {t(WORDS.scenario)}
+        </button>
+        <button type="button" onClick={saveTrace}>
+          {t(WORDS.trace)}
+        </button>
+        <button type="button" onClick={saveCapture}>
+          {t(WORDS.pcap)}
+        </button>
+        <label class="share-open">
+          {t(WORDS.open)}
+          <input
+            type="file"
+            accept=".jsonl,.json,.ts,.js"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              if (file !== undefined) openFile(file);
+              isOpen.value = false;
+              currentTarget.value = '';
+            }}
+          />
+        </label>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * A run as a link: the plan and the cursor, as JSON, deflated, in base64url, in the address's fragment, which no server
+ * ever sees.
+ *
+ *     #v1.eJyrVkrLz1eyUkpKLFKqBQAtXAVo
+ *
+ * Calls it: `share.tsx`, `address.ts`.
+ */
+import type { Text } from '../language.ts';
+import type { RunPlan } from '../run/plan.ts';
+import { planOf } from './plan-check.ts';
+import { WORDS } from './words.ts';
+
+const VERSION = 'v1';
+/** A link that unpacks to more is not read: a scenario's text has a few thousand bytes. */
+const LARGEST = 1 << 20;
+
+export interface Shared {
+  readonly plan: RunPlan;
+  readonly cursor: number;
+}
+
+/** '#v1.…' */
+export async function writeLink(plan: RunPlan, cursor: number): Promise<string> {
+  const packed = await through(
+    new CompressionStream('deflate-raw'),
+    new TextEncoder().encode(JSON.stringify({ plan, cursor })),
+  );
+  return `#${VERSION}.${toBase64Url(packed ?? new Uint8Array())}`;
+}
+
+/** What a fragment holds; undefined: it is no link of ours. `wrong`: it is one, and why it cannot be opened. */
+export async function readLink(fragment: string): Promise<Shared | { readonly wrong: Text } | undefined> {
+  const [, version, body] = /^#?(v\d+)\.(.*)$/.exec(fragment) ?? [];
+  if (version === undefined || body === undefined) return undefined;
+  if (version !== VERSION) return { wrong: WORDS.otherVersion(version) };
+  if (body.length > LARGEST) return { wrong: WORDS.tooLarge };
+  const packed = fromBase64Url(body);
+  if (packed === undefined) return { wrong: WORDS.broken };
+  try {
+    const bytes = await through(new DecompressionStream('deflate-raw'), packed);
+    if (bytes === undefined) return { wrong: WORDS.tooLarge };
+    return sharedOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) ?? { wrong: WORDS.broken };
+  } catch {
+    return { wrong: WORDS.broken };
+  }
+}
+
+function sharedOf(value: unknown): Shared | undefined {
+  if (typeof value !== 'object' || value === null || !('plan' in value) || !('cursor' in value)) return undefined;
+  const plan = planOf(value.plan);
+  const { cursor } = value;
+  if (plan === undefined || typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0) return undefined;
+  return { plan, cursor };
+}
+
+/** What comes out; undefined if that is too much. @throws TypeError if it is damaged */
+async function through(
+  stream: CompressionStream | DecompressionStream,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts: BlobPart[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > LARGEST) {
+      await reader.cancel();
+      return undefined;
+    }
+    parts.push(value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[\w-]*$/.test(text)) return undefined;
+  try {
+    const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    return Uint8Array.from(plain, (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

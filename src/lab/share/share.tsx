@@ -1,0 +1,56 @@
+/** The run as a link: copied at a press, and kept in the address, so that a reload comes back to it. */
+import { effect, signal } from '@preact/signals';
+import { t } from '../language.ts';
+import { cursor, plan, source } from '../state.ts';
+import { writeLink } from './link.ts';
+import { WORDS } from './words.ts';
+
+/** What the last press came to: the link stands here if it could not be copied. */
+const shared = signal<{ readonly link: string; readonly copied: boolean } | undefined>(undefined);
+
+async function share(): Promise<void> {
+  const link = new URL(await writeLink(plan.peek(), cursor.peek()), location.href).href;
+  try {
+    await navigator.clipboard.writeText(link);
+    shared.value = { link, copied: true };
+  } catch {
+    shared.value = { link, copied: false };
+  }
+}
+
+export function ShareButton() {
+  const done = shared.value;
+  return (
+    <>
+      <button type="button" disabled={source.value === undefined} onClick={share}>
+        {t(WORDS.share)}
+      </button>
+      <span class="share-told" role="status">
+        {done?.copied === true && t(WORDS.copied)}
+        {done?.copied === false && (
+          <label>
+            {t(WORDS.copyIt)}{' '}
+            <input readOnly value={done.link} aria-label={t(WORDS.link)} ref={(field) => field?.select()} />
+          </label>
+        )}
+      </span>
+    </>
+  );
+}
+
+/** Milliseconds without a change before the address is written. */
+const CALM = 400;
+
+/** Keeps the address as the run is. What a file brought has no link. */
+export function keepAddress(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const [now, at] = [plan.value, cursor.value];
+    clearTimeout(timer);
+    if (source.value === undefined) return;
+    timer = setTimeout(async () => {
+      const link = await writeLink(now, at);
+      if (plan.peek() === now && cursor.peek() === at) history.replaceState(null, '', link);
+    }, CALM);
+  });
+}
