@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import './drawer.css';
+import { EditorPane } from '../editor/pane.tsx';
 import { Gallery } from '../gallery/gallery.tsx';
 import { type Text, t } from '../language.ts';
 import { drawer, picked } from '../state.ts';
@@ -20,6 +21,7 @@ const PAGES: readonly Page[] = [
   { id: 'selected', text: WORDS.selected, view: Selected },
   { id: 'ledger', text: WORDS.ledger, view: Ledger },
   { id: 'settings', text: WORDS.settings, view: Settings },
+  { id: 'editor', text: WORDS.editor, view: EditorPane },
   { id: 'gallery', text: WORDS.gallery, view: Gallery },
 ];
 

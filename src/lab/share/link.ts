@@ -38,7 +38,7 @@ export async function readLink(fragment: string): Promise<Shared | { readonly wr
   const packed = fromBase64Url(body);
   if (packed === undefined) return { wrong: WORDS.broken };
   try {
-    const bytes = await through(new DecompressionStream('deflate-raw'), packed);
+    const bytes = await through(new DecompressionStream('deflate-raw'), packed, LARGEST);
     if (bytes === undefined) return { wrong: WORDS.tooLarge };
     return sharedOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) ?? { wrong: WORDS.broken };
   } catch {
@@ -58,6 +58,7 @@ function sharedOf(value: unknown): Shared | undefined {
 async function through(
   stream: CompressionStream | DecompressionStream,
   bytes: Uint8Array<ArrayBuffer>,
+  limit = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   const parts: BlobPart[] = [];
@@ -66,7 +67,7 @@ async function through(
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > LARGEST) {
+    if (size > limit) {
       await reader.cancel();
       return undefined;
     }

@@ -6,6 +6,7 @@ import { t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
 import { cursor, events, facts } from '../state.ts';
+import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
 import { lengthOf, Program, ProgramButtons, ProgramState } from './program.tsx';
@@ -189,6 +190,7 @@ function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuf
   const printed = process?.printed.at(-1);
   return (
     <div class="stage-app">
+      <TypeBox process={process} />
       {sent === undefined && got === undefined && printed === undefined && (
         <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
       )}
