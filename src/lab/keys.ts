@@ -32,7 +32,9 @@ export const KEYS: readonly Key[] = [
 /** Listens on the whole page, for '?' too, which shows the help; what is typed into a field, and what a button does, stays theirs. */
 export function listenToKeys(help: () => void): void {
   document.addEventListener('keydown', (event) => {
-    const { target, key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    // The innermost element: the editor's stands in a shadow root.
+    const [target] = event.composedPath();
     if (event.defaultPrevented || ctrlKey || metaKey || altKey) return;
     if (target instanceof Element && target.closest(takesKeys(key)) !== null) return;
     const name = shiftKey && key.length > 1 ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;

@@ -56,7 +56,11 @@ const look = EditorView.theme({
   '.cm-tooltip': { backgroundColor: 'var(--panel)', color: 'var(--ink)', border: '1px solid var(--line)' },
 });
 
-/** Makes it in `parent`. `changed` hears of each change by hand, `run` of Ctrl+Enter. */
+/**
+ * Makes it in a shadow root of `parent`: there CodeMirror's styles are constructed sheets, which the page's policy allows;
+ * in the document itself they would be <style> elements. `changed` hears of each change by hand, `run` of
+ * Ctrl+Enter.
+ */
 export function makeEditor(
   parent: HTMLElement,
   text: string,
@@ -74,8 +78,10 @@ export function makeEditor(
     },
   ]);
   const language = new Compartment();
+  const root = parent.attachShadow({ mode: 'open' });
   const view = new EditorView({
-    parent,
+    parent: root,
+    root,
     state: EditorState.create({
       doc: text,
       extensions: [

@@ -1,7 +1,7 @@
 /** The strip under the header: the claim's number, a question, and the trace's reply; and the button that begins. */
 import { t } from '../language.ts';
 import './question.css';
-import { facts } from '../state.ts';
+import { facts, plan } from '../state.ts';
 import { reply } from './stop.ts';
 import { STOPS } from './stops.ts';
 import { answer, at, decision, given, goTo, isTold, leave, remembered, stop } from './tour.ts';
@@ -19,7 +19,8 @@ export function TourButton() {
 export function Question() {
   const here = stop.value;
   const index = at.value;
-  if (here === undefined || index === undefined) return <Told />;
+  // Another scenario was chosen meanwhile: the tour waits.
+  if (here === undefined || index === undefined || plan.value.name !== here.plan.name) return <Told />;
   const { answers } = here;
   return (
     <section class="tour" aria-label={t(WORDS.question)} key={index}>
