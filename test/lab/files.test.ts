@@ -34,7 +34,7 @@ describeLab(
       const first = await pictureOf(page);
       await step(page, 'Step', 5);
       await moveTo(page, 'End');
-      expect(await pictureOf(page)).toContain('ESTABLISHED');
+      expect(await pictureOf(page)).toContain('read: Hello, 안녕, TCP!!');
       await moveTo(page, 'Home');
       expect(await pictureOf(page)).toBe(first);
       // That it could not be had is no complaint of the page's; that it was needed would be.
