@@ -7,6 +7,7 @@ import { Gallery } from '../gallery/gallery.tsx';
 import { type Text, t } from '../language.ts';
 import { drawer, picked } from '../state.ts';
 import { Ledger } from './ledger.tsx';
+import { Plots } from './plots.tsx';
 import { Selected } from './selected.tsx';
 import { Settings } from './settings.tsx';
 import { WORDS } from './words.ts';
@@ -20,6 +21,7 @@ interface Page {
 const PAGES: readonly Page[] = [
   { id: 'selected', text: WORDS.selected, view: Selected },
   { id: 'ledger', text: WORDS.ledger, view: Ledger },
+  { id: 'plots', text: WORDS.plots, view: Plots },
   { id: 'settings', text: WORDS.settings, view: Settings },
   { id: 'editor', text: WORDS.editor, view: EditorPane },
   { id: 'gallery', text: WORDS.gallery, view: Gallery },

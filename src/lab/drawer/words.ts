@@ -11,6 +11,9 @@ export const WORDS = {
   sequence: { en: 'Sequence', ko: '순서도' },
   settings: { en: 'Settings', ko: '설정' },
   ledger: { en: 'Ledger', ko: '장부' },
+  plots: { en: 'Plots', ko: '그래프' },
+  channel: { en: 'Channel', ko: '채널' },
+  noChannel: { en: 'There is no connection at this moment.', ko: '이 시점에는 연결이 없습니다.' },
   nothing: {
     en: 'Choose a frame on the cable, or a byte in a buffer.',
     ko: '케이블 위의 프레임이나 버퍼 안의 바이트를 고르십시오.',
@@ -61,3 +64,17 @@ export const byteOf = (offset: number, channel: string): Text => ({
   ko: `${channel}의 바이트 ${offset}`,
 });
 export const event = (n: number): Text => ({ en: `event ${n}`, ko: `사건 ${n}` });
+
+/** How far bytes have come: the lines of the plot. */
+export const FIGURE_WORDS = {
+  written: { en: 'copied by send()', ko: 'send()가 복사함' },
+  sent: { en: 'sent', ko: '보냄' },
+  acknowledged: { en: 'acknowledged', ko: '확인 응답을 받음' },
+  received: { en: 'received in order', ko: '순서대로 도착함' },
+  read: { en: 'read', ko: '읽음' },
+} satisfies Record<string, Text>;
+
+export const plotted = (channel: string): Text => ({
+  en: `Bytes of ${channel} over virtual time; the table has the counts at this moment.`,
+  ko: `가상 시간에 따른 ${channel}의 바이트. 표는 이 시점의 수입니다.`,
+});
