@@ -1,29 +1,46 @@
-/** The programs, to be edited: the scenario's whole text, run when asked. Nothing that was typed is lost. */
+/**
+ * The programs, to be edited: the scenario's whole text, run when asked. Nothing that was typed is lost: what differs from
+ * the original is a draft, kept by the scenario's name, and no other run's text takes its place.
+ *
+ * Calls it: the drawer.
+ */
 import { computed, effect, signal } from '@preact/signals';
 import './editor.css';
 import { language, t } from '../language.ts';
-import { startRun } from '../run/runner.ts';
-import { cursor, events, failure, outcome, plan, sites, source } from '../state.ts';
+import { sourceOf, startRun } from '../run/runner.ts';
+import { cursor, events, facts, failure, outcome, plan, sites, source } from '../state.ts';
 import { draftOf, keepDraft } from './drafts.ts';
-import type { Editor, Mistake } from './view.ts';
-import { WORDS } from './words.ts';
+import type { Editor, Mistake, Speech } from './view.ts';
+import { PHRASES, WORDS } from './words.ts';
 
 const editor = signal<Editor | undefined>(undefined);
-/** What stands in the editor is not what ran. */
-const isChanged = signal(false);
+const isMissing = signal(false);
+/** What stands in the editor, and the name of the scenario that it is of. */
+const text = signal<string | undefined>(undefined);
+const opened = signal('');
+/** The text that was sent to run from here, until there is something to show of it. */
+const asked = signal<string | undefined>(undefined);
+/** Texts that were there before any change, by name. */
+const originals = new Map<string, string>();
+/** The editor's text is being put there by the page, not by the user. */
+let isOurs = false;
 
-/** Where the text was wrong, or a program threw. */
+const isChanged = computed(() => text.value !== undefined && text.value !== source.value);
+
+/** Where the text of the editor was wrong, or a program threw. */
 const mistakes = computed<readonly Mistake[]>(() => {
-  const broken = failure.value;
   const thrown = outcome.value?.errors ?? [];
-  const all = broken === undefined ? thrown : [...thrown, broken];
-  return all.flatMap(({ place, message }) =>
+  const broken = failure.value;
+  // A text from elsewhere that could not begin is not the one that stands here.
+  const isHere = broken !== undefined && (broken.kind !== 'source' || asked.value !== undefined);
+  return (isHere ? [...thrown, broken] : thrown).flatMap(({ place, message }) =>
     place === undefined ? [] : [{ line: place.line, column: place.column, message }],
   );
 });
 
-/** The line of the last call before the cursor. */
+/** The line of the last call before the cursor. In a text that has not run, lines are not known. */
 const running = computed(() => {
+  if (isChanged.value) return undefined;
   const all = events.value;
   for (let i = cursor.value - 1; i >= 0; i--) {
     const event = all[i];
@@ -32,18 +49,41 @@ const running = computed(() => {
   return undefined;
 });
 
-function run(): void {
-  const text = editor.peek()?.text;
-  if (text === undefined) return;
-  keepDraft(plan.peek().name, text);
-  startRun({ ...plan.peek(), source: text, acts: [] });
+/** The user, or undo, changed it. */
+function changed(to: string): void {
+  text.value = to;
+  if (!isOurs) keepDraft(opened.peek(), to === originals.get(opened.peek()) ? undefined : to);
 }
 
-function toOriginal(): void {
+function run(): void {
+  const now = editor.peek()?.text;
+  if (now === undefined) return;
+  asked.value = now;
+  startRun({ ...plan.peek(), source: now, acts: [] });
+}
+
+function put(to: string): void {
+  isOurs = true;
+  editor.peek()?.replace(to);
+  isOurs = false;
+}
+
+/** What ran, in the place of the changes; they can be had again by undoing it. */
+function toRan(): void {
+  put(source.peek() ?? '');
+}
+
+async function toOriginal(): Promise<void> {
   const { source: _, ...original } = plan.peek();
-  keepDraft(original.name, undefined);
-  isChanged.value = false;
-  startRun({ ...original, acts: [] });
+  const { name } = original;
+  const builtIn = await sourceOf(name);
+  if (plan.peek().name !== name) return;
+  const there = builtIn ?? originals.get(name);
+  if (there === undefined) return;
+  keepDraft(name, undefined);
+  put(there);
+  asked.value = there;
+  startRun({ ...original, ...(builtIn === undefined ? { source: there } : {}), acts: [] });
 }
 
 export function EditorPane() {
@@ -57,17 +97,26 @@ export function EditorPane() {
         <button type="button" onClick={toOriginal}>
           {t(WORDS.original)}
         </button>
+        {isChanged.value && (
+          <button type="button" onClick={toRan}>
+            {t(WORDS.ran)}
+          </button>
+        )}
       </p>
-      {isChanged.value && <p role="status">{t(WORDS.draft)}</p>}
+      <p class="editor-told" role="status">
+        {isChanged.value && t(WORDS.draft(opened.value))}
+      </p>
       <ul class="editor-mistakes" aria-live="polite">
         {mistakes.value.map(({ line, message }) => (
           <li key={`${line} ${message}`}>
-            {t(WORDS.line(line))}: {message}
+            <button type="button" onClick={() => editor.peek()?.goTo(line)}>
+              {t(WORDS.line(line))}: {message}
+            </button>
           </li>
         ))}
       </ul>
       <div class="editor-text" ref={mount}>
-        {editor.value === undefined && <p>{t(WORDS.loading)}</p>}
+        {editor.value === undefined && <p>{t(isMissing.value ? WORDS.notLoaded : WORDS.loading)}</p>}
       </div>
       <p class="editor-note">{t(WORDS.leave)}</p>
     </div>
@@ -77,40 +126,71 @@ export function EditorPane() {
 /** Puts the editor there, with the draft if there is one, and follows the run. */
 function mount(parent: HTMLElement | null): (() => void) | undefined {
   if (parent === null) return undefined;
-  let isGone = false;
   let stop: (() => void) | undefined;
-  import('./view.ts').then(({ makeEditor }) => {
-    if (isGone) return;
-    let ran = source.peek() ?? '';
-    const draft = draftOf(plan.peek().name);
-    isChanged.value = draft !== undefined && draft !== ran;
-    const changed = (text: string) => {
-      isChanged.value = text !== ran;
-      keepDraft(plan.peek().name, text === ran ? undefined : text);
-    };
-    const made = makeEditor(parent, draft ?? ran, WORDS.editor[language.peek()], changed, run);
-    editor.value = made;
-    const follow = [
-      effect(() => made.mark(running.value)),
-      effect(() => made.show(mistakes.value)),
-      effect(() => {
-        const now = source.value ?? '';
-        if (now === ran) return;
-        // Another text ran: what stood here unchanged follows it, and what the user changed stays.
-        const follows = !isChanged.peek() || made.text === now;
-        ran = now;
-        isChanged.value = made.text !== now;
-        if (follows) made.replace(draftOf(plan.peek().name) ?? now);
-      }),
-    ];
-    stop = () => {
-      for (const end of follow) end();
-      made.destroy();
-      editor.value = undefined;
-    };
-  });
+  let isGone = false;
+  isMissing.value = false;
+  import('./view.ts').then(
+    ({ makeEditor }) => {
+      if (isGone) return;
+      const made = makeEditor(parent, { changed, run }, speech());
+      editor.value = made;
+      stop = follow(made);
+    },
+    () => {
+      isMissing.value = true;
+    },
+  );
   return () => {
     isGone = true;
     stop?.();
   };
+}
+
+function follow(made: Editor): () => void {
+  let isFirst = true;
+  const ends = [
+    effect(() => {
+      const [now] = [source.value, facts.value];
+      if (now === undefined) return;
+      arrive(made, plan.peek().name, now, isFirst);
+      isFirst = false;
+    }),
+    effect(() => made.mark(running.value)),
+    effect(() => made.show(mistakes.value)),
+    effect(() => made.speak(speech())),
+  ];
+  return () => {
+    for (const end of ends) end();
+    made.destroy();
+    editor.value = undefined;
+    text.value = undefined;
+  };
+}
+
+/** A run came onto the screen. What the user changed stays; all else follows what runs. */
+function arrive(made: Editor, name: string, now: string, isFirst: boolean): void {
+  asked.value = undefined;
+  learnOriginal(name, now);
+  const draft = draftOf(name);
+  if (isFirst || opened.peek() !== name) {
+    opened.value = name;
+    made.open(name, draft ?? now);
+    text.value = made.text;
+    made.mark(running.peek());
+    made.show(mistakes.peek());
+  } else if (draft === undefined && made.text !== now) {
+    put(now);
+  }
+}
+
+/** The text of a built-in scenario; of another, the first that was seen by its name. */
+function learnOriginal(name: string, now: string): void {
+  if (originals.has(name)) return;
+  if (plan.peek().source === undefined) originals.set(name, now);
+  else sourceOf(name).then((builtIn) => originals.set(name, builtIn ?? now));
+}
+
+function speech(): Speech {
+  const phrases = Object.entries(PHRASES).map(([english, phrase]) => [english, phrase[language.value]]);
+  return { label: t(WORDS.editor), phrases: Object.fromEntries(phrases) };
 }
