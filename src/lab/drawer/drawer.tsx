@@ -9,6 +9,7 @@ import { drawer, picked } from '../state.ts';
 import { Ledger } from './ledger.tsx';
 import { Plots } from './plots.tsx';
 import { Selected } from './selected.tsx';
+import { Sequence } from './sequence.tsx';
 import { Settings } from './settings.tsx';
 import { WORDS } from './words.ts';
 
@@ -20,6 +21,7 @@ interface Page {
 
 const PAGES: readonly Page[] = [
   { id: 'selected', text: WORDS.selected, view: Selected },
+  { id: 'sequence', text: WORDS.sequence, view: Sequence },
   { id: 'ledger', text: WORDS.ledger, view: Ledger },
   { id: 'plots', text: WORDS.plots, view: Plots },
   { id: 'settings', text: WORDS.settings, view: Settings },

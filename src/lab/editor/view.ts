@@ -84,6 +84,8 @@ export function makeEditor(parent: HTMLElement, ear: Ear, speech: Speech): Edito
   const leave = () => {
     if (opened !== undefined) left.set(opened, view.state);
   };
+  // It scrolls, so the keyboard must reach it.
+  view.scrollDOM.tabIndex = 0;
   return {
     get text() {
       return view.state.doc.toString();
