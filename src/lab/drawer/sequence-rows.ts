@@ -1,0 +1,89 @@
+/**
+ * The rows of the sequence diagram: what two hosts did and sent each other, one event in a row, a long silence in a row
+ * of its own. Pure; grows with the recording. Calls it: `sequence.tsx`.
+ */
+import type { Nanoseconds } from '../../base/time.ts';
+import type { Event, EventOf } from '../../trace/event.ts';
+import { ACK, FIN, headersOf, RST, SYN } from '../../trace/headers.ts';
+import { isSeen, SILENCE } from '../stage/recording.ts';
+
+export interface Row {
+  /** Place in the recording of the event; of a silence: of the event that ends it. */
+  readonly index: number;
+  /** How long nothing happened; undefined: the row is an event. */
+  readonly silence: Nanoseconds | undefined;
+}
+
+export class Rows {
+  readonly all: Row[] = [];
+  readonly #events: readonly Event[];
+  readonly #hosts: ReadonlySet<string>;
+  #taken = 0;
+  /** Virtual time of the event before, of whatever host. */
+  #at = 0;
+
+  /** What belongs to no host (a cable that is cut) is in all diagrams. */
+  constructor(events: readonly Event[], hosts: readonly string[]) {
+    this.#events = events;
+    this.#hosts = new Set(['', ...hosts]);
+  }
+
+  grow(): void {
+    for (; this.#taken < this.#events.length; this.#taken++) {
+      const event = this.#events[this.#taken];
+      if (event === undefined) continue;
+      const lasting = event.at - this.#at;
+      this.#at = event.at;
+      if (lasting >= SILENCE) this.all.push({ index: this.#taken, silence: lasting });
+      if (isSeen(event) && this.#hosts.has(event.host)) this.all.push({ index: this.#taken, silence: undefined });
+    }
+  }
+
+  /** The row of the last event before a cursor; -1: there is none. */
+  at(cursor: number): number {
+    let [low, high] = [0, this.all.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.all[middle]?.index ?? 0) < cursor) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+/** The event with a number. Numbers rise by one; a trace that was cut out of another begins later. */
+export function eventOf(
+  events: readonly Event[],
+  n: number,
+): { readonly event: Event; readonly index: number } | undefined {
+  const index = n - (events[0]?.n ?? 1);
+  const event = events[index];
+  return event?.n === n ? { event, index } : undefined;
+}
+
+/** The events that led to an event, the nearest first, back to the one that nothing in the trace led to. */
+export function causesOf(events: readonly Event[], of: Event): { readonly event: Event; readonly index: number }[] {
+  const chain: { readonly event: Event; readonly index: number }[] = [];
+  for (let { n, cause } = of; cause > 0 && cause < n; ) {
+    const found = eventOf(events, cause);
+    if (found === undefined) break;
+    chain.push(found);
+    ({ n, cause } = found.event);
+  }
+  return chain;
+}
+
+/** 'SYN ACK', '8', 'ARP': what is written on a frame's arrow. */
+export function labelOf(sent: EventOf<'frame.sent'>): string {
+  const headers = headersOf(sent);
+  if (headers === undefined) return '?';
+  if (headers.protocol !== 'tcp') return headers.protocol.toUpperCase();
+  const bits = [
+    [SYN, 'SYN'],
+    [FIN, 'FIN'],
+    [RST, 'RST'],
+    [ACK, 'ACK'],
+  ] as const;
+  const names = bits.filter(([bit]) => (headers.control & bit) !== 0).map(([, name]) => name);
+  return headers.text > 0 ? `${names.join(' ')} · ${headers.text} B` : names.join(' ');
+}

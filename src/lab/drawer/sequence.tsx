@@ -1,0 +1,249 @@
+/**
+ * The sequence diagram: time down, a lifeline for each of the two hosts of the stage. Only rows near the view are drawn.
+ * A frame is two rows, the half of its arrow that leaves and the half that arrives: a row needs no other row.
+ */
+import { computed, effect, signal } from '@preact/signals';
+import type { Event } from '../../trace/event.ts';
+import './sequence.css';
+import { t } from '../language.ts';
+import { seek } from '../player.ts';
+import { stage } from '../stage/stage.ts';
+import { cursor, events, length, pair } from '../state.ts';
+import { lineOf, wordsOf } from '../timeline/telling.ts';
+import { silent } from '../timeline/words.ts';
+import { pairOf } from '../view/lane.ts';
+import { duration } from '../view/words.ts';
+import { causesOf, eventOf, labelOf, type Row, Rows } from './sequence-rows.ts';
+import { copied, SEQUENCE_WORDS } from './sequence-words.ts';
+
+const ROW = 24;
+/** Rows above and below the view that are drawn as well. */
+const MORE = 8;
+
+const view = signal({ top: 0, height: 400 });
+const showsCauses = signal(false);
+
+/** 'A B': a text, so that the rows are made anew for another pair only. */
+const hosts = computed(() => JSON.stringify(pairOf(stage.value, pair.value)));
+const made = computed(() => {
+  const names: (string | null)[] = JSON.parse(hosts.value);
+  return new Rows(
+    events.value,
+    names.filter((name) => name !== null),
+  );
+});
+const rows = computed(() => {
+  void length.value;
+  const all = made.value;
+  all.grow();
+  return { all: all.all, current: all.at(cursor.value) };
+});
+
+export function Sequence() {
+  const [left, right] = pairOf(stage.value, pair.value);
+  const { all, current } = rows.value;
+  const { top, height } = view.value;
+  const first = Math.max(0, Math.floor(top / ROW) - MORE);
+  const shown = all.slice(first, Math.ceil((top + height) / ROW) + MORE);
+  const newest = events.value[cursor.value - 1];
+  return (
+    <div class="sequence">
+      <p aria-live="polite" class="drawer-words">
+        {newest === undefined ? '' : wordsOf(newest)}
+      </p>
+      <Causes of={newest} />
+      <div class="sequence-hosts" aria-hidden="true">
+        <span>{left}</span>
+        <span>{right}</span>
+      </div>
+      <section class="sequence-scroll" aria-label={t(SEQUENCE_WORDS.diagram)} ref={follow}>
+        <div style={{ height: `${all.length * ROW}px` }} />
+        {shown.map((row, i) => (
+          <Line
+            key={first + i}
+            row={row}
+            y={(first + i) * ROW}
+            isCurrent={first + i === current}
+            isAhead={first + i > current}
+            left={left}
+            right={right}
+          />
+        ))}
+      </section>
+    </div>
+  );
+}
+
+/** Keeps the cursor's row in view, and knows what is in view. */
+function follow(element: HTMLElement | null): (() => void) | undefined {
+  if (element === null) return undefined;
+  const look = () => {
+    view.value = { top: element.scrollTop, height: element.clientHeight };
+  };
+  element.addEventListener('scroll', look);
+  const observer = new ResizeObserver(look);
+  observer.observe(element);
+  const stop = effect(() => {
+    const y = rows.value.current * ROW;
+    // Behind the drawing: the height of all rows must be there first.
+    requestAnimationFrame(() => {
+      const { scrollTop, clientHeight } = element;
+      if (y < scrollTop || y + 2 * ROW > scrollTop + clientHeight) element.scrollTop = y - clientHeight / 2;
+    });
+  });
+  return () => {
+    stop();
+    observer.disconnect();
+    element.removeEventListener('scroll', look);
+  };
+}
+
+interface LineProps {
+  readonly row: Row;
+  readonly y: number;
+  readonly isCurrent: boolean;
+  readonly isAhead: boolean;
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+}
+
+function Line({ row, y, isCurrent, isAhead, left, right }: LineProps) {
+  const event = events.value[row.index];
+  if (event === undefined) return null;
+  const quiet = row.silence === undefined ? undefined : duration(row.silence);
+  const label = quiet === undefined ? lineOf(event) : t(silent(quiet.en, quiet.ko));
+  return (
+    <button
+      type="button"
+      class="sequence-row"
+      style={{ top: `${y}px` }}
+      aria-label={label}
+      title={label}
+      aria-current={isCurrent ? 'step' : undefined}
+      data-cursor={isCurrent ? '' : undefined}
+      data-ahead={isAhead ? '' : undefined}
+      onClick={() => seek(quiet === undefined ? row.index + 1 : row.index)}
+    >
+      <span class="sequence-time">{quiet === undefined ? `${(event.at / 1e9).toFixed(3)} s` : ''}</span>
+      <svg aria-hidden="true">
+        <line class="sequence-life" x1="6%" x2="6%" y1={0} y2={ROW} />
+        <line class="sequence-life" x1="94%" x2="94%" y1={0} y2={ROW} />
+        {quiet === undefined ? (
+          <Happening event={event} left={left} right={right} />
+        ) : (
+          <>
+            <rect class="sequence-silence" x="2%" y={3} width="96%" height={ROW - 6} />
+            <text x="50%" y={16} text-anchor="middle">
+              {t(quiet)}
+            </text>
+          </>
+        )}
+      </svg>
+    </button>
+  );
+}
+
+interface HappeningProps {
+  readonly event: Event;
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+}
+
+function Happening({ event, left, right }: HappeningProps) {
+  const isRight = event.host === right && right !== undefined;
+  if (event.kind === 'frame.sent' || event.kind === 'frame.delivered') return <Half event={event} isRight={isRight} />;
+  const isBetween = event.host !== left && event.host !== right;
+  return (
+    <text
+      x={isBetween ? '50%' : isRight ? '92%' : '8%'}
+      y={16}
+      text-anchor={isBetween ? 'middle' : isRight ? 'end' : 'start'}
+    >
+      {saying(event)}
+    </text>
+  );
+}
+
+/** Half of a frame's arrow: dashed where it leaves, with a head where it arrives. */
+function Half({ event, isRight }: { readonly event: Event; readonly isRight: boolean }) {
+  const leaves = event.kind === 'frame.sent';
+  const sent = event.kind === 'frame.delivered' ? eventOf(events.value, event.frame)?.event : event;
+  const hue = leaves === isRight ? 'forth' : 'back';
+  const [end, tip] = isRight ? ['94%', '▶'] : ['6%', '◀'];
+  return (
+    <>
+      <line
+        class={`sequence-arrow sequence-${hue}`}
+        data-half={leaves ? 'sent' : 'arrived'}
+        x1={end}
+        x2="50%"
+        y1={12}
+        y2={12}
+      />
+      {!leaves && (
+        <text x={end} y={16} text-anchor={isRight ? 'end' : 'start'}>
+          {tip}
+        </text>
+      )}
+      <text x={isRight ? '70%' : '30%'} y={16} text-anchor="middle">
+        {sent?.kind === 'frame.sent' ? labelOf(sent) : ''}
+      </text>
+    </>
+  );
+}
+
+/** In a few letters; the row's name has it in full. */
+function saying(event: Event): string {
+  switch (event.kind) {
+    case 'call.entered':
+      return `${event.call}()`;
+    case 'call.returned': {
+      const { call, error, result } = event;
+      const what = error ?? (typeof result === 'number' || typeof result === 'string' ? String(result) : '');
+      return what === '' ? `${call} ↩` : `${call} → ${what.slice(0, 24)}`;
+    }
+    case 'tcp.state':
+      return `${event.from} → ${event.to}`;
+    case 'frame.dropped':
+      return `✕ ${event.reason}`;
+    case 'tcp.timer':
+      return event.timer;
+    case 'socket.copied':
+      return t(copied(event.bytes));
+    default: {
+      const words = wordsOf(event);
+      return words.length > 40 ? `${words.slice(0, 39)}…` : words;
+    }
+  }
+}
+
+/** One click away: what led to the event at the cursor, back to its root. */
+function Causes({ of }: { readonly of: Event | undefined }) {
+  if (of === undefined) return null;
+  const chain = showsCauses.value ? causesOf(events.value, of) : [];
+  return (
+    <div class="sequence-causes">
+      <button
+        type="button"
+        aria-expanded={showsCauses.value}
+        onClick={() => {
+          showsCauses.value = !showsCauses.value;
+        }}
+      >
+        {t(SEQUENCE_WORDS.causes)}
+      </button>
+      {showsCauses.value && chain.length === 0 && <p>{t(SEQUENCE_WORDS.noCause)}</p>}
+      {chain.length > 0 && (
+        <ol>
+          {chain.slice(0, 200).map(({ event, index }) => (
+            <li key={event.n}>
+              <button type="button" onClick={() => seek(index + 1)}>
+                {lineOf(event)}
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
