@@ -5,7 +5,8 @@ import { EditorView } from '@codemirror/view';
 
 const frame = EditorView.theme({
   '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--paper)', fontSize: '0.82rem' },
-  '&.cm-focused': { outline: '3px solid var(--focus)', outlineOffset: '-3px' },
+  // The frame around it shows the focus: here the gutters would lie over it.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-gutters': { color: 'var(--soft)', backgroundColor: 'var(--panel)', border: '0' },
@@ -30,6 +31,8 @@ const frame = EditorView.theme({
   '.cm-panels': { color: 'var(--ink)', backgroundColor: 'var(--panel)' },
   '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--line)' },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
+  '.cm-textfield, .cm-button': { fontSize: '0.8rem' },
+  '.cm-panel.cm-search label': { fontSize: '0.8rem' },
   '.cm-textfield': { backgroundColor: 'var(--paper)', borderColor: 'var(--line)' },
   '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--paper)', borderColor: 'var(--line)' },
   '.cm-panel.cm-search [name=close], .cm-panel button[name=close]': { color: 'inherit' },

@@ -1,12 +1,12 @@
 /** What the page's address asks for, when it is opened or its fragment changes. Calls it: main.tsx. */
 import { t } from '../language.ts';
-import { startRun } from '../run/runner.ts';
 import { notice } from '../state.ts';
 import { openFile } from './files.ts';
 import { readLink } from './link.ts';
+import { runShared } from './wanted.tsx';
 import { WORDS } from './words.ts';
 
-/** Opens what the address names. False: it names nothing, or nothing that could be opened. */
+/** Opens what the address names. False: it names nothing, or nothing that could be opened, or a file is asked for first. */
 export async function startFromAddress(): Promise<boolean> {
   const { hash } = location;
   const [, path] = /^#open=(.+)$/.exec(hash) ?? [];
@@ -17,16 +17,15 @@ export async function startFromAddress(): Promise<boolean> {
     notice.value = t(shared.wrong);
     return false;
   }
-  startRun(shared.plan, shared.cursor);
-  return true;
+  return runShared(shared);
 }
 
 /** A file that our own server hands out (`halfopen lab FILE`). */
 async function fetched(path: string): Promise<boolean> {
-  const url = new URL(path, document.baseURI);
-  const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
-  if (url.origin !== location.origin) {
-    notice.value = t(WORDS.noTrace(name, url.origin));
+  const url = URL.canParse(path, document.baseURI) ? new URL(path, document.baseURI) : undefined;
+  const name = nameIn(url?.pathname ?? path);
+  if (url?.origin !== location.origin) {
+    notice.value = t(WORDS.noTrace(name, url?.origin ?? '–'));
     return false;
   }
   const response = await fetch(url).catch(() => undefined);
@@ -35,6 +34,15 @@ async function fetched(path: string): Promise<boolean> {
     return false;
   }
   const size = Number(response.headers.get('content-length') ?? 0);
-  await openFile({ name, size, text: () => response.text() });
-  return true;
+  return openFile({ name, size, text: () => response.text() });
+}
+
+/** The last part of a path, as people write it. */
+function nameIn(path: string): string {
+  const last = path.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }

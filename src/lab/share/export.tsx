@@ -49,7 +49,7 @@ async function saveCapture(): Promise<void> {
 
 export function ExportButton() {
   return (
-    <div class="share-export">
+    <div class="share-export" ref={closeByItself}>
       <button
         type="button"
         aria-expanded={isOpen.value}
@@ -70,11 +70,11 @@ export function ExportButton() {
         <button type="button" onClick={saveCapture}>
           {t(WORDS.pcap)}
         </button>
-        <label class="share-open">
+        <label class="share-file">
           {t(WORDS.open)}
           <input
             type="file"
-            accept=".jsonl,.json,.ts,.js"
+            accept=".jsonl,.json,.ts,.mts,.js,.mjs"
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];
               if (file !== undefined) openFile(file);
@@ -86,4 +86,29 @@ export function ExportButton() {
       </div>
     </div>
   );
+}
+
+/** The menu closes when Esc is pressed in it, or when the focus or the pointer goes elsewhere. */
+function closeByItself(element: HTMLElement | null): (() => void) | undefined {
+  if (element === null) return undefined;
+  const close = () => {
+    isOpen.value = false;
+  };
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen.peek()) return;
+    event.preventDefault();
+    close();
+    element.querySelector('button')?.focus();
+  };
+  const leave = ({ target }: Event) => {
+    if (target instanceof Node && !element.contains(target)) close();
+  };
+  element.addEventListener('keydown', closeOnEscape);
+  document.addEventListener('pointerdown', leave);
+  document.addEventListener('focusin', leave);
+  return () => {
+    element.removeEventListener('keydown', closeOnEscape);
+    document.removeEventListener('pointerdown', leave);
+    document.removeEventListener('focusin', leave);
+  };
 }

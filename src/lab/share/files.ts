@@ -7,7 +7,7 @@
 import { formatSize } from '../../base/units.ts';
 import { readTrace } from '../../trace/jsonl.ts';
 import { type Text, t } from '../language.ts';
-import { showTrace, startRun } from '../run/runner.ts';
+import { showTrace, sourceOf, startRun } from '../run/runner.ts';
 import { notice } from '../state.ts';
 import { planOf } from './plan-check.ts';
 import { WORDS } from './words.ts';
@@ -22,22 +22,21 @@ export interface GivenFile {
   text(): Promise<string>;
 }
 
-/** Opens it. Never rejects: what is wrong is told on the page. */
-export async function openFile(file: GivenFile): Promise<void> {
+/** Opens it. False: what is wrong with it is told on the page. Never rejects. */
+export async function openFile(file: GivenFile): Promise<boolean> {
   const { name, size } = file;
   if (size > LARGEST) {
-    tell(WORDS.fileTooLarge(name, formatSize(LARGEST)));
-    return;
+    return refuse(WORDS.fileTooLarge(name, formatSize(LARGEST)));
   }
   try {
-    open(name, await file.text());
+    return await open(name, await file.text());
   } catch (error) {
-    tell(WORDS.noTrace(name, error instanceof Error ? error.message : String(error)));
+    return refuse(WORDS.noTrace(name, error instanceof Error ? error.message : String(error)));
   }
 }
 
 /** @throws Error for a trace that is none */
-function open(name: string, text: string): void {
+async function open(name: string, text: string): Promise<boolean> {
   if (/\.jsonl$/i.test(name)) {
     showTrace(name, readTrace(text));
     notice.value = undefined;
@@ -45,15 +44,19 @@ function open(name: string, text: string): void {
     startRun({ name: name.replace(/\.[cm]?[jt]s$/i, ''), source: text, seed: 1, set: {}, acts: [] });
   } else if (/\.json$/i.test(name)) {
     const plan = planOf(JSON.parse(text));
-    if (plan === undefined) tell(WORDS.noScenario(name));
-    else startRun(plan);
+    if (plan === undefined) return refuse(WORDS.noScenario(name));
+    const { source, ...rest } = plan;
+    // A file holds the text in any case; if it is the built-in one, the user has changed nothing.
+    startRun(source === (await sourceOf(plan.name)) ? rest : plan);
   } else {
-    tell(WORDS.unknownFile(name));
+    return refuse(WORDS.unknownFile(name));
   }
+  return true;
 }
 
-function tell(text: Text): void {
-  notice.value = t(text);
+function refuse(why: Text): false {
+  notice.value = t(why);
+  return false;
 }
 
 /** Whatever is dropped onto the page is opened. */
@@ -62,7 +65,7 @@ export function listenToDrops(): void {
   body.addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files') !== true) return;
     event.preventDefault();
-    body.dataset['dropping'] = '';
+    body.dataset['dropping'] = t(WORDS.drop);
   });
   const end = () => {
     delete body.dataset['dropping'];

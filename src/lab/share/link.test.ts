@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toBase64 } from '../../base/bytes.ts';
 import type { Act } from '../../system/timetable.ts';
 import type { RunPlan } from '../run/plan.ts';
+import { CARRIED_MOST, nameBytes, withFile } from './large.ts';
 import { readLink, writeLink } from './link.ts';
 
 const acts: fc.Arbitrary<Act> = fc.oneof(
@@ -90,3 +93,58 @@ test('a small link that unpacks to very much is not unpacked', async () => {
     wrong: expect.objectContaining({ en: expect.stringContaining('too large') }),
   });
 });
+
+test('a file that was typed and is too large is named in the link, and asked for', async () => {
+  const bytes = Uint8Array.from({ length: CARRIED_MOST + 1 }, (_, at) => (at * 7) & 0xff);
+  nameBytes(bytes, 'my file.bin');
+  const typed: Act = { at: 3, after: 12, do: 'type', target: 'client', data: toBase64(bytes) };
+  const small: Act = { at: 4, do: 'type', target: 'client', data: toBase64(bytes.subarray(0, CARRIED_MOST)) };
+  const plan: RunPlan = { name: 'typing', seed: 1, set: {}, acts: [typed, small] };
+  const link = await writeLink(plan, 12);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const read = await readLink(link);
+  const file = { name: 'my file.bin', size: bytes.length, sha256 };
+  expect(read).toEqual({
+    plan: { ...plan, acts: [{ ...typed, data: '' }, small] },
+    cursor: 12,
+    wanted: [{ act: 0, file }],
+  });
+  if (read === undefined || 'wrong' in read || read.wanted?.[0] === undefined) throw new Error('not asked for');
+  expect(withFile(read.plan, read.wanted[0], bytes)).toEqual(plan);
+  expect(withFile(read.plan, read.wanted[0], bytes.subarray(1))).toBeUndefined();
+  expect(withFile(read.plan, read.wanted[0], bytes.with(5, 0))).toBeUndefined();
+});
+
+test('many typed files do not make a link that cannot be read', async () => {
+  const data = toBase64(Uint8Array.from({ length: CARRIED_MOST }, (_, at) => Math.imul(at, 0x9e3779b1) >>> 24));
+  const acts = Array.from({ length: 60 }, (_, at): Act => ({ at, do: 'type', target: 'client', data }));
+  const read = await readLink(await writeLink({ name: 'typing', seed: 1, set: {}, acts }, 0));
+  expect(read).toHaveProperty('plan.acts.length', 60);
+  expect(read).toHaveProperty('wanted.length', 52);
+});
+
+test.each([{ name: 7 }, { size: -1 }, { size: 1e12 }, { sha256: 'short' }, { sha256: undefined }])(
+  'a missing file that is badly described makes the link a broken one: %j',
+  async (change) => {
+    const file = { name: 'x', size: 40_000, sha256: 'a'.repeat(64), ...change };
+    const acts = [{ at: 1, do: 'type', target: 'client', file }];
+    expect(
+      await readLink(await packed({ plan: { name: 'typing', seed: 1, set: {}, acts }, cursor: 0 })),
+    ).toHaveProperty('wrong.en', expect.stringContaining('damaged'));
+  },
+);
+
+test('what a link says of prototypes is data, and changes none', async () => {
+  const text =
+    '{"plan":{"name":"copy","seed":1,"set":{"__proto__":{"polluted":1}},"acts":[],"__proto__":{"x":1}},"cursor":0}';
+  const read = await readLink(await packed(JSON.parse(text)));
+  expect(read).toHaveProperty('plan.name', 'copy');
+  expect(Object.getPrototypeOf({})).not.toHaveProperty('polluted');
+  expect(read).not.toHaveProperty('plan.x');
+});
+
+/** A link that holds any value. */
+async function packed(value: unknown): Promise<string> {
+  const stream = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return `#v1.${Buffer.from(await new Response(stream).arrayBuffer()).toString('base64url')}`;
+}

@@ -4,10 +4,12 @@
  *
  *     #v1.eJyrVkrLz1eyUkpKLFKqBQAtXAVo
  *
+ * Left out on purpose: the bytes of large files that were typed; see `large.ts`.
  * Calls it: `share.tsx`, `address.ts`.
  */
 import type { Text } from '../language.ts';
 import type { RunPlan } from '../run/plan.ts';
+import { actsForLink, actsFromLink, type Wanted } from './large.ts';
 import { planOf } from './plan-check.ts';
 import { WORDS } from './words.ts';
 
@@ -18,13 +20,15 @@ const LARGEST = 1 << 20;
 export interface Shared {
   readonly plan: RunPlan;
   readonly cursor: number;
+  /** Files that the plan lacks: they are to be asked for. */
+  readonly wanted?: readonly Wanted[];
 }
 
 /** '#v1.…' */
 export async function writeLink(plan: RunPlan, cursor: number): Promise<string> {
   const packed = await through(
     new CompressionStream('deflate-raw'),
-    new TextEncoder().encode(JSON.stringify({ plan, cursor })),
+    new TextEncoder().encode(JSON.stringify({ plan: { ...plan, acts: actsForLink(plan.acts) }, cursor })),
   );
   return `#${VERSION}.${toBase64Url(packed ?? new Uint8Array())}`;
 }
@@ -48,10 +52,13 @@ export async function readLink(fragment: string): Promise<Shared | { readonly wr
 
 function sharedOf(value: unknown): Shared | undefined {
   if (typeof value !== 'object' || value === null || !('plan' in value) || !('cursor' in value)) return undefined;
-  const plan = planOf(value.plan);
-  const { cursor } = value;
-  if (plan === undefined || typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0) return undefined;
-  return { plan, cursor };
+  const { plan: given, cursor } = value;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const read = actsFromLink('acts' in given ? given.acts : []);
+  const plan = read === undefined ? undefined : planOf({ ...given, acts: read.acts });
+  if (read === undefined || plan === undefined) return undefined;
+  if (typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0) return undefined;
+  return read.wanted.length === 0 ? { plan, cursor } : { plan, cursor, wanted: read.wanted };
 }
 
 /** What comes out; undefined if that is too much. @throws TypeError if it is damaged */

@@ -1,15 +1,22 @@
 /** The run as a link: copied at a press, and kept in the address, so that a reload comes back to it. */
 import { effect, signal } from '@preact/signals';
 import { t } from '../language.ts';
-import { cursor, plan, source } from '../state.ts';
-import { writeLink } from './link.ts';
+import { cursor, notice, plan, source } from '../state.ts';
+import { readLink, writeLink } from './link.ts';
+import { isAsking, WantedFile } from './wanted.tsx';
 import { WORDS } from './words.ts';
 
 /** What the last press came to: the link stands here if it could not be copied. */
 const shared = signal<{ readonly link: string; readonly copied: boolean } | undefined>(undefined);
 
 async function share(): Promise<void> {
-  const link = new URL(await writeLink(plan.peek(), cursor.peek()), location.href).href;
+  const fragment = await writeLink(plan.peek(), cursor.peek());
+  const read = await readLink(fragment);
+  if (read === undefined || 'wrong' in read) {
+    notice.value = t(WORDS.noLink);
+    return;
+  }
+  const link = new URL(fragment, location.href).href;
   try {
     await navigator.clipboard.writeText(link);
     shared.value = { link, copied: true };
@@ -34,6 +41,7 @@ export function ShareButton() {
           </label>
         )}
       </span>
+      <WantedFile />
     </>
   );
 }
@@ -47,7 +55,8 @@ export function keepAddress(): void {
   effect(() => {
     const [now, at] = [plan.value, cursor.value];
     clearTimeout(timer);
-    if (source.value === undefined) return;
+    // While a file is asked for, the address still names it.
+    if (source.value === undefined || isAsking()) return;
     timer = setTimeout(async () => {
       const link = await writeLink(now, at);
       if (plan.peek() === now && cursor.peek() === at) history.replaceState(null, '', link);
