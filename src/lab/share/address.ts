@@ -1,6 +1,6 @@
 /** What the page's address asks for, when it is opened or its fragment changes. Calls it: main.tsx. */
 import { t } from '../language.ts';
-import { notice } from '../state.ts';
+import { length, notice } from '../state.ts';
 import { openFile } from './files.ts';
 import { readLink } from './link.ts';
 import { runShared } from './wanted.tsx';
@@ -8,7 +8,23 @@ import { WORDS } from './words.ts';
 
 /** Opens what the address names. False: it names nothing, or nothing that could be opened, or a file is asked for first. */
 export async function startFromAddress(): Promise<boolean> {
-  const { hash } = location;
+  const isOpen = await openAddress(location.hash);
+  const said = notice.peek();
+  if (!isOpen && said !== undefined) sayAgain(said);
+  return isOpen;
+}
+
+/** Another run comes in the place of what could not be opened, and what was said before it would go with its coming. */
+function sayAgain(said: string): void {
+  if (length.peek() > 0) return;
+  const stop = length.subscribe((count) => {
+    if (count === 0) return;
+    stop();
+    notice.value = said;
+  });
+}
+
+async function openAddress(hash: string): Promise<boolean> {
   const [, path] = /^#open=(.+)$/.exec(hash) ?? [];
   if (path !== undefined) return fetched(path);
   const shared = await readLink(hash);
