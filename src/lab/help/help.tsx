@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import './help.css';
 import { KEYS } from '../keys.ts';
 import { t } from '../language.ts';
-import { TERMS, WORDS } from './words.ts';
+import { PATTERNS, TERMS, WORDS } from './words.ts';
 
 const isOpen = signal(false);
 
@@ -53,6 +53,14 @@ export function HelpSheet() {
           <dd>{t(WORDS.question)}</dd>
         </div>
       </dl>
+      <h2>{t(WORDS.patterns)}</h2>
+      <ul class="help-patterns">
+        {PATTERNS.map(({ state, text }) => (
+          <li key={state}>
+            <i class="stage-swatch" data-state={state} /> {t(text)}
+          </li>
+        ))}
+      </ul>
       <h2>{t(WORDS.words)}</h2>
       <dl>
         {TERMS.map(({ term, text }) => (

@@ -1,13 +1,25 @@
 /** The words of the help sheet: how to read the stage, and the words that it uses. */
 import type { Text } from '../language.ts';
+import { WORDS as STAGE } from '../view/words.ts';
 
 export const WORDS = {
   help: { en: 'Help', ko: '도움말' },
   close: { en: 'Close', ko: '닫기' },
   keys: { en: 'Keys', ko: '키보드' },
+  patterns: STAGE.legend,
   words: { en: 'Words', ko: '용어' },
   question: { en: 'This sheet', ko: '이 도움말' },
 } satisfies Record<string, Text>;
+
+/** A byte's state is told by its pattern alone; its colour tells the channel. */
+export const PATTERNS: readonly { readonly state: string; readonly text: Text }[] = [
+  { state: 'waiting', text: STAGE.waiting },
+  { state: 'unsent', text: STAGE.unsent },
+  { state: 'unacknowledged', text: STAGE.unacknowledged },
+  { state: 'unread', text: STAGE.unread },
+  { state: 'out-of-order', text: STAGE.outOfOrder },
+  { state: 'free', text: STAGE.free },
+];
 
 export interface Term {
   readonly term: Text;

@@ -1,7 +1,8 @@
 /** The tour, S18 to S25: how a connection breaks, and what one rarely knows. */
 import type { Event } from '../../trace/event.ts';
+import { LedgerFold } from '../../trace/ledger.ts';
 import { findBreaks } from '../../trace/noticed.ts';
-import { type Choice, choice, type Decision, entered, ledgerAt, type Stop } from './stop.ts';
+import { type Choice, choice, type Decision, ledgerOf, returned, type Stop } from './stop.ts';
 
 const WHO: readonly Choice[] = [
   choice(0, 'nobody', '아무도 알아채지 못합니다'),
@@ -162,22 +163,27 @@ export const BREAKS: readonly Stop[] = [
       ko: 'send()의 성공도 확인 응답(ACK)도 상대의 프로그램이 읽었다는 증거가 아닙니다.',
     },
     question: {
-      en: "All 20 bytes are acknowledged. How many has A's program read when it first calls recv()?",
-      ko: '20바이트 모두 확인 응답을 받았습니다. A가 처음 recv()를 호출할 때 A의 프로그램이 읽은 것은 몇 바이트입니까?',
+      en: "B sends 20 bytes. When the last of them is acknowledged, how many has A's program read?",
+      ko: 'B가 20바이트를 보냅니다. 마지막 바이트의 확인 응답을 받은 순간, A의 프로그램이 읽은 것은 몇 바이트입니까?',
     },
     answers: 'bytes',
     decide: (events) => {
-      const recv = entered(events, 'server', 'recv');
-      if (recv === undefined) return undefined;
-      const { acknowledged = 0, read = 0 } = ledgerAt(events, recv.n, 'B', 'A');
-      return {
-        moment: recv.n,
-        right: read,
-        what: {
-          en: `${acknowledged} bytes were acknowledged, ${read} read.`,
-          ko: `확인 응답을 받은 것은 ${acknowledged}바이트, 읽은 것은 ${read}바이트였습니다.`,
-        },
-      };
+      const taken = Number(returned(events, 'client', 'send')?.result ?? Infinity);
+      const fold = new LedgerFold();
+      for (const event of events) {
+        fold.apply(event);
+        const { acknowledged = 0, read = 0 } = ledgerOf(fold, 'B', 'A');
+        if (acknowledged < taken) continue;
+        return {
+          moment: event.n,
+          right: read,
+          what: {
+            en: `${acknowledged} bytes were acknowledged, ${read} read.`,
+            ko: `확인 응답을 받은 것은 ${acknowledged}바이트, 읽은 것은 ${read}바이트였습니다.`,
+          },
+        };
+      }
+      return undefined;
     },
   },
 ];

@@ -45,7 +45,8 @@ export function goTo(index: number): void {
 
 export function answer(value: number): void {
   given.value = value;
-  play();
+  // Who has played on to the moment already gets the reply, and the run stays where it is.
+  if (!isTold.value) play();
 }
 
 export function leave(): void {
