@@ -8,6 +8,23 @@ import { WORDS } from './words.ts';
 
 /** What the last press came to: the link stands here if it could not be copied. */
 const shared = signal<{ readonly link: string; readonly copied: boolean } | undefined>(undefined);
+/** Milliseconds for which it is told that the link was copied. */
+const TOLD = 5000;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+function tell(link: string, copied: boolean): void {
+  clearTimeout(telling);
+  shared.value = { link, copied };
+  if (!copied) return;
+  telling = setTimeout(() => {
+    shared.value = undefined;
+  }, TOLD);
+}
+
+// A link that stands there is of the run that is there.
+plan.subscribe(() => {
+  shared.value = undefined;
+});
 
 async function share(): Promise<void> {
   const fragment = await writeLink(plan.peek(), cursor.peek());
@@ -19,16 +36,16 @@ async function share(): Promise<void> {
   const link = new URL(fragment, location.href).href;
   try {
     await navigator.clipboard.writeText(link);
-    shared.value = { link, copied: true };
+    tell(link, true);
   } catch {
-    shared.value = { link, copied: false };
+    tell(link, false);
   }
 }
 
 export function ShareButton() {
   const done = shared.value;
   return (
-    <>
+    <div class="share">
       <button type="button" disabled={source.value === undefined} onClick={share}>
         {t(WORDS.share)}
       </button>
@@ -37,12 +54,20 @@ export function ShareButton() {
         {done?.copied === false && (
           <label>
             {t(WORDS.copyIt)}{' '}
-            <input readOnly value={done.link} aria-label={t(WORDS.link)} ref={(field) => field?.select()} />
+            <input
+              readOnly
+              value={done.link}
+              aria-label={t(WORDS.link)}
+              ref={(field) => field?.select()}
+              onBlur={() => {
+                shared.value = undefined;
+              }}
+            />
           </label>
         )}
       </span>
       <WantedFile />
-    </>
+    </div>
   );
 }
 
