@@ -117,7 +117,6 @@ function Line({ row, y, isCurrent, isAhead, left, right }: LineProps) {
       type="button"
       class="sequence-row"
       style={{ top: `${y}px` }}
-      aria-label={label}
       title={label}
       aria-current={isCurrent ? 'step' : undefined}
       data-cursor={isCurrent ? '' : undefined}
@@ -125,6 +124,7 @@ function Line({ row, y, isCurrent, isAhead, left, right }: LineProps) {
       onClick={() => seek(quiet === undefined ? row.index + 1 : row.index)}
     >
       <span class="sequence-time">{quiet === undefined ? `${(event.at / 1e9).toFixed(3)} s` : ''}</span>
+      <span class="visually-hidden">{label}</span>
       <svg aria-hidden="true">
         <line class="sequence-life" x1="6%" x2="6%" y1={0} y2={ROW} />
         <line class="sequence-life" x1="94%" x2="94%" y1={0} y2={ROW} />

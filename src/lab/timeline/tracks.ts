@@ -168,7 +168,7 @@ export interface Steps {
   previousScene(cursor: number): number;
 }
 
-/** The columns around a cursor, so that it stands at about two thirds of the width. */
+/** The columns around a cursor, so that what is behind it, with the silences there, takes about two thirds of the width. */
 export function columnsAround(
   cursor: number,
   events: readonly Event[],
@@ -178,21 +178,39 @@ export function columnsAround(
   gap: number,
   silence: number,
 ): Column[] {
-  const most = Math.max(4, Math.floor(width / step));
-  let first = cursor;
-  for (let i = 0; i < Math.floor((most * 2) / 3) && first > 0; i++) first = steps.previousScene(first);
+  const quietAt = (from: number): number | undefined => {
+    const quiet = (events[from]?.at ?? 0) - (events[from - 1]?.at ?? 0);
+    return from > 0 && quiet >= silence ? quiet : undefined;
+  };
   const columns: Column[] = [];
   let x = 0;
-  for (let from = first; x < width; ) {
+  for (let from = firstShown(); x < width; ) {
     const to = steps.nextScene(from);
     if (to === undefined) break;
-    const quiet = (events[from]?.at ?? 0) - (events[from - 1]?.at ?? 0);
-    const isSilent = from > 0 && quiet >= silence;
-    columns.push({ from, to, x: isSilent ? x + gap : x, width: step, silence: isSilent ? quiet : undefined });
-    x += isSilent ? gap + step : step;
+    const quiet = quietAt(from);
+    if (quiet !== undefined) x += gap;
+    columns.push({ from, to, x, width: step, silence: quiet });
+    x += step;
     from = to;
   }
   return columns;
+
+  /** At least the cursor's own column is in sight, however narrow the window is. */
+  function firstShown(): number {
+    let first = steps.previousScene(cursor);
+    let taken = widthOf(first);
+    while (first > 0) {
+      const before = steps.previousScene(first);
+      taken += widthOf(before);
+      if (taken > (width * 2) / 3) break;
+      first = before;
+    }
+    return first;
+  }
+
+  function widthOf(from: number): number {
+    return quietAt(from) === undefined ? step : step + gap;
+  }
 }
 
 /** The first place whose value is at or above a limit, of a list that rises. */
