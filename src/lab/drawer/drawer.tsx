@@ -11,6 +11,8 @@ import { Plots } from './plots.tsx';
 import { Selected } from './selected.tsx';
 import { Sequence } from './sequence.tsx';
 import { Settings } from './settings.tsx';
+import { Tcb } from './tcb.tsx';
+import { TCB_WORDS } from './tcb-words.ts';
 import { WORDS } from './words.ts';
 
 interface Page {
@@ -23,6 +25,7 @@ const PAGES: readonly Page[] = [
   { id: 'selected', text: WORDS.selected, view: Selected },
   { id: 'sequence', text: WORDS.sequence, view: Sequence },
   { id: 'ledger', text: WORDS.ledger, view: Ledger },
+  { id: 'tcb', text: TCB_WORDS.tab, view: Tcb },
   { id: 'plots', text: WORDS.plots, view: Plots },
   { id: 'settings', text: WORDS.settings, view: Settings },
   { id: 'editor', text: WORDS.editor, view: EditorPane },
