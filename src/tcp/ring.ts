@@ -5,7 +5,8 @@
  * Calls it: what remembers units and segments in flight (`accounting.ts`, `short-segments.ts`).
  */
 
-const NO_ITEMS = new Float64Array(0);
+/** The memory of a ring that holds nothing. Shared, since nothing is ever written to it. */
+const NO_ITEMS: number[] = [];
 
 export class Ring {
   length = 0;
@@ -25,7 +26,8 @@ export class Ring {
   /** Appends at the end. */
   push(value: number): void {
     if (this.length === this.#items.length) {
-      const grown = new Float64Array(Math.max(4, 2 * this.length));
+      const grown = [0.5, 0.5, 0.5, 0.5]; // doubles from the beginning: the engine keeps them unboxed
+      while (grown.length < 2 * this.length) grown.push(0.5);
       for (let i = 0; i < this.length; i++) grown[i] = this.at(i);
       this.#items = grown;
       this.#first = 0;
