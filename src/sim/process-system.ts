@@ -7,6 +7,8 @@ import { checkInteger } from '../base/check.ts';
 import { MILLISECOND, parseDuration } from '../base/time.ts';
 import { checkBuffer, checkSignal } from '../socket/buffers.ts';
 import { connect, listen, socket } from '../socket/calls.ts';
+import { NonblockingSocket } from '../socket/nonblocking.ts';
+import { Epoll } from '../socket/poll.ts';
 import { PARKED } from '../socket/task.ts';
 import type {
   ConnectOptions,
@@ -14,11 +16,13 @@ import type {
   Duration,
   Listener,
   ListenOptions,
+  Nonblocking,
   Signal,
   Socket,
   SocketOptions,
   System,
 } from '../system/system.ts';
+import { formatAddress } from '../wire/address.ts';
 import type { Process } from './process.ts';
 
 export class ProcessSystem implements System {
@@ -104,6 +108,18 @@ export class ProcessSystem implements System {
     const time = parseDuration('duration', duration);
     process.checkTurn('timeout');
     return process.timeout(time);
+  }
+
+  get nonblocking(): Nonblocking {
+    const process = this.#process;
+    return {
+      socket: () => new NonblockingSocket(process),
+      epoll: () => new Epoll(process),
+      resolve: (name) => {
+        const address = process.resolve(name);
+        return address === undefined ? undefined : formatAddress(address);
+      },
+    };
   }
 
   outside<T>(work: () => Promise<T> | T): Promise<T> {

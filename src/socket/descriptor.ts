@@ -21,10 +21,10 @@ export abstract class Descriptor {
   protected readonly environment: SocketEnvironment;
   #isClosed = false;
 
-  constructor(environment: SocketEnvironment, protocol: 'tcp' | 'udp', number: number) {
+  constructor(environment: SocketEnvironment, kind: 'tcp' | 'udp' | 'epoll', number: number) {
     this.environment = environment;
     this.number = number;
-    this.id = `${protocol}:${number}`;
+    this.id = `${kind}:${number}`;
     environment.opened(this);
   }
 
@@ -88,10 +88,44 @@ export abstract class Descriptor {
     }
   }
 
+  /**
+   * A call with O_NONBLOCK: it answers at once, an errno where the blocking one would wait or reject. EAGAIN also while
+   * the process cannot run. `work` is given the number that the trace has for the call.
+   *
+   * @throws Error if it is not the program's turn
+   */
+  attempt<T>(
+    name: string,
+    args: Json,
+    work: (entered: number) => T | ErrnoCode,
+    told?: (value: T) => Json,
+  ): T | ErrnoCode {
+    const { task } = this.environment;
+    const entered = task.enter(name, this.id, this.told ? args : null);
+    if (entered === PARKED) return 'EAGAIN';
+    const answer = this.isClosed ? 'EBADF' : answerOf(() => work(entered));
+    if (typeof answer === 'string') task.leave(entered, name, { error: answer as ErrnoCode });
+    else task.leave(entered, name, this.told && told !== undefined ? { result: told(answer as T) } : UNTOLD);
+    return answer;
+  }
+
+  /** Told when what `pollFlags` says may have changed. */
+  onReady: (() => void) | undefined = undefined;
+
   /** The call fails: it returns, and its promise rejects. */
   protected refuse(entered: number, name: string, code: ErrnoCode, detail?: string): Promise<never> {
     this.environment.task.leave(entered, name, { error: code });
     return Promise.reject(new SocketError(code, name, detail));
+  }
+}
+
+/** What it brings, or the errno that it throws. */
+function answerOf<T>(work: () => T | ErrnoCode): T | ErrnoCode {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SocketError) return error.code;
+    throw error;
   }
 }
 

@@ -49,8 +49,13 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     this.#accepted = accepted;
     this.local = placeOf(binding.local);
     this.place = formatEndpoint(binding.local);
-    this.#accepts = new AcceptCalls(environment, () => this.#take());
-    listen.user = { acceptable: () => this.#accepts.serve() };
+    this.#accepts = new AcceptCalls(environment, () => this.acceptNow());
+    listen.user = {
+      acceptable: () => {
+        this.onReady?.();
+        this.#accepts.serve();
+      },
+    };
   }
 
   /**
@@ -68,7 +73,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
       if (entered === PARKED) return task.later(() => this.accept(options));
       if (this.isClosed) return this.refuse(entered, 'accept', 'EBADF');
       if (signal?.aborted) return this.refuse(entered, 'accept', 'ECANCELED');
-      const taken = this.#accepts.length > 0 ? undefined : this.#take();
+      const taken = this.#accepts.length > 0 ? undefined : this.acceptNow();
       if (typeof taken === 'object') {
         const told = connectedTold(environment, taken);
         task.leave(entered, 'accept', told === undefined ? UNTOLD : { result: told });
@@ -85,8 +90,13 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     }
   }
 
+  /** Connections that wait to be accepted. */
+  get waiting(): number {
+    return this.#listen.length;
+  }
+
   /** The oldest connection as a socket, an errno, or undefined: there is none. */
-  #take(): StreamSocket | ErrnoCode | undefined {
+  acceptNow(): StreamSocket | ErrnoCode | undefined {
     const connection: Connection | undefined = this.#listen.accept();
     if (connection === undefined) return undefined;
     const { acceptAborted } = this.environment.profile;
@@ -99,13 +109,16 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     return this.call(
       'close',
       () => ({}),
-      () => {
-        this.setClosed();
-        this.#accepts.end('EBADF');
-        this.#letGo();
-        this.environment.closed(this);
-      },
+      () => this.closeNow(),
     );
+  }
+
+  /** Part of `close`. */
+  closeNow(): void {
+    this.setClosed();
+    this.#accepts.end('EBADF');
+    this.#letGo();
+    this.environment.closed(this);
   }
 
   #letGo(): void {
@@ -120,18 +133,20 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
 
   /** What it sets, the sockets of later `accept`s have. */
   setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void> {
-    let after: Settings;
+    let apply: () => void;
     try {
-      checkSettable(name, STREAM_OPTIONS);
-      after = withOption(this.#settings, name, value, this.environment.limits);
+      apply = this.settingNow(name, value);
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call(
-      'setOption',
-      () => ({ name, value: value as Json }),
-      () => this.#apply(after),
-    );
+    return this.call('setOption', () => ({ name, value: value as Json }), apply);
+  }
+
+  /** Part of `setOption`: what it does, once name and value are found right. @throws TypeError, RangeError */
+  settingNow<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): () => void {
+    checkSettable(name, STREAM_OPTIONS);
+    const after = withOption(this.#settings, name, value, this.environment.limits);
+    return () => this.#apply(after);
   }
 
   #apply(after: Settings): void {

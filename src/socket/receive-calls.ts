@@ -76,6 +76,13 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
     return waiter.promise;
   }
 
+  /** A call with O_NONBLOCK that was entered: the count, 0 at the end of the stream, or an errno. */
+  attempt(connection: Connection, entered: number, buffer: Uint8Array): number | ErrnoCode {
+    if (this.length > 0) return 'EAGAIN';
+    const count = this.#take(connection, entered, buffer, 0, false);
+    return count > 0 ? count : (this.#atOnce(connection, buffer.length) ?? 'EAGAIN');
+  }
+
   #returned(entered: number, count: number): Promise<number> {
     this.task.leave(entered, 'recv', this.#environment.sink.on ? { result: count } : UNTOLD);
     return Promise.resolve(count);

@@ -83,6 +83,21 @@ export class SendCalls extends WaitQueue<SendWaiter> {
     return Promise.resolve(copied);
   }
 
+  /** A call with O_NONBLOCK that was entered: the count, or an errno. */
+  attempt(connection: Connection, entered: number, data: Uint8Array): number | ErrnoCode {
+    const answer = this.#attempt(connection, entered, data);
+    this.#owner.gaveBack(data.length - (typeof answer === 'number' ? answer : 0));
+    return answer;
+  }
+
+  #attempt(connection: Connection, entered: number, data: Uint8Array): number | ErrnoCode {
+    if (this.length > 0 || isConnecting(connection)) return 'EAGAIN';
+    const refused = this.#refusal(connection);
+    if (refused !== undefined) return refused;
+    const copied = this.#put(connection, entered, data, 0);
+    return copied === 0 && data.length > 0 ? 'EAGAIN' : copied;
+  }
+
   #fails(entered: number, length: number, code: ErrnoCode): Promise<never> {
     this.#owner.gaveBack(length);
     this.task.leave(entered, 'send', { error: code });

@@ -184,6 +184,12 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     return waiter.promise;
   }
 
+  /** Part of a connect() that does not wait: EINPROGRESS; asked again EALREADY, then 0 or why it failed. */
+  connectNow(host: string, port: number): 0 | ErrnoCode {
+    this.#connects ??= new ConnectCalls(this.environment, this);
+    return this.#beginConnect(host, port, true, false) ?? 'EINPROGRESS';
+  }
+
   /** What connect() brings at once: an errno, 0, or undefined: it waits. Linux __inet_stream_connect. */
   #beginConnect(host: string, port: number, dontWait: boolean, aborted: boolean): ErrnoCode | 0 | undefined {
     if (this.#phase === 'connected' || this.#listener !== undefined) return 'EISCONN';
@@ -289,6 +295,14 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     }
   }
 
+  /** Part of a send that does not wait: the count, or an errno. */
+  sendNow(entered: number, data: Uint8Array): number | ErrnoCode {
+    const { connection } = this;
+    if (connection === undefined) return this.#unconnected('EPIPE');
+    this.requested += data.length;
+    return this.#sends.attempt(connection, entered, data);
+  }
+
   /** Part of SendOwner. */
   gaveBack(bytes: number): void {
     this.requested -= bytes;
@@ -316,6 +330,12 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     }
   }
 
+  /** Part of a recv that does not wait: the count, 0 at the end of the stream, or an errno. */
+  recvNow(entered: number, buffer: Uint8Array): number | ErrnoCode {
+    const { connection } = this;
+    return connection === undefined ? 'ENOTCONN' : this.#receives.attempt(connection, entered, buffer);
+  }
+
   // ---- shutdown, close ----
 
   /**
@@ -332,11 +352,12 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     return this.call(
       'shutdown',
       () => ({ how }),
-      () => this.#shut(how),
+      () => this.shutNow(how),
     );
   }
 
-  #shut(how: 'read' | 'write' | 'both'): void {
+  /** Part of `shutdown`. @throws SocketError */
+  shutNow(how: 'read' | 'write' | 'both'): void {
     const { connection } = this;
     const { now } = this.environment;
     if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'TIME-WAIT') {
@@ -391,6 +412,13 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     }
   }
 
+  /** Part of a close() that does not wait, for a socket in which no call blocks. */
+  closeNow(): void {
+    this.setClosed();
+    this.#letGo('fin', this.environment.now);
+    this.environment.closed(this);
+  }
+
   #closeLingering(connection: Connection, entered: number, linger: number): Promise<void> {
     const { environment } = this;
     connection.close(environment.now);
@@ -429,18 +457,20 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   // ---- options, status ----
 
   setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): Promise<void> {
-    let after: Settings;
+    let apply: () => void;
     try {
-      checkSettable(name, STREAM_OPTIONS);
-      after = withOption(this.#settings, name, value, this.environment.limits);
+      apply = this.settingNow(name, value);
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.call(
-      'setOption',
-      () => ({ name, value: value as Json }),
-      () => this.#apply(after),
-    );
+    return this.call('setOption', () => ({ name, value: value as Json }), apply);
+  }
+
+  /** Part of `setOption`: what it does, once name and value are found right. @throws TypeError, RangeError */
+  settingNow<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): () => void {
+    checkSettable(name, STREAM_OPTIONS);
+    const after = withOption(this.#settings, name, value, this.environment.limits);
+    return () => this.#apply(after);
   }
 
   #apply(after: Settings): void {
@@ -509,6 +539,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   notice(connection: Connection, notices: number): void {
     if (connection !== this.connection) return;
     if ((notices & NOTICE.established) !== 0) this.#announce();
+    this.onReady?.();
     if (!this.environment.task.running) return;
     if (this.#lingering !== undefined) {
       this.#lingering.serve();

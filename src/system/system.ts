@@ -16,6 +16,9 @@ import type {
   SocketStatus,
 } from '../socket/api.ts';
 
+import type { NonblockingSocket } from '../socket/nonblocking.ts';
+import type { Epoll } from '../socket/poll.ts';
+
 export type {
   BufferStatus,
   ConnectOptions,
@@ -30,6 +33,8 @@ export type {
   SocketOptions,
   SocketStatus,
 } from '../socket/api.ts';
+export type { NonblockingSocket } from '../socket/nonblocking.ts';
+export type { Epoll, Interest, PollFlags, Ready } from '../socket/poll.ts';
 
 /** A connected (or connecting) stream socket. Errors reject with SocketError. */
 export interface Socket extends AsyncDisposable {
@@ -80,6 +85,15 @@ export interface DatagramSocket extends AsyncDisposable {
   getOption(name: SocketOptionName): Promise<Json>;
 }
 
+/** Calls that never wait, and one that waits for many sockets at once: what an event loop is built of. */
+export interface Nonblocking {
+  /** A stream socket, neither bound nor connected. */
+  socket(): NonblockingSocket;
+  epoll(): Epoll;
+  /** The address of a host's name; undefined: nobody has that name. */
+  resolve(name: string): string | undefined;
+}
+
 export interface System {
   /** Name of the host, and of this process. */
   readonly host: string;
@@ -101,6 +115,7 @@ export interface System {
   exit(code?: number): Promise<never>;
   /** Aborts after that much virtual time. */
   timeout(duration: Duration): Signal;
+  readonly nonblocking: Nonblocking;
   /** Waits for something that is not the world's; virtual time stands still meanwhile. */
   outside<T>(work: () => Promise<T> | T): Promise<T>;
 }

@@ -1,0 +1,336 @@
+/**
+ * The seam below `node:net`: the methods of libuv's TCP handle, answered by a socket of the simulated host. All above it,
+ * `net`, `http` and their like, is Node's own code.
+ *
+ * The handle is Node's own object too, with no descriptor behind it; what it is for us is kept beside it. A handle
+ * belongs to the process in which the first call of it is made; one that no process makes is Node's for good.
+ *
+ * Source: node's src/tcp_wrap.cc, src/stream_base.cc (names, arguments, what is answered and when); libuv's
+ * uv_tcp_keepalive (interval 1 s, 10 probes) and uv__stream_io.
+ * Leaves out: `open` (descriptors of the real system), `useUserBuffer`.
+ * Calls it: `install-tcp.ts` by Node's names for the methods.
+ */
+import { AsyncResource } from 'node:async_hooks';
+import type { ErrnoCode } from '../socket/errno.ts';
+import type { NonblockingSocket, PollFlags } from '../system/system.ts';
+import type { Watcher } from './event-loop.ts';
+import type { NodeProcess } from './node-process.ts';
+import type { Bindings, Handle, Request } from './tcp-wrap.ts';
+import { uvError } from './uv-error.ts';
+
+/** What libuv reads at once: the size that Node suggests. */
+const READ_SIZE = 65_536;
+const EOF = -4095;
+
+/** One write that waits for room. */
+interface Pending {
+  readonly request: Request;
+  readonly data: Uint8Array;
+  sent: number;
+  readonly resource: AsyncResource;
+}
+
+/** What the loop is told by a socket without one. */
+type Bound = { readonly address: string; readonly port: number };
+
+/** Our side of a handle. */
+export class TcpHandle implements Watcher {
+  readonly process: NodeProcess;
+  readonly socket: NonblockingSocket;
+  readonly #handle: Handle;
+  readonly #bindings: Bindings;
+  readonly #resource = new AsyncResource('TCPWRAP');
+  #connecting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
+  #shutting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
+  readonly #writes: Pending[] = [];
+  #reading = false;
+  #listening = false;
+  #isRef = true;
+  #active = false;
+  #closed = false;
+  /** An address is not available until the connection or the listening begins (libuv's delayed_error). */
+  delayed = 0;
+  bytesRead = 0;
+  bytesWritten = 0;
+
+  constructor(process: NodeProcess, handle: Handle, bindings: Bindings, socket?: NonblockingSocket) {
+    this.process = process;
+    this.#handle = handle;
+    this.#bindings = bindings;
+    this.socket = socket ?? process.os.nonblocking.socket();
+    // Else http would give the native parser a stream that is none.
+    handle.isStreamBase = false;
+    Object.defineProperty(handle, 'bytesRead', { get: () => this.bytesRead, configurable: true });
+    Object.defineProperty(handle, 'bytesWritten', { get: () => this.bytesWritten, configurable: true });
+    Object.defineProperty(handle, 'writeQueueSize', { get: () => this.#queued(), configurable: true });
+  }
+
+  #queued(): number {
+    return this.#writes.reduce((sum, { data, sent }) => sum + data.length - sent, 0);
+  }
+
+  // ---- connecting and listening ----
+
+  bind(address: string, port: number): number {
+    const answer = this.socket.bind(address, port);
+    if (answer === 0) return 0;
+    // libuv tells it when it is used.
+    if (answer === 'EADDRINUSE') {
+      this.delayed = uvError(answer);
+      return 0;
+    }
+    return uvError(answer);
+  }
+
+  listen(backlog: number): number {
+    if (this.delayed !== 0) return this.delayed;
+    const answer = this.socket.listen(backlog);
+    if (answer !== 0) return uvError(answer);
+    this.#listening = true;
+    this.#update();
+    return 0;
+  }
+
+  connect(request: Request, address: string, port: number): number {
+    if (this.#connecting !== undefined) return uvError('EALREADY');
+    const answer = this.delayed === 0 ? this.socket.connect(address, port) : 'EINPROGRESS';
+    if (answer !== 0 && answer !== 'EINPROGRESS') {
+      // libuv's uv__tcp_connect: a refusal is told later, by the request.
+      if (answer !== 'ECONNREFUSED') return uvError(answer);
+      this.delayed = uvError(answer);
+    }
+    this.#connecting = { request, resource: new AsyncResource('TCPCONNECTWRAP') };
+    if (this.delayed !== 0) this.process.loop.immediate(() => this.#connected());
+    this.#update();
+    return 0;
+  }
+
+  #connected(): void {
+    const connecting = this.#connecting;
+    if (connecting === undefined) return;
+    let status = this.delayed;
+    if (status === 0) {
+      const answer = this.socket.connect('0.0.0.0', 1);
+      if (answer === 'EALREADY' || answer === 'EINPROGRESS') return;
+      status = answer === 0 || answer === 'EISCONN' ? 0 : uvError(answer);
+    }
+    this.#connecting = undefined;
+    this.#update();
+    const { request, resource } = connecting;
+    resource.runInAsyncScope(() => request.oncomplete(status, this.#handle, request, true, true));
+  }
+
+  #accept(): void {
+    while (!this.#closed) {
+      const socket = this.socket.accept();
+      if (socket === 'EAGAIN') return;
+      if (typeof socket === 'string') {
+        this.#handle.onconnection?.(uvError(socket), undefined);
+        return;
+      }
+      const { TCP, constants } = this.#bindings.tcp;
+      const client = new TCP(constants.SOCKET);
+      adopt(client, new TcpHandle(this.process, client, this.#bindings, socket));
+      this.#resource.runInAsyncScope(() => this.#handle.onconnection?.(0, client));
+      return;
+    }
+  }
+
+  // ---- reading ----
+
+  readStart(): number {
+    this.#reading = true;
+    this.#update();
+    return 0;
+  }
+
+  readStop(): number {
+    this.#reading = false;
+    this.#update();
+    return 0;
+  }
+
+  #read(): void {
+    const memory = new Uint8Array(READ_SIZE);
+    const answer = this.socket.recv(memory);
+    if (answer === 'EAGAIN') return;
+    if (typeof answer === 'number' && answer > 0) {
+      this.bytesRead += answer;
+      this.#tell(answer, memory.buffer.slice(0, answer));
+      return;
+    }
+    this.#reading = false;
+    this.#update();
+    this.#tell(answer === 0 ? EOF : uvError(answer as ErrnoCode), undefined);
+  }
+
+  #tell(count: number, data: ArrayBuffer | undefined): void {
+    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = this.#bindings.stream;
+    this.#resource.runInAsyncScope(() => {
+      streamBaseState[kReadBytesOrError] = count;
+      streamBaseState[kArrayBufferOffset] = 0;
+      this.#handle.onread?.(data);
+    });
+  }
+
+  // ---- writing ----
+
+  /** Copies what finds room at once; the rest waits. What was thrown away by an error is told by the request. */
+  write(request: Request, data: Uint8Array): number {
+    const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = this.#bindings.stream;
+    this.bytesWritten += data.length;
+    streamBaseState[kBytesWritten] = data.length;
+    let sent = 0;
+    if (this.#writes.length === 0 && this.#connecting === undefined) {
+      const answer = this.socket.send(data);
+      if (typeof answer === 'number') sent = answer;
+      else if (answer !== 'EAGAIN') {
+        streamBaseState[kLastWriteWasAsync] = 0;
+        return uvError(answer);
+      }
+    }
+    const isDone = sent === data.length;
+    streamBaseState[kLastWriteWasAsync] = isDone ? 0 : 1;
+    if (isDone) return 0;
+    this.#writes.push({ request, data, sent, resource: new AsyncResource('WRITEWRAP') });
+    this.#update();
+    return 0;
+  }
+
+  #writeOn(): void {
+    const head = this.#writes[0];
+    if (head === undefined) {
+      this.#endWriting();
+      return;
+    }
+    const answer = this.socket.send(head.data.subarray(head.sent));
+    if (answer === 'EAGAIN') return;
+    if (typeof answer === 'number') head.sent += answer;
+    if (typeof answer === 'number' && head.sent < head.data.length) return;
+    this.#writes.shift();
+    this.#update();
+    const status = typeof answer === 'number' ? 0 : uvError(answer);
+    head.resource.runInAsyncScope(() => head.request.oncomplete(status, this.#handle, undefined));
+  }
+
+  shutdown(request: Request): number {
+    this.#shutting = { request, resource: new AsyncResource('SHUTDOWNWRAP') };
+    this.#update();
+    // libuv shuts down in the loop, behind what waits.
+    if (this.#writes.length === 0) this.process.loop.immediate(() => this.#endWriting());
+    return 0;
+  }
+
+  #endWriting(): void {
+    const shutting = this.#shutting;
+    if (shutting === undefined || this.#writes.length > 0 || this.#closed) return;
+    this.#shutting = undefined;
+    const answer = this.socket.shutdown('write');
+    this.#update();
+    const status = answer === 0 ? 0 : uvError(answer);
+    shutting.resource.runInAsyncScope(() => shutting.request.oncomplete(status, this.#handle, undefined));
+  }
+
+  // ---- the rest ----
+
+  setNoDelay(on: boolean): number {
+    return codeOf(this.socket.setOption('TCP_NODELAY', on));
+  }
+
+  /** `delay` in seconds. */
+  setKeepAlive(on: boolean, delay: number): number {
+    if (on && delay > 0) {
+      this.socket.setOption('TCP_KEEPIDLE', delay * 1000);
+      this.socket.setOption('TCP_KEEPINTVL', 1000);
+      this.socket.setOption('TCP_KEEPCNT', 10);
+    }
+    return codeOf(this.socket.setOption('SO_KEEPALIVE', on));
+  }
+
+  name(place: Bound | undefined, into: Record<string, unknown>): number {
+    if (place === undefined) return uvError('ENOTCONN');
+    Object.assign(into, { address: place.address, port: place.port, family: 'IPv4' });
+    return 0;
+  }
+
+  get isRef(): boolean {
+    return this.#isRef && !this.#closed;
+  }
+
+  setRef(isRef: boolean): void {
+    this.#setActive(false);
+    this.#isRef = isRef;
+    this.#update();
+  }
+
+  /** `reset`: what was not sent is thrown away, and the peer gets an RST. */
+  close(reset: boolean, then: (() => void) | undefined): 0 {
+    if (this.#closed) return 0;
+    this.process.loop.unwatch(this.socket);
+    if (reset) this.socket.setOption('SO_LINGER', { onoff: true, linger: 0 });
+    this.socket.close();
+    const { loop } = this.process;
+    const canceled = uvError('ECANCELED');
+    const ended = [this.#connecting, ...this.#writes, this.#shutting];
+    this.#closed = true;
+    this.#setActive(false);
+    loop.close(() => {
+      for (const request of ended) {
+        request?.resource.runInAsyncScope(() => request.request.oncomplete(canceled, this.#handle, undefined));
+      }
+      if (then !== undefined) this.#resource.runInAsyncScope(then, this.#handle);
+    });
+    return 0;
+  }
+
+  ready(flags: PollFlags): void {
+    if (this.#listening) {
+      this.#accept();
+    } else if (this.#connecting !== undefined) {
+      if (flags.out || flags.err || flags.hup) this.#connected();
+    } else {
+      if (this.#reading && (flags.in || flags.err || flags.hup)) this.#read();
+      if (
+        !this.#closed &&
+        (this.#writes.length > 0 || this.#shutting !== undefined) &&
+        (flags.out || flags.err || flags.hup)
+      )
+        this.#writeOn();
+    }
+  }
+
+  /** Tells the loop what is waited for. */
+  #update(): void {
+    if (this.#closed) return;
+    const wantsIn = this.#listening || this.#reading;
+    const wantsOut = this.#connecting !== undefined || this.#writes.length > 0;
+    const active = wantsIn || wantsOut || this.#shutting !== undefined;
+    if (wantsIn || wantsOut) this.process.loop.watch(this.socket, { in: wantsIn, out: wantsOut }, this);
+    else this.process.loop.unwatch(this.socket);
+    this.#setActive(active);
+  }
+
+  #setActive(active: boolean): void {
+    const counts = active && this.#isRef;
+    if (counts === this.#active) return;
+    this.#active = counts;
+    if (counts) this.process.loop.retain();
+    else this.process.loop.release();
+  }
+}
+
+function codeOf(answer: 0 | ErrnoCode): number {
+  return answer === 0 ? 0 : uvError(answer);
+}
+
+/** What the handles of simulated processes are to us; 'node': no process of ours made the first call of it. */
+const handles = new WeakMap<object, TcpHandle | 'node'>();
+
+export function adopt(handle: object, ours: TcpHandle | 'node'): void {
+  handles.set(handle, ours);
+}
+
+/** undefined: no call of it was made yet. */
+export function adopted(handle: object): TcpHandle | 'node' | undefined {
+  return handles.get(handle);
+}

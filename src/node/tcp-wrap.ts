@@ -1,0 +1,42 @@
+/**
+ * Node's internal bindings for TCP, as far as they are used: the classes of handles and requests, and the memory in which
+ * a stream tells what a call came to. `process.binding` gives them without a warning on Node 20, 22, 24 and 26.
+ *
+ * Source: node's src/tcp_wrap.cc, src/stream_base.cc.
+ * Calls it: `tcp-handle.ts`, `install-tcp.ts`.
+ */
+
+/** A request: WriteWrap, ShutdownWrap or TCPConnectWrap. */
+export interface Request {
+  oncomplete(status: number, handle: Handle, second: unknown, ...more: unknown[]): void;
+}
+
+/** The native object, as far as we use it. */
+export interface Handle {
+  onread?: (data: ArrayBuffer | undefined) => unknown;
+  onconnection?: (status: number, client: Handle | undefined) => void;
+  isStreamBase: boolean;
+}
+
+export interface StreamWrap {
+  readonly kReadBytesOrError: number;
+  readonly kArrayBufferOffset: number;
+  readonly kBytesWritten: number;
+  readonly kLastWriteWasAsync: number;
+  readonly streamBaseState: Int32Array;
+}
+
+export interface TcpWrap {
+  readonly TCP: { new (kind: number): Handle; readonly prototype: object };
+  readonly constants: { readonly SOCKET: number; readonly SERVER: number };
+}
+
+export interface Bindings {
+  readonly tcp: TcpWrap;
+  readonly stream: StreamWrap;
+}
+
+export function bindings(): Bindings {
+  const { binding } = process as unknown as { binding(name: string): unknown };
+  return { tcp: binding('tcp_wrap') as TcpWrap, stream: binding('stream_wrap') as StreamWrap };
+}

@@ -1,0 +1,133 @@
+/**
+ * setTimeout, setInterval and setImmediate in virtual time, for simulated processes; for everybody else Node's own.
+ *
+ * Source: node's lib/timers.js and lib/internal/timers.js: a delay is a whole number of milliseconds from 1 to
+ * 2^31 - 1, anything else is 1; timers of one moment fire in the order in which they were set.
+ * Calls it: `install.ts`.
+ */
+import { AsyncResource } from 'node:async_hooks';
+import type { Deadline, EventLoop } from './event-loop.ts';
+
+const LONGEST = 2 ** 31 - 1;
+
+export function delayOf(given: unknown): number {
+  const delay = Number(given);
+  return delay >= 1 && delay <= LONGEST ? Math.trunc(delay) : 1;
+}
+
+/** NodeJS.Timeout, of a simulated process. */
+export class VirtualTimeout extends AsyncResource implements Deadline {
+  /** When it fires, in virtual milliseconds; NaN: it does not. */
+  at = Number.NaN;
+  readonly #loop: EventLoop;
+  readonly #delay: number;
+  readonly #repeats: boolean;
+  readonly #callback: () => void;
+  #isRef = true;
+
+  constructor(loop: EventLoop, callback: () => void, delay: number, repeats: boolean) {
+    super('Timeout');
+    this.#loop = loop;
+    this.#callback = callback;
+    this.#delay = delay;
+    this.#repeats = repeats;
+    this.#arm();
+  }
+
+  get isRef(): boolean {
+    return this.#isRef;
+  }
+
+  #arm(): void {
+    if (Number.isNaN(this.at) && this.#isRef) this.#loop.retain();
+    this.at = this.#loop.now + this.#delay;
+    this.#loop.deadline(this);
+  }
+
+  fire(): void {
+    this.#disarm();
+    if (this.#repeats) this.#arm();
+    this.runInAsyncScope(this.#callback);
+  }
+
+  #disarm(): void {
+    if (Number.isNaN(this.at)) return;
+    this.at = Number.NaN;
+    if (this.#isRef) this.#loop.release();
+  }
+
+  close(): this {
+    this.#disarm();
+    return this;
+  }
+
+  refresh(): this {
+    this.#arm();
+    return this;
+  }
+
+  ref(): this {
+    if (!this.#isRef && !Number.isNaN(this.at)) this.#loop.retain();
+    this.#isRef = true;
+    return this;
+  }
+
+  unref(): this {
+    if (this.#isRef && !Number.isNaN(this.at)) this.#loop.release();
+    this.#isRef = false;
+    return this;
+  }
+
+  hasRef(): boolean {
+    return this.#isRef;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.asyncId();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** NodeJS.Immediate, of a simulated process. */
+export class VirtualImmediate extends AsyncResource {
+  #callback: (() => void) | undefined;
+  #isRef = true;
+
+  constructor(loop: EventLoop, callback: () => void) {
+    super('Immediate');
+    this.#callback = callback;
+    loop.immediate(() => this.#fire());
+  }
+
+  #fire(): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    if (callback !== undefined) this.runInAsyncScope(callback);
+  }
+
+  close(): this {
+    this.#callback = undefined;
+    return this;
+  }
+
+  ref(): this {
+    this.#isRef = true;
+    return this;
+  }
+
+  unref(): this {
+    this.#isRef = false;
+    return this;
+  }
+
+  hasRef(): boolean {
+    return this.#isRef;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
