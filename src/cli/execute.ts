@@ -4,6 +4,7 @@
  */
 
 import type { Json } from '../base/json.ts';
+import type { Language } from '../base/language.ts';
 import { nodePlatform } from '../node-platform.ts';
 import type { Platform } from '../sim/platform.ts';
 import { runScenario, type ScenarioRun } from '../sim/scenario-run.ts';
@@ -11,7 +12,6 @@ import { SocketError } from '../socket/errno.ts';
 import type { Scenario } from '../system/scenario.ts';
 import type { TraceMode } from '../trace/recorder.ts';
 import type { CallDocument, RunDocument } from './document.ts';
-import type { Language } from './language.ts';
 import { loadScenario, messageWithLine } from './load-scenario.ts';
 import { wordsIn } from './messages.ts';
 import { checkWithout, parseSettings, valuesOf } from './parameters.ts';

@@ -1,8 +1,8 @@
 /** `halfopen explain [ERRNO]`: what brings an errno about, on which systems, and the scenario that shows it. */
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { ERRNO_CODES, type ErrnoCode, errnoMessage, errnoNumber, isErrnoCode } from '../socket/errno.ts';
 import { ERRNO_EXPLANATIONS, type ErrnoCause, type OperatingSystem } from '../socket/errno-causes.ts';
-import type { Language } from './language.ts';
 import { lookOf } from './look.ts';
 import { wordsIn } from './messages.ts';
 import { type Paint, paintFor } from './paint.ts';

@@ -2,7 +2,7 @@
  * What `halfopen lab` says to people, in English and Korean. Words by the glossary; in Korean a variable is followed only
  * by particles that never change.
  */
-import type { Language } from './language.ts';
+import type { Language } from '../base/language.ts';
 
 export interface LabWords {
   readonly about: string;

@@ -9,10 +9,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { type LabOptions, type LabPlan, planLab } from './lab-plan.ts';
 import { GIVEN, labServer } from './lab-server.ts';
 import { type LabWords, labWords } from './lab-words.ts';
-import type { Language } from './language.ts';
 import { EXIT, UserError } from './user-error.ts';
 
 /** The built page: dist/lab/, beside this file's own folder. */

@@ -1,7 +1,7 @@
 /** `halfopen list`: the built-in scenarios, what each is about, and which claims of the story it shows. */
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import type { Language } from './language.ts';
 import { wordsIn } from './messages.ts';
 import { faultNames, valuesOf } from './parameters.ts';
 import { padEnd, wrap } from './width.ts';

@@ -1,5 +1,5 @@
 /** How wide and how colourful the picture may be: what the terminal says, or 100 columns without colour for a pipe. */
-import type { Language } from './language.ts';
+import type { Language } from '../base/language.ts';
 import { wantsColour } from './paint.ts';
 
 export function lookOf(language: Language): { language: Language; width: number; colour: boolean } {

@@ -6,9 +6,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { LANGUAGES, type Language, languageOf } from '../base/language.ts';
 import { explainCommand } from './explain.ts';
 import { labCommand } from './lab.ts';
-import { LANGUAGES, type Language, languageOf } from './language.ts';
 import { listCommand } from './list.ts';
 import { type Words, wordsIn } from './messages.ts';
 import { endQuietlyOnBrokenPipe } from './output.ts';

@@ -2,10 +2,11 @@
  * All that the command says to people, in English and Korean, side by side: a message with only one of them does not
  * compile. Words by the glossary; in Korean a variable is followed only by particles that never change.
  */
+
+import type { Language } from '../base/language.ts';
 import { DAY, formatDuration, type Nanoseconds, SECOND } from '../base/time.ts';
 import type { PlaceName } from '../trace/where.ts';
 import type { Why } from './diagram/journeys.ts';
-import type { Language } from './language.ts';
 import type { Place } from './places.ts';
 
 /** A message in both languages; the Korean one takes what the English one takes. */

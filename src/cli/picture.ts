@@ -2,13 +2,14 @@
  * What is shown of a run, from its trace alone: the sequence diagram, what broke and who noticed, and the ledger as
  * bars. `halfopen run` and `halfopen replay` draw the same picture.
  */
+
+import type { Language } from '../base/language.ts';
 import type { BreakReport, ChannelLedger } from '../system/scenario.ts';
 import type { Event } from '../trace/event.ts';
 import { LedgerFold } from '../trace/ledger.ts';
 import { barLines, restingLine } from './bars.ts';
 import { draw } from './diagram/draw.ts';
 import { diagramOf } from './diagram/rows.ts';
-import type { Language } from './language.ts';
 import { wordsIn } from './messages.ts';
 import type { Paint } from './paint.ts';
 import { breakLines } from './story-lines.ts';

@@ -1,9 +1,9 @@
 /** `halfopen replay FILE.jsonl`: the picture of a run from its trace alone; no simulator is needed. */
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { MILLISECOND } from '../base/time.ts';
 import { LedgerFold } from '../trace/ledger.ts';
 import { findBreaks } from '../trace/noticed.ts';
-import type { Language } from './language.ts';
 import { lookOf } from './look.ts';
 import { wordsIn } from './messages.ts';
 import { paintFor } from './paint.ts';

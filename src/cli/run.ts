@@ -1,6 +1,6 @@
 /** `halfopen run NAME|FILE.js|FILE.ts`: runs a scenario and shows what happened, or prints it as one JSON document. */
 import { Command } from 'commander';
-import type { Language } from './language.ts';
+import type { Language } from '../base/language.ts';
 import { lookOf } from './look.ts';
 import { wordsIn } from './messages.ts';
 import { parseInteger } from './parameters.ts';

@@ -5,13 +5,13 @@
  * Everything that is made here lives in descriptors of this process, so that also a crash leaves nothing behind.
  */
 import { Command } from 'commander';
+import { type Language, languageOf } from '../base/language.ts';
 import { parseDuration } from '../base/time.ts';
 import { serveFiles } from '../linux/http-files.ts';
 import { type HttpConnection, HttpService } from '../linux/http-service.ts';
 import { LiveHost } from '../linux/live.ts';
 import { TapError } from '../linux/tap.ts';
 import { formatAddress, formatPrefix } from '../wire/address.ts';
-import { type Language, languageOf } from './language.ts';
 import { closingLine, lineOf, Screen, type ServedConnection } from './serve-lines.ts';
 import { planServe, type ServeOptions, type ServePlan } from './serve-plan.ts';
 import { type ServeWords, serveWords } from './serve-words.ts';

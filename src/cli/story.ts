@@ -1,7 +1,7 @@
 /** `halfopen story`, which `npm start` runs: every scenario in turn, told in few lines each. */
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
-import type { Language } from './language.ts';
 import { lookOf } from './look.ts';
 import { wordsIn } from './messages.ts';
 import { perform } from './watchdog.ts';

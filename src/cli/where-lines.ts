@@ -1,11 +1,12 @@
 /** What `halfopen where` prints: the places of one byte, and under each the events that brought it there. */
+
+import type { Language } from '../base/language.ts';
 import { SECOND } from '../base/time.ts';
 import type { Event } from '../trace/event.ts';
 import { Formatter } from '../trace/format.ts';
 import { LedgerFold } from '../trace/ledger.ts';
 import { type Place, where } from '../trace/where.ts';
 import { findChannel } from './channels.ts';
-import type { Language } from './language.ts';
 import { type Words, wordsIn } from './messages.ts';
 import { UserError } from './user-error.ts';
 

@@ -1,7 +1,7 @@
 /** `halfopen where NAME|FILE CHANNEL OFFSET [--at TIME]`: where one byte is, and what brought it there. */
 import { Command } from 'commander';
+import type { Language } from '../base/language.ts';
 import { parseDuration } from '../base/time.ts';
-import type { Language } from './language.ts';
 import { lookOf } from './look.ts';
 import { type Words, wordsIn } from './messages.ts';
 import { parseInteger } from './parameters.ts';

@@ -1,6 +1,6 @@
 /** What the command says, and how it finds out what the user meant. */
 import { expect, test } from 'vitest';
-import { languageOf } from './language.ts';
+import { languageOf } from '../base/language.ts';
 import { wordsIn } from './messages.ts';
 import { nearest } from './user-error.ts';
 import { padEnd, shorten, widthOf, wrap } from './width.ts';

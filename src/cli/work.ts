@@ -2,7 +2,7 @@
  * What the command asks of its worker thread, and what it hears from it. Programs run in a worker, so that one that
  * loops for ever can be ended: `watchdog.ts` is the side that asks, `worker.ts` the one that works.
  */
-import type { Language } from './language.ts';
+import type { Language } from '../base/language.ts';
 
 interface Common {
   readonly language: Language;

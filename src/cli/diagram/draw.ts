@@ -11,8 +11,9 @@
  *
  * Calls it: `report.ts`.
  */
+
+import type { Language } from '../../base/language.ts';
 import { MILLISECOND } from '../../base/time.ts';
-import type { Language } from '../language.ts';
 import { type Words, wordsIn } from '../messages.ts';
 import { padEnd, padStart, shorten, widthOf, wrap } from '../width.ts';
 import type { Diagram, Row, SegmentRow } from './rows.ts';

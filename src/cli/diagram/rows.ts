@@ -3,10 +3,10 @@
  * note. It knows nothing of columns: `draw.ts` does.
  */
 import type { Json } from '../../base/json.ts';
+import type { Language } from '../../base/language.ts';
 import type { Nanoseconds } from '../../base/time.ts';
 import type { Event, EventKind, EventOf } from '../../trace/event.ts';
 import { Formatter } from '../../trace/format.ts';
-import type { Language } from '../language.ts';
 import { type Words, wordsIn } from '../messages.ts';
 import { callText, resultText } from './calls.ts';
 import { type Journey, Journeys } from './journeys.ts';

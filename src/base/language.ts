@@ -1,4 +1,4 @@
-/** Which language the command speaks: `--lang`, or else the locale. */
+/** Which language people are spoken to in: as a command line says, or else the locale. */
 export type Language = 'en' | 'ko';
 export const LANGUAGES: readonly Language[] = ['en', 'ko'];
 
