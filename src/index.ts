@@ -6,11 +6,13 @@
  * const world = simulate({ seed: 7 });
  * ```
  */
+import { type WorldOptions, withWorldOn } from './kit/with-world.ts';
 import { nodePlatform } from './node-platform.ts';
 import { type SimulateOptions, simulateOn } from './sim/simulate.ts';
 import type { World } from './sim/world.ts';
 
 export type { Json } from './base/json.ts';
+export type { WorldOptions } from './kit/with-world.ts';
 export type { Cable, ChangeableOptions, CutOptions } from './sim/cable.ts';
 export type { CableOptions } from './sim/cable-options.ts';
 export type { Host, HostInterface, HostSpawnOptions } from './sim/host.ts';
@@ -50,4 +52,15 @@ export type { TraceMode } from './trace/recorder.ts';
  */
 export function simulate(options: SimulateOptions = {}): World {
   return simulateOn(nodePlatform, options);
+}
+
+/**
+ * What `body` brings. The world is disposed of when `body` has ended.
+ *
+ * @throws what `body` throws, after telling on the standard error stream: the seed, what each program was waiting for, the
+ *   last calls and faults, where the bytes are that nobody has read, and how to open the trace and to repeat the run
+ * @throws TypeError, RangeError for wrong options
+ */
+export function withWorld<T>(options: WorldOptions, body: (world: World) => Promise<T> | T): Promise<T> {
+  return withWorldOn(nodePlatform, options, body);
 }

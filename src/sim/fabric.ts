@@ -33,17 +33,17 @@ const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
 
 const LOCALHOST = ipv4(0x7f00_0001);
 
-/** For those who look at a world from inside: the fabric behind what the user holds. */
+/** For those who look at a world from inside: the fabric behind a world or a process that the user holds. */
 const FABRICS = new WeakMap<object, Fabric>();
 
-export function fabricOf(world: object): Fabric {
-  const fabric = FABRICS.get(world);
-  assert(fabric !== undefined, 'every world has its fabric');
+export function fabricOf(held: object): Fabric {
+  const fabric = FABRICS.get(held);
+  assert(fabric !== undefined, 'every world has its fabric, and every process');
   return fabric;
 }
 
-export function hold(world: object, fabric: Fabric): void {
-  FABRICS.set(world, fabric);
+export function hold(held: object, fabric: Fabric): void {
+  FABRICS.set(held, fabric);
 }
 
 export class Fabric implements MachineWorld, CableOwner {

@@ -9,7 +9,7 @@ import { MILLISECOND, type Nanoseconds, parseDuration } from '../base/time.ts';
 import type { ProcessHandle, SpawnOptions } from '../system/process.ts';
 import type { Duration, Program } from '../system/system.ts';
 import { formatAddress, type Prefix, parsePrefix } from '../wire/address.ts';
-import type { Fabric } from './fabric.ts';
+import { type Fabric, hold } from './fabric.ts';
 import type { Machine } from './machine.ts';
 import { type CheckedHost, checkInterface, type InterfaceOptions } from './machine-options.ts';
 import { Process } from './process.ts';
@@ -171,6 +171,7 @@ export class Host {
     }
     const process = new Process(this.#fabric.programs, this.#system, checked, program, options);
     this.#processes.push(process);
+    hold(process, this.#fabric);
     return process;
   }
 }

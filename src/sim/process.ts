@@ -22,11 +22,12 @@ import type { Descriptor } from '../socket/descriptor.ts';
 import type { SocketEnvironment } from '../socket/environment.ts';
 import { SocketError } from '../socket/errno.ts';
 import type { OptionLimits, Settings } from '../socket/options.ts';
-import type { StreamSocket } from '../socket/socket.ts';
+import { StreamSocket } from '../socket/socket.ts';
 import { type Outcome, PARKED, type Task } from '../socket/task.ts';
 import type { BlockedCall, Timer } from '../socket/waiters.ts';
 import type { Exit, Printed, ProcessHandle, SpawnOptions } from '../system/process.ts';
 import type { Program, Signal } from '../system/system.ts';
+import type { Connection } from '../tcp/connection.ts';
 import type { LayerEvent } from '../trace/event.ts';
 import type { IpAddress } from '../wire/address.ts';
 import { jsonCopy } from './json-copy.ts';
@@ -246,6 +247,13 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   blocked(): BlockedCall[] {
     const calls = [...this.#descriptors.values()].flatMap((descriptor) => [...descriptor.blocked()]);
     return [...calls, ...this.sleeps.blocked(), ...this.input.blocked()].sort((a, b) => a.since - b.since);
+  }
+
+  /** The connections of its stream sockets; of those that listen, none. */
+  connections(): Connection[] {
+    return [...this.#descriptors.values()].flatMap((descriptor) =>
+      descriptor instanceof StreamSocket && descriptor.connection !== undefined ? [descriptor.connection] : [],
+    );
   }
 
   // ---- Task ----

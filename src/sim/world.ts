@@ -128,7 +128,12 @@ export class World implements AsyncDisposable {
    */
   async run(options: RunOptions = {}): Promise<RunResult> {
     const ended = await this.#open().loop.run(options);
-    return { ended, waiting: this.#hosts.flatMap((host) => host.waiting()) };
+    return { ended, waiting: this.waiting() };
+  }
+
+  /** The system calls that have not returned, by host and process; `since` in virtual milliseconds. */
+  waiting(): RunResult['waiting'] {
+    return this.#hosts.flatMap((host) => host.waiting());
   }
 
   /** Where the bytes of each channel are, now, as the sockets know it; in the order in which the connections began. */
