@@ -9,6 +9,9 @@
 import { assert } from './assert.ts';
 import { type Nanoseconds, NEVER } from './time.ts';
 
+/** Above every insertion number, so that rank and number make one key, which is exact for 4096 ranks. */
+const RANK = 2_199_023_255_552;
+
 export class DeadlineHeap<T> {
   #size = 0;
   #inserted = 0;
@@ -21,28 +24,31 @@ export class DeadlineHeap<T> {
     return this.#size;
   }
 
-  /** Puts an item in, due at `at`. NEVER is allowed and comes last. */
-  push(at: Nanoseconds, item: T): void {
+  /**
+   * Puts an item in, due at `at`. NEVER is allowed and comes last. Of two at one moment the one of lower `rank` (0 to 4095)
+   * comes first.
+   */
+  push(at: Nanoseconds, item: T, rank = 0): void {
     assert(!Number.isNaN(at), 'a deadline is a number');
     if (this.#size === this.#keys.length) this.#grow();
     this.#inserted += 1;
+    const order = rank === 0 ? this.#inserted : rank * RANK + this.#inserted;
     const keys = this.#keys;
     const orders = this.#orders;
     const items = this.#items;
     let hole = this.#size;
     this.#size += 1;
-    // The new entry has the highest insertion number, so that an equal key above it stays above.
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
       const key = keys[parent] as number;
-      if (key <= at) break;
+      if (key < at || (key === at && (orders[parent] as number) <= order)) break;
       keys[hole] = key;
       orders[hole] = orders[parent] as number;
       items[hole] = items[parent];
       hole = parent;
     }
     keys[hole] = at;
-    orders[hole] = this.#inserted;
+    orders[hole] = order;
     items[hole] = item;
   }
 

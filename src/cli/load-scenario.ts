@@ -17,6 +17,11 @@ export function isFile(argument: string): boolean {
 
 /** @throws UserError if there is no such scenario, or the file is none */
 export async function loadScenario(argument: string, words: Words): Promise<Scenario> {
+  return scenarioOf(await loadExport(argument, words), argument, words);
+}
+
+/** A built-in scenario, or what the user's file exports by default. @throws UserError if there is no such thing */
+export async function loadExport(argument: string, words: Words): Promise<unknown> {
   const builtIn = findScenario(argument);
   if (builtIn !== undefined) return builtIn;
   if (!isFile(argument)) {
@@ -32,7 +37,11 @@ export async function loadScenario(argument: string, words: Words): Promise<Scen
   } catch (error) {
     throw new UserError(messageWithLine(error, path));
   }
-  const exported = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
+  return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined;
+}
+
+/** @throws UserError that says what makes it none */
+export function scenarioOf(exported: unknown, argument: string, words: Words): Scenario {
   const wrong = wrongShape(exported);
   if (wrong !== undefined) throw new UserError(words.notAScenario(argument, wrong));
   return exported as Scenario;

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { LANGUAGES, type Language, languageOf } from '../base/language.ts';
 import { explainCommand } from './explain.ts';
+import { huntCommand } from './hunt/hunt.ts';
 import { labCommand } from './lab.ts';
 import { listCommand } from './list.ts';
 import { type Words, wordsIn } from './messages.ts';
@@ -51,6 +52,7 @@ export function programFor(language: Language): Command {
     replayCommand(language),
     whereCommand(language),
     explainCommand(language),
+    huntCommand(language),
     storyCommand(language),
     labCommand(language),
     serveCommand(),

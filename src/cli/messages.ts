@@ -212,6 +212,10 @@ const MESSAGES = {
     (path: string, reason: string) => `${path}: no trace: ${reason}`,
     (path: string, reason: string) => `${path}: 기록 파일이 아닙니다: ${reason}`,
   ),
+  setNeedsScenario: message(
+    (file: string) => `--set: ${file} exports a world's body, which has no parameters; allowed is a scenario`,
+    (file: string) => `--set: ${file} 파일은 세계를 만드는 함수라 매개변수가 없습니다. 시나리오에만 쓸 수 있습니다`,
+  ),
   waitsForEver: message(
     (scenario: string) =>
       `${scenario}: a program waits in os.outside() for something that can never come (a promise that nothing settles?)`,

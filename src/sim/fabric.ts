@@ -27,6 +27,7 @@ import { ProgramWorld } from './programs.ts';
 import { Switch } from './switch.ts';
 import { Timeline } from './timeline.ts';
 import { Topology } from './topology.ts';
+import type { Variation } from './variation.ts';
 
 /** Locally administered (IEEE 802, 8.2), so that it is no manufacturer's. */
 const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
@@ -48,7 +49,9 @@ export function hold(held: object, fabric: Fabric): void {
 
 export class Fabric implements MachineWorld, CableOwner {
   readonly loop: Loop;
-  readonly timeline = new Timeline();
+  readonly timeline: Timeline;
+  /** undefined: everything is as it was told. */
+  readonly variation: Variation | undefined;
   readonly recorder: Recorder;
   readonly platform: Platform;
   readonly pool = new FramePool();
@@ -68,7 +71,9 @@ export class Fabric implements MachineWorld, CableOwner {
   readonly #behind = new Map<unknown, Machine | Switch | Nic>();
   #macs = 0;
 
-  constructor(platform: Platform, recorder: Recorder, rng: Rng, seed: number) {
+  constructor(platform: Platform, recorder: Recorder, rng: Rng, seed: number, variation?: Variation) {
+    this.variation = variation;
+    this.timeline = new Timeline(variation && (() => variation.rank()));
     this.platform = platform;
     this.recorder = recorder;
     this.rng = rng;
@@ -161,7 +166,9 @@ export class Fabric implements MachineWorld, CableOwner {
     const nics = ends.map((end) => (end instanceof Machine ? this.addNic(end, `eth${end.places.length}`) : end));
     const [one, other] = nics as [Nic | Switch, Nic | Switch];
     this.#topology.join(one, other);
-    const cable = this.#lay(name, plan, one, other);
+    const { settings } = plan;
+    const delay = this.variation?.delay(settings.delay) ?? settings.delay;
+    const cable = this.#lay(name, { ...plan, settings: { ...settings, delay } }, one, other);
     this.cables.set(name, cable);
     this.loop.unprepare();
     const [deviceA, deviceB] = cable.ends;

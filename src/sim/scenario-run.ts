@@ -25,6 +25,7 @@ import type { Platform } from './platform.ts';
 import { reportProcesses } from './report.ts';
 import { type DueAct, Stage } from './scenario-stage.ts';
 import { simulateOn } from './simulate.ts';
+import type { VariationOptions } from './variation.ts';
 import type { RunResult, World } from './world.ts';
 
 type JsonObject = Readonly<Record<string, Json>>;
@@ -38,6 +39,7 @@ export interface ScenarioRunOptions {
   readonly without?: string;
   /** 'events' (default) or 'frames': the result is folded from events. */
   readonly trace?: TraceMode;
+  readonly vary?: VariationOptions;
   /** Which world this is: the same simulation runs in the page. */
   readonly worldKind?: WorldKind;
   /**
@@ -70,7 +72,7 @@ export async function runScenario<P extends Params>(
 ): Promise<ScenarioRun<P>> {
   const { seed = 1, trace = 'events', without, worldKind = 'sim', acts = [] } = options;
   const params = checkParams(scenario, options.set ?? {});
-  const world = simulateOn(platform, { seed, trace }, options.onEvent);
+  const world = simulateOn(platform, { seed, trace, ...(options.vary && { vary: options.vary }) }, options.onEvent);
   const stage = new Stage(world, scenario, params);
   stage.planFaults(without);
   const planned = stage.planActs(acts);

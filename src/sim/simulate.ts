@@ -8,6 +8,7 @@ import { Recorder, TRACE_MODES, type TraceMode } from '../trace/recorder.ts';
 import { Fabric } from './fabric.ts';
 import { ACCOUNTINGS, type AccountingName, PROFILE_NAMES, type ProfileName } from './machine-options.ts';
 import type { Platform } from './platform.ts';
+import { checkVariation, Variation, type VariationOptions } from './variation.ts';
 import { World } from './world.ts';
 
 export interface SimulateOptions {
@@ -19,6 +20,8 @@ export interface SimulateOptions {
   readonly accounting?: AccountingName;
   /** What the trace keeps; default 'events'. It never changes what happens. */
   readonly trace?: TraceMode;
+  /** Chance in delays, moments and order, by the seed; default: none, all is as it was told. */
+  readonly vary?: VariationOptions;
 }
 
 /**
@@ -26,12 +29,15 @@ export interface SimulateOptions {
  * @throws TypeError, RangeError naming the option, its value and what is allowed
  */
 export function simulateOn(platform: Platform, options: SimulateOptions = {}, onEvent?: (event: Event) => void): World {
-  const given = checkKeys('options', options, ['seed', 'profile', 'accounting', 'trace']);
+  const given = checkKeys('options', options, ['seed', 'profile', 'accounting', 'trace', 'vary']);
   const seed = checkInteger('options.seed', given.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
   const profile = checkOneOf('options.profile', given.profile ?? 'linux', PROFILE_NAMES);
   const accounting = checkOneOf('options.accounting', given.accounting ?? 'linux', ACCOUNTINGS);
   const mode = checkOneOf('options.trace', given.trace ?? 'events', TRACE_MODES);
-  const fabric = new Fabric(platform, new Recorder(mode, platform, onEvent), new Rng(seed), seed);
+  const rng = new Rng(seed);
+  const variation =
+    given.vary === undefined ? undefined : new Variation(checkVariation(given.vary), rng.fork('variation'));
+  const fabric = new Fabric(platform, new Recorder(mode, platform, onEvent), rng, seed, variation);
   fabric.sink.emit({ kind: 'world.started', version: TRACE_VERSION, profile });
   return new World(fabric, { profile, accounting });
 }

@@ -21,6 +21,12 @@ export interface Occurrence {
 export class Timeline {
   #now: Nanoseconds = 0;
   readonly #heap = new DeadlineHeap<Occurrence>();
+  readonly #rank: (() => number) | undefined;
+
+  /** `rank`: decides between two of one moment; without it the one that was put in first comes first. */
+  constructor(rank?: () => number) {
+    this.#rank = rank;
+  }
 
   /** The present moment. A method, so that a timeline is the clock that a trace's sinks ask for. */
   now(): Nanoseconds {
@@ -31,7 +37,7 @@ export class Timeline {
   put(at: Nanoseconds, occurrence: Occurrence): void {
     if (at === NEVER) return;
     assert(at >= this.#now, 'nothing is put into the past');
-    this.#heap.push(at, occurrence);
+    this.#heap.push(at, occurrence, this.#rank?.());
   }
 
   /** When the next occurrence is due; NEVER if nothing is left to happen. Drops entries that no longer stand. */

@@ -116,7 +116,9 @@ export class World implements AsyncDisposable {
       throw new RangeError(`when: ${shown(when)} has passed; allowed is ${this.now} ms or later`);
     }
     if (typeof act !== 'function') throw new TypeError(`act: ${shown(act)} is not a function; allowed is () => void`);
-    fabric.timeline.put(moment, new Act(act));
+    const { variation } = fabric;
+    const then = variation === undefined ? moment : variation.act(moment, fabric.timeline.now());
+    if (then !== undefined) fabric.timeline.put(then, new Act(act));
   }
 
   /**
