@@ -11,6 +11,10 @@ import type { Platform } from './sim/platform.ts';
 /** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
 const TURNS_WITHOUT_EVENTS = 4096;
 
+// Taken now: what a program is given in their place later is virtual.
+const setRealTimeout = setTimeout;
+const realNow = performance.now.bind(performance);
+
 let turns = 0;
 
 const NOW = Promise.resolve();
@@ -28,6 +32,10 @@ function giveWay(then: () => void): void {
 
 export const nodePlatform: Platform = {
   giveWay,
+  wall: {
+    now: () => realNow(),
+    wait: (milliseconds, then) => void setRealTimeout(then, milliseconds),
+  },
   sha256: () => {
     const hash = createHash('sha256');
     return {

@@ -13,12 +13,13 @@
  * Calls it: `world.ts`; stacks and processes report work, wakes and failures to it.
  */
 import { AssertionFailed } from '../base/assert.ts';
-import { checkInteger, checkKeys } from '../base/check.ts';
+import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import { Fifo } from '../base/fifo.ts';
 import { DAY, formatDuration, LONGEST_RUN, type Nanoseconds, NEVER, parseDuration } from '../base/time.ts';
 import type { Duration } from '../system/system.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { Pace } from './pace.ts';
 import type { Platform } from './platform.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -33,6 +34,8 @@ export interface RunOptions {
    * it is given.
    */
   readonly limit?: number | { readonly events?: number; readonly quiet?: Duration };
+  /** 'real': virtual time follows the clock on the wall, for runs that people or real servers take part in. */
+  readonly pace?: 'real';
 }
 
 export type Ended = 'idle' | 'for' | 'until' | 'limit';
@@ -52,10 +55,11 @@ interface Bounds {
   readonly until: (() => boolean) | undefined;
   readonly events: number;
   readonly quiet: Nanoseconds;
+  readonly pace: Pace | undefined;
 }
 
 /** Between runs: what is called there counts as the next run's. */
-const NO_BOUNDS: Bounds = { end: NEVER, until: undefined, events: 0, quiet: NEVER };
+const NO_BOUNDS: Bounds = { end: NEVER, until: undefined, events: 0, quiet: NEVER, pace: undefined };
 
 export class Loop {
   readonly timeline: Timeline;
@@ -199,9 +203,9 @@ export class Loop {
   }
 
   /** Events one after the other, without giving way, until a program is woken (undefined) or the run is at its end. */
-  #batch(bounds: Bounds): Ended | undefined {
+  #batch(bounds: Bounds): Ended | 'early' | undefined {
     const { timeline } = this;
-    const { until, end, quiet, events } = bounds;
+    const { until, end, quiet, events, pace } = bounds;
     while (this.#isQuiet()) {
       if (until !== undefined) {
         if (until()) return 'until';
@@ -211,6 +215,7 @@ export class Loop {
       }
       if (this.#counted >= events) return 'limit';
       const at = timeline.next();
+      if (pace?.isEarly(Math.min(at, end)) === true) return 'early';
       if (at > end || at === NEVER) {
         if (end === NEVER) return 'idle';
         timeline.moveTo(end);
@@ -272,9 +277,22 @@ export class Loop {
       if (this.#failures.length > 0) throw this.#failures.shift();
       const ended = this.#batch(this.#bounds);
       if (ended === undefined) continue;
+      if (ended === 'early') {
+        this.#bounds.pace?.wait(() => this.#goOn());
+        return;
+      }
       this.#leave();
       this.#ended(ended);
       return;
+    }
+  }
+
+  /** The clock on the wall has moved on. */
+  #goOn(): void {
+    try {
+      this.#advance();
+    } catch (error) {
+      this.#breakOff(error);
     }
   }
 
@@ -296,7 +314,7 @@ export class Loop {
   }
 
   #check(options: unknown): Bounds {
-    const given = checkKeys('options', options, ['for', 'until', 'limit']);
+    const given = checkKeys('options', options, ['for', 'until', 'limit', 'pace']);
     const { until } = given;
     if (until !== undefined && typeof until !== 'function') {
       throw new TypeError(`options.until: ${shown(until)} is not a function; allowed is () => boolean`);
@@ -317,7 +335,15 @@ export class Loop {
       until: until === undefined ? undefined : () => Boolean(until()),
       events: checkInteger('options.limit', events, 1, Number.MAX_SAFE_INTEGER),
       quiet: quiet === undefined ? quietDefault : parseDuration('options.limit.quiet', quiet),
+      pace: given.pace === undefined ? undefined : this.#paceOf(given.pace),
     };
+  }
+
+  #paceOf(asked: unknown): Pace {
+    checkOneOf('options.pace', asked, ['real']);
+    const { wall } = this.#platform;
+    if (wall === undefined) throw new Error("options.pace: 'real' needs a clock, which is not to be had in this place");
+    return new Pace(this.timeline, wall);
   }
 
   /** What `run` rejects with. After a failed assertion of ours the world stays stopped, and the error tells the seed. */

@@ -5,12 +5,21 @@
  */
 import type { Signal } from '../system/system.ts';
 
+/** Real time, in milliseconds. */
+export interface Wall {
+  now(): number;
+  /** Calls `then` after about that time. */
+  wait(milliseconds: number, then: () => void): void;
+}
+
 export interface Platform {
   /**
    * Calls `then`, which never throws, after every promise reaction that is due has run: by a tick, or one turn of the
    * event loop (`setImmediate`, a `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
    */
   giveWay(then: () => void): void;
+  /** The clock on the wall, for runs that follow it; undefined: this place has none to give. */
+  readonly wall?: Wall;
   sha256(): { updateText(text: string): unknown; digestHex(): string };
   /** base64 of bytes[start, end). */
   base64(bytes: Uint8Array, start: number, end: number): string;
