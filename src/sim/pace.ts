@@ -4,6 +4,7 @@
  *
  * Calls it: `loop.ts`, for a run with `pace: 'real'`.
  */
+import { ceilDivide } from '../base/integer.ts';
 import { MILLISECOND, type Nanoseconds, NEVER } from '../base/time.ts';
 import type { Wall } from './platform.ts';
 import type { Timeline } from './timeline.ts';
@@ -36,7 +37,7 @@ export class Pace {
 
   /** Calls `then` when it is worth looking again. */
   wait(then: () => void): void {
-    const left = (this.#waitsFor - this.#timeline.now()) / MILLISECOND;
-    this.#wall.wait(Math.max(1, Math.min(SLICE, Math.ceil(left))), then);
+    const left = ceilDivide(this.#waitsFor - this.#timeline.now(), MILLISECOND);
+    this.#wall.wait(Math.max(1, Math.min(SLICE, left)), then);
   }
 }
