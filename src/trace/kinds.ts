@@ -63,6 +63,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
     bytes: 'number',
   },
   'tcp.state': { connection: 'string', from: 'string', to: 'string', why: 'string' },
+  'tcp.deadline': { connection: 'string', timer: 'string', deadline: 'number?' },
   'tcp.timer': { connection: 'string', timer: 'string' },
   'tcp.retransmit': { connection: 'string', seq: 'number', len: 'number', why: 'string' },
   'tcp.rtt': { connection: 'string', srtt: 'number', rttvar: 'number', rto: 'number' },
