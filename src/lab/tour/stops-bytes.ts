@@ -4,21 +4,17 @@ import type { Event } from '../../trace/event.ts';
 import { headersOf } from '../../trace/headers.ts';
 import { bytesOf, choice, type Decision, entered, ledgerAt, returned, type Stop } from './stop.ts';
 
-/** S12: what found no room when the last byte that did had been copied, before A reads. */
+/** S12: what has found no room when A calls recv() at last. */
 function withoutRoom(events: readonly Event[]): Decision | undefined {
   const recv = entered(events, 'server', 'recv');
   if (recv === undefined) return undefined;
-  const last = events.findLast(
-    (event) => event.kind === 'socket.copied' && event.direction === 'in' && event.n < recv.n,
-  );
-  if (last === undefined) return undefined;
   const { waiting = 0, unread = 0, written = 0 } = ledgerAt(events, recv.n - 1, 'B', 'A');
   return {
-    moment: last.n,
+    moment: recv.n,
     right: waiting,
     what: {
-      en: `send() had copied ${written} bytes: ${unread} lie in A, ${written - unread} in B. The other ${waiting} wait, until A reads.`,
-      ko: `send()가 복사한 것은 ${written}바이트입니다. A에 ${unread}바이트, B에 ${written - unread}바이트가 있고, 나머지 ${waiting}바이트는 A가 읽을 때까지 복사 대기입니다.`,
+      en: `A reads at last. send() had copied ${written} bytes: ${unread} lay in A, ${written - unread} in B. The other ${waiting} waited.`,
+      ko: `A가 이제야 읽습니다. send()가 복사한 것은 ${written}바이트로 A에 ${unread}바이트, B에 ${written - unread}바이트가 있었고, 나머지 ${waiting}바이트는 복사 대기였습니다.`,
     },
   };
 }

@@ -74,7 +74,7 @@ const OTHER: Readonly<Record<string, readonly [world: ScenarioRunOptions, right:
   S1: [{ acts: [{ at: '1s', do: 'cut', target: 'cable' }] }, 0],
   S2: [{ set: { ask: 'after-connect' } }, 0],
   // A cable so long that the greetings last into what is quiet elsewhere.
-  S3: [{ acts: [{ at: '0s', do: 'set', target: 'cable', options: { delay: '200ms' } }] }, 6],
+  S3: [{ acts: [{ at: '0s', do: 'set', target: 'cable', options: { delay: '200ms' } }] }, 1],
   S4: [{ set: { turns: true } }, 24],
   S5: [{ set: { clients: 2 } }, 4],
   S6: [{ set: { protocol: 'tcp' } }, 8],
