@@ -3,6 +3,7 @@ import type { Text } from './language.ts';
 
 export const WORDS = {
   language: { en: 'Language', ko: '언어' },
+  more: { en: 'More', ko: '더 보기' },
   help: { en: 'Help', ko: '도움말' },
   details: { en: 'Details', ko: '자세히' },
   close: { en: 'Close', ko: '닫기' },

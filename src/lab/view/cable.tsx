@@ -11,8 +11,12 @@ import { duration, number, WORDS } from './words.ts';
 
 /** More frames than these in one direction are a density bar. */
 const MANY = 40;
+/** Into so many parts the way is cut for it. */
+const BINS = 60;
 /** Of a frame, in hundredths of the way, while there is room. */
 const WIDTH = 19;
+/** A frame that is so wide has room for the kind of its bytes too. */
+const ROOMY = 17;
 
 interface LaneProps {
   readonly frames: readonly Underway[];
@@ -48,8 +52,9 @@ export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProp
         </span>
         {frames.length > 0 && <span class="stage-lane-count">{t(WORDS.framesUnderWay(frames.length, bytes))}</span>}
       </div>
-      <div class="stage-lane-way">
+      <div class="stage-lane-way" data-hue={channelOf(channels, from, to) % 2 === 0 ? 'forth' : 'back'}>
         <span class="stage-lane-line" aria-hidden="true" />
+        <Machines names={direction === 'rightwards' ? way.machines : way.machines.toReversed()} />
         {frames.length > MANY ? (
           <Density frames={frames} direction={direction} name={t(WORDS.framesUnderWay(frames.length, bytes))} />
         ) : (
@@ -70,6 +75,20 @@ export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProp
       </div>
     </section>
   );
+}
+
+/** The small machines on the way, left to right; the hosts at its ends have their own cards. */
+function Machines({ names }: { readonly names: readonly string[] }) {
+  return names.slice(1, -1).map((name, index) => (
+    <span
+      key={name}
+      class="stage-lane-machine"
+      style={{ left: `${((index + 1) / (names.length - 1)) * 100}%` }}
+      aria-hidden="true"
+    >
+      {name}
+    </span>
+  ));
 }
 
 /** A frame that is no segment has the hue of what its sender sends. */
@@ -126,7 +145,9 @@ const Frame = memo(function Frame({ frame, ended, place, direction, from, to, in
         picked.value = { kind: 'frame', n: frame.n };
       }}
     >
-      <span class="stage-frame-text">{ended === 'lost' ? '✕' : shortOf(frame)}</span>
+      <span class="stage-frame-text">
+        {ended === 'lost' ? '✕' : place.width < ROOMY ? shortOf(frame) : labelOf(frame)}
+      </span>
     </button>
   );
 }, isSameFrame);
@@ -176,10 +197,28 @@ function shortOf(frame: FrameView): string {
   if (tcp === undefined)
     return protocol === 'udp' ? `UDP ${Math.max(0, length - 42)}` : protocol === 'other' ? '' : protocol.toUpperCase();
   if (tcp.flags.includes('S') || tcp.flags.includes('F') || tcp.flags.includes('R')) {
-    const word = tcp.flags.includes('S') ? 'SYN' : tcp.flags.includes('F') ? 'FIN' : 'RST';
+    const word = tcp.flags.includes('S') ? (tcp.flags.includes('.') ? 'SYN ACK' : 'SYN') : controlOf(tcp.flags);
     return tcp.span === undefined ? word : `${word} ${number(dataOf(frame))}`;
   }
   return tcp.span === undefined ? 'ACK' : number(dataOf(frame));
+}
+
+function controlOf(flags: string): string {
+  return flags.includes('F') ? 'FIN' : 'RST';
+}
+
+/** 'data 8', 'ACK', 'FIN 4'. */
+function labelOf(frame: FrameView): string {
+  const { tcp } = frame;
+  const isData = tcp?.span !== undefined && !/[SFR]/.test(tcp.flags);
+  return isData ? t(WORDS.data(number(dataOf(frame)))) : shortOf(frame);
+}
+
+/** Two outlines, one for those with data and one for all: two elements, however many frames there are. */
+function outline(bins: readonly number[], most: number): string {
+  return bins
+    .map((count, index) => (count === 0 ? '' : `M${index + 0.1} 10V${10 - (count / most) * 10}h0.8V10z`))
+    .join('');
 }
 
 function Density({
@@ -191,22 +230,17 @@ function Density({
   readonly direction: LaneProps['direction'];
   readonly name: string;
 }) {
-  const bins = density(frames, 60);
-  const most = Math.max(...bins);
-  const shown = direction === 'rightwards' ? bins : bins.toReversed();
+  const all = density(frames, BINS);
+  const data = density(
+    frames.filter(({ frame }) => frame.tcp?.span !== undefined),
+    BINS,
+  );
+  const most = Math.max(...all);
+  const shown = (bins: readonly number[]) => outline(direction === 'rightwards' ? bins : bins.toReversed(), most);
   return (
     <svg class="stage-density" viewBox="0 0 60 10" preserveAspectRatio="none" role="img" aria-label={name}>
-      {shown.map((count, index) =>
-        count === 0 ? null : (
-          <rect
-            key={`${index}`}
-            x={index + 0.1}
-            y={10 - (count / most) * 10}
-            width={0.8}
-            height={(count / most) * 10}
-          />
-        ),
-      )}
+      <path class="stage-density-control" d={shown(all)} />
+      <path d={shown(data)} />
     </svg>
   );
 }

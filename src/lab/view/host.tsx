@@ -9,9 +9,10 @@ import { cursor, events, facts } from '../state.ts';
 import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
-import { lengthOf, Program, ProgramButtons, ProgramState } from './program.tsx';
+import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
 import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
 import { receiveRuns, sendRuns } from './sockets.ts';
+import { Waits } from './waits.tsx';
 import { WORDS } from './words.ts';
 
 export interface HostProps {
@@ -50,6 +51,7 @@ export function Host(props: HostProps) {
   const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
   return (
     <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
+      <Waits call={powered ? blockedIn(process) : undefined} drawn={drawn} />
       <header class="stage-host-head">
         <h2>{name}</h2>
         <Role names={names} shown={program} choose={chooseProgram} />
@@ -75,7 +77,7 @@ export function Host(props: HostProps) {
       <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
       {udp !== undefined ? (
         <div class="stage-udp-box">
-          <UdpFacts process={process} socket={udp} lost={udpLost(host, udp)} />
+          <UdpFacts host={name} process={process} socket={udp} lost={udpLost(host, udp)} />
         </div>
       ) : (
         <Buffers {...props} />
@@ -91,6 +93,11 @@ export function Host(props: HostProps) {
       </footer>
     </section>
   );
+}
+
+function blockedIn(process: ProcessView | undefined): CallView | undefined {
+  const open = openCall(process);
+  return open !== undefined && isBlocked(open) ? open : undefined;
 }
 
 /** The socket's two buffers, each beside the lane that it feeds, or that feeds it. */
