@@ -15,6 +15,7 @@ export const WORDS = {
 export const PAGES: readonly { readonly id: string; readonly text: Text }[] = [
   { id: 'gallery', text: { en: 'Scenarios', ko: '시나리오' } },
   { id: 'editor', text: { en: 'Programs', ko: '프로그램' } },
+  { id: 'sequence', text: { en: 'Sequence', ko: '순서도' } },
   { id: 'ledger', text: { en: 'Ledger', ko: '장부' } },
   { id: 'settings', text: { en: 'Settings', ko: '설정' } },
 ];

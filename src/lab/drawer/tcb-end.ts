@@ -31,6 +31,14 @@ export interface Heard {
   readonly wl2: number | undefined;
 }
 
+/** Nanoseconds. `sample`: the round trip that was measured last. */
+export interface Rtt {
+  readonly sample: number;
+  readonly srtt: number;
+  readonly rttvar: number;
+  readonly rto: number;
+}
+
 export interface End {
   readonly host: string;
   /** '10.0.1.2:49152>10.0.0.1:7000', the end's own address first. */
@@ -53,7 +61,7 @@ export interface End {
   /** Behind the last urgent byte that it has sent, and that has come; they count until acknowledged, and read. */
   readonly sendUrgent: number | undefined;
   readonly receiveUrgent: number | undefined;
-  readonly rtt: { readonly srtt: number; readonly rttvar: number; readonly rto: number } | undefined;
+  readonly rtt: Rtt | undefined;
   readonly congestion: { readonly cwnd: number; readonly ssthresh: number; readonly phase: string } | undefined;
   readonly retransmitted: number;
   /** When each timer that is set fires, and how often each has fired. */
@@ -86,6 +94,17 @@ export function newEnd(host: string, connection: string, state: State): End {
     deadlines: {},
     fired: {},
   };
+}
+
+/**
+ * SRTT = 7/8 SRTT + 1/8 R (RFC 6298, 2.3), so R is told by two SRTTs, but for the fraction that rounding took: less than
+ * eight nanoseconds. Where nothing but the RTO has changed, it was doubled and nothing measured.
+ */
+export function afterMeasuring(before: Rtt | undefined, told: Omit<Rtt, 'sample'>): Rtt {
+  const { srtt, rttvar, rto } = told;
+  if (before === undefined) return { sample: srtt, srtt, rttvar, rto };
+  const isDoubled = srtt === before.srtt && rttvar === before.rttvar;
+  return { sample: isDoubled ? before.sample : Math.max(0, 8 * srtt - 7 * before.srtt), srtt, rttvar, rto };
 }
 
 /** What the end knows of itself once it has sent a segment. */

@@ -9,7 +9,7 @@
 import type { Event, EventOf } from '../../trace/event.ts';
 import { headersOf, type TcpHeaders } from '../../trace/headers.ts';
 import { Network } from '../../trace/network.ts';
-import { afterSending, afterTaking, type End, newEnd } from './tcb-end.ts';
+import { afterMeasuring, afterSending, afterTaking, type End, newEnd } from './tcb-end.ts';
 
 /** Where TCP did not take a segment's text, but had taken its window before (RFC 9293, 3.10.7.4, fifth). */
 const WINDOW_TAKEN: ReadonlySet<string> = new Set([
@@ -110,7 +110,7 @@ export class TcbFold {
         this.#change(event, ({ retransmitted }) => ({ retransmitted: retransmitted + 1 }));
         return;
       case 'tcp.rtt':
-        this.#change(event, () => ({ rtt: { srtt: event.srtt, rttvar: event.rttvar, rto: event.rto } }));
+        this.#change(event, ({ rtt }) => ({ rtt: afterMeasuring(rtt, event) }));
         return;
       case 'tcp.congestion': {
         const { cwnd, ssthresh, phase } = event;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { record } from '../../../test/support/recordings.ts';
 import { ACK, type TcpHeaders, URG } from '../../trace/headers.ts';
-import { afterSending, afterTaking, type End, newEnd } from './tcb-end.ts';
+import { afterMeasuring, afterSending, afterTaking, type End, newEnd } from './tcb-end.ts';
 import { effectiveMss, sendMss } from './tcb-figures.ts';
 import { TcbFold } from './tcb-fold.ts';
 import { TcbHistory } from './tcb-history.ts';
@@ -63,6 +63,15 @@ test('a timer counts down to its deadline, fires there, and is counted from then
   };
   expect(at(fires)).toEqual([event.at, undefined]);
   expect(at(fires + 1)).toEqual([undefined, 1]);
+});
+
+test('a round trip is told by two SRTTs; a time-out that is doubled is no round trip', () => {
+  const first = afterMeasuring(undefined, { srtt: 10_000_000, rttvar: 5_000_000, rto: 210_000_000 });
+  expect(first.sample).toBe(10_000_000);
+  const srtt = Math.floor((7 * 10_000_000 + 26_000_005) / 8);
+  const second = afterMeasuring(first, { srtt, rttvar: 7_750_001, rto: 212_000_000 });
+  expect(Math.abs(second.sample - 26_000_005)).toBeLessThan(8);
+  expect(afterMeasuring(second, { srtt, rttvar: 7_750_001, rto: 424_000_000 }).sample).toBe(second.sample);
 });
 
 test('urgent bytes count until they are acknowledged, and read', () => {

@@ -1,56 +1,24 @@
 /** The TCBs of a connection's two ends at the cursor: variables by the RFC's names, timers, and the state diagram. */
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import './tcb.css';
 import { type Text, t } from '../language.ts';
 import { seek } from '../player.ts';
 import { stage } from '../stage/stage.ts';
-import { cursor, events, length, pair as stagePair } from '../state.ts';
+import { pair as stagePair } from '../state.ts';
 import { pairOf } from '../view/lane.ts';
 import { StateDiagram } from './state-diagram.tsx';
 import type { Change, End } from './tcb-end.ts';
-import { TcbHistory } from './tcb-history.ts';
+import { ends, followEnds } from './tcb-ends.ts';
 import { pairsOf } from './tcb-pairs.ts';
 import { Timers, Variables } from './tcb-tables.tsx';
 import { inStates, TCB_WORDS } from './tcb-words.ts';
 
-/** Milliseconds of work before the page has its turn. */
-const SLICE = 8;
-
-const ends = signal<readonly End[]>([]);
 /** The connection that was chosen; undefined: the newest. */
 const chosen = signal<number | undefined>(undefined);
 
-/** Follows the cursor while the page is open. */
-function follow(element: HTMLElement | null): (() => void) | undefined {
-  if (element === null) return undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let of: unknown;
-  let history = new TcbHistory([]);
-  const stop = effect(() => {
-    void length.value;
-    const [all, to] = [events.value, cursor.value];
-    clearTimeout(timer);
-    if (of !== all) {
-      of = all;
-      history = new TcbHistory(all);
-      chosen.value = undefined;
-    }
-    const goOn = () => {
-      const end = performance.now() + SLICE;
-      if (history.goTo(to, () => performance.now() >= end)) ends.value = history.ends;
-      else timer = setTimeout(goOn);
-    };
-    goOn();
-  });
-  return () => {
-    stop();
-    clearTimeout(timer);
-  };
-}
-
 export function Tcb() {
   return (
-    <div class="tcb" ref={follow}>
+    <div class="tcb" ref={followEnds}>
       <Connection />
     </div>
   );

@@ -12,7 +12,10 @@ export const WORDS = {
   settings: { en: 'Settings', ko: '설정' },
   ledger: { en: 'Ledger', ko: '장부' },
   plots: { en: 'Plots', ko: '그래프' },
+  connection: { en: 'Connection', ko: '연결' },
   channel: { en: 'Channel', ko: '채널' },
+  linear: { en: 'Virtual time, not events, on the axis', ko: '축을 사건이 아니라 가상 시간으로' },
+  notKnown: { en: 'not known yet', ko: '아직 모름' },
   noChannel: { en: 'There is no connection at this moment.', ko: '이 시점에는 연결이 없습니다.' },
   nothing: {
     en: 'Choose a frame on the cable, or a byte in a buffer.',
@@ -65,16 +68,7 @@ export const byteOf = (offset: number, channel: string): Text => ({
 });
 export const event = (n: number): Text => ({ en: `event ${n}`, ko: `사건 ${n}` });
 
-/** How far bytes have come: the lines of the plot. */
-export const FIGURE_WORDS = {
-  written: { en: 'copied by send()', ko: 'send()가 복사함' },
-  sent: { en: 'sent', ko: '보냄' },
-  acknowledged: { en: 'acknowledged', ko: '확인 응답을 받음' },
-  received: { en: 'received in order', ko: '순서대로 도착함' },
-  read: { en: 'read', ko: '읽음' },
-} satisfies Record<string, Text>;
-
-export const plotted = (channel: string): Text => ({
-  en: `Bytes of ${channel} over virtual time; the table has the counts at this moment.`,
-  ko: `가상 시간에 따른 ${channel}의 바이트. 표는 이 시점의 수입니다.`,
-});
+/** '46,080' */
+export function number(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
