@@ -12,6 +12,7 @@ import { seek } from '../player.ts';
 import { cursor, events, length, now } from '../state.ts';
 import type { ChartKind } from './charts.ts';
 import { type Sample, upTo, type WaySample } from './samples.ts';
+import { number } from './words.ts';
 
 const HEIGHT = 150;
 const LINE_WIDTH = 1.8;
@@ -124,8 +125,7 @@ function secondsOf(tick: number, { isLinear }: ChartData): string {
 }
 
 function shortened(value: number): string {
-  if (value >= 10_000) return value.toPrecision(3).replace('e+', 'e');
-  return String(Number(value.toPrecision(3)));
+  return value >= 1000 ? number(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 /** The cursor behind the last event that is not later than a moment. */
@@ -145,6 +145,7 @@ function drawCursor({ ctx, bbox, valToPos }: uPlot, colour: string, data: ChartD
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = 2;
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);

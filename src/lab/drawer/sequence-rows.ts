@@ -51,6 +51,32 @@ export class Rows {
   }
 }
 
+/** Rows above and below the view that are drawn as well. */
+const MORE = 8;
+
+/** Rows [first, last) of so many that a view on them needs, each `height` high. */
+export function windowOf(view: View, height: number, count: number): { readonly first: number; readonly last: number } {
+  const last = Math.min(count, Math.ceil((view.top + view.height) / height) + MORE);
+  return { first: Math.min(last, Math.max(0, Math.floor(view.top / height) - MORE)), last };
+}
+
+export interface View {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** The row that is `by` events on from a row, at most the last or the first; -1 if there is no event. Silences are passed. */
+export function eventRow(rows: readonly Row[], from: number, by: number): number {
+  const step = Math.sign(by);
+  let [found, left] = [rows[from] === undefined ? -1 : from, Math.abs(by)];
+  for (let place = from + step; left > 0 && place >= 0 && place < rows.length; place += step) {
+    if (rows[place]?.silence !== undefined) continue;
+    found = place;
+    left -= 1;
+  }
+  return found;
+}
+
 /** The event with a number. Numbers rise by one; a trace that was cut out of another begins later. */
 export function eventOf(
   events: readonly Event[],

@@ -24,8 +24,13 @@ interface Props {
   readonly pair: readonly End[];
 }
 
-/** A value, or why there is none. */
-type Told = Text | Reason;
+/** A value, one that lies so far behind the connection's first number, or why there is none. */
+type Told = Text | Lying | Reason;
+
+interface Lying {
+  readonly number: number;
+  readonly behind: string;
+}
 
 const GROUPS: readonly { readonly text: Text; readonly variables: readonly Variable[] }[] = [
   { text: TCB_WORDS.sending, variables: ['SND.UNA', 'SND.NXT', 'SND.WND', 'SND.UP', 'SND.WL1', 'SND.WL2', 'ISS'] },
@@ -92,10 +97,12 @@ function stateOf({ state, lost }: End): Text {
 }
 
 function Value({ of }: { readonly of: Told }) {
-  if (typeof of !== 'string') return <td>{t(of)}</td>;
+  const [value, more] =
+    typeof of === 'string' ? ['–', t(REASONS[of])] : 'behind' in of ? [of.number, of.behind] : [t(of), undefined];
   return (
     <td>
-      –<small>{t(REASONS[of])}</small>
+      {value}
+      {more !== undefined && <small>{more}</small>}
     </td>
   );
 }
@@ -109,7 +116,7 @@ function numbersOf(end: End) {
   const or = (why: Reason): Reason => (end.lost ? 'lost' : why);
   const count = (value: number | undefined, why: Reason): Told => (value === undefined ? or(why) : plain(value));
   const sequence = (value: Sequence | undefined, first: string, why: Reason): Told =>
-    value === undefined ? or(why) : plain(`${value.number} = ${first} + ${value.from}`);
+    value === undefined ? or(why) : { number: value.number, behind: `${first} + ${value.from}` };
   return {
     'SND.UNA': sequence(figures['SND.UNA'], 'ISS', 'syn'),
     'SND.NXT': sequence(figures['SND.NXT'], 'ISS', 'syn'),
