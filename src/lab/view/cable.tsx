@@ -1,13 +1,11 @@
-/** What lies between the hosts: the frames of both directions on their way, and the cables with the buttons that break them. */
-import { Fragment } from 'preact';
+/** The frames of one direction on their way between the hosts; the cables below them are in `link.tsx`. */
 import { memo } from 'preact/compat';
 import './cable.css';
-import { type Text, t } from '../language.ts';
-import { actAtCursor } from '../run/runner.ts';
-import type { CableView, ChannelView, FrameView } from '../stage/model.ts';
+import { t } from '../language.ts';
+import type { ChannelView, FrameView } from '../stage/model.ts';
 import { picked } from '../state.ts';
 import { density, type Place, places, type Underway, type Way } from './lane.ts';
-import { duration, number, WORDS } from './words.ts';
+import { number, WORDS } from './words.ts';
 
 /** More frames than these in one direction are a density bar. */
 const MANY = 40;
@@ -15,8 +13,6 @@ const MANY = 40;
 const BINS = 60;
 /** Of a frame, in hundredths of the way, while there is room. */
 const WIDTH = 19;
-/** A frame that is so wide has room for the kind of its bytes too. */
-const ROOMY = 17;
 
 interface LaneProps {
   readonly frames: readonly Underway[];
@@ -145,9 +141,7 @@ const Frame = memo(function Frame({ frame, ended, place, direction, from, to, in
         picked.value = { kind: 'frame', n: frame.n };
       }}
     >
-      <span class="stage-frame-text">
-        {ended === 'lost' ? '✕' : place.width < ROOMY ? shortOf(frame) : labelOf(frame)}
-      </span>
+      <span class="stage-frame-text">{ended === 'lost' ? '✕' : <Label frame={frame} />}</span>
     </button>
   );
 }, isSameFrame);
@@ -197,7 +191,7 @@ function shortOf(frame: FrameView): string {
   if (tcp === undefined)
     return protocol === 'udp' ? `UDP ${Math.max(0, length - 42)}` : protocol === 'other' ? '' : protocol.toUpperCase();
   if (tcp.flags.includes('S') || tcp.flags.includes('F') || tcp.flags.includes('R')) {
-    const word = tcp.flags.includes('S') ? (tcp.flags.includes('.') ? 'SYN ACK' : 'SYN') : controlOf(tcp.flags);
+    const word = tcp.flags.includes('S') ? 'SYN' : controlOf(tcp.flags);
     return tcp.span === undefined ? word : `${word} ${number(dataOf(frame))}`;
   }
   return tcp.span === undefined ? 'ACK' : number(dataOf(frame));
@@ -207,11 +201,24 @@ function controlOf(flags: string): string {
   return flags.includes('F') ? 'FIN' : 'RST';
 }
 
-/** 'data 8', 'ACK', 'FIN 4'. */
-function labelOf(frame: FrameView): string {
+/** 'data 8', 'SYN ACK', 'FIN 4': what is less needed goes when there is no room for it. */
+function Label({ frame }: { readonly frame: FrameView }) {
   const { tcp } = frame;
-  const isData = tcp?.span !== undefined && !/[SFR]/.test(tcp.flags);
-  return isData ? t(WORDS.data(number(dataOf(frame)))) : shortOf(frame);
+  const short = shortOf(frame);
+  if (tcp?.span !== undefined && !/[SFR]/.test(tcp.flags))
+    return (
+      <>
+        <span class="stage-frame-kind">{t(WORDS.data)} </span>
+        {short}
+      </>
+    );
+  const isReply = tcp?.flags.includes('S') && tcp.flags.includes('.');
+  return (
+    <>
+      {short}
+      {isReply && <span class="stage-frame-kind"> ACK</span>}
+    </>
+  );
 }
 
 /** Two outlines, one for those with data and one for all: two elements, however many frames there are. */
@@ -243,177 +250,4 @@ function Density({
       <path d={shown(data)} />
     </svg>
   );
-}
-
-/** The cables of the way, left to right, with the small machines between them. */
-export function Link({ way, isSwitch }: { readonly way: Way; readonly isSwitch: (name: string) => boolean }) {
-  const single = way.cables.length === 1;
-  return (
-    <div class="stage-link">
-      {way.cables.map((cable, index) => (
-        <Fragment key={cable.name}>
-          <Cable cable={cable} leftwards={cable.a !== way.machines[index]} single={single} />
-          {index + 1 < way.cables.length && <Machine name={way.machines[index + 1] ?? ''} isSwitch={isSwitch} />}
-        </Fragment>
-      ))}
-    </div>
-  );
-}
-
-function Machine({ name, isSwitch }: { readonly name: string; readonly isSwitch: (name: string) => boolean }) {
-  return (
-    <span class="stage-machine" data-what={isSwitch(name) ? 'switch' : 'router'}>
-      {name}
-    </span>
-  );
-}
-
-/** How the cut looks from where the reader sits. */
-type ShownCut = 'both' | 'unplugged' | 'leftwards' | 'rightwards' | undefined;
-
-interface CableProps {
-  readonly cable: CableView;
-  /** Its end `a` is at the right. */
-  readonly leftwards: boolean;
-  readonly single: boolean;
-}
-
-const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
-  const { name, a, b, cut, carrier } = cable;
-  // Scenarios name the one that their story breaks 'cable', on a way of several too.
-  const isThe = single || name === 'cable';
-  const broken = cut !== 'no';
-  const shownCut =
-    cut === 'no'
-      ? undefined
-      : !carrier
-        ? 'unplugged'
-        : cut === 'both'
-          ? 'both'
-          : (cut === 'a-to-b') === leftwards
-            ? 'leftwards'
-            : 'rightwards';
-  const state: Text = !broken
-    ? WORDS.whole
-    : !carrier
-      ? WORDS.carrierLost
-      : cut === 'both'
-        ? WORDS.isCut
-        : cut === 'a-to-b'
-          ? WORDS.isCutOneWay(a, b)
-          : WORDS.isCutOneWay(b, a);
-  return (
-    <div class="stage-cable" data-cut={shownCut}>
-      <div class="stage-cable-words">
-        {optionsOf(cable).map((words) => (
-          <span key={words}>{words}</span>
-        ))}
-        {broken && <strong>{t(state)}</strong>}
-      </div>
-      <Wire cut={shownCut} name={`${t(WORDS.cableOf(a, b))}: ${t(state)}`} />
-      <div class="stage-cable-buttons">
-        {broken ? (
-          <button
-            type="button"
-            class="stage-button"
-            aria-label={t(isThe ? WORDS.mend : WORDS.mendNamed(name))}
-            onClick={() => actAtCursor({ do: 'mend', target: name })}
-          >
-            {t(single ? WORDS.mend : WORDS.mendShort)}
-          </button>
-        ) : (
-          <>
-            <button
-              type="button"
-              class="stage-button stage-button-break"
-              aria-label={t(isThe ? WORDS.cut : WORDS.cutNamed(name))}
-              onClick={() => actAtCursor({ do: 'cut', target: name })}
-            >
-              {t(single ? WORDS.cut : WORDS.cutShort)}
-            </button>
-            <More cable={cable} />
-          </>
-        )}
-      </div>
-    </div>
-  );
-});
-
-/** Two wires, one for each direction, with the gap where it is cut. */
-function Wire({ cut, name }: { readonly cut: ShownCut; readonly name: string }) {
-  return (
-    <svg class="stage-cable-line" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label={name}>
-      {cut === undefined || cut === 'leftwards' || cut === 'rightwards' ? (
-        <>
-          <path class="stage-cable-wire" d={cut === 'leftwards' ? 'M0 4H44M56 4H100' : 'M0 4H100'} />
-          <path class="stage-cable-wire" d={cut === 'rightwards' ? 'M0 8H44M56 8H100' : 'M0 8H100'} />
-        </>
-      ) : (
-        <path
-          class="stage-cable-wire"
-          d={cut === 'unplugged' ? 'M8 4H92M8 8H92' : 'M0 4H44M56 4H100M0 8H44M56 8H100'}
-        />
-      )}
-      {cut !== undefined && cut !== 'unplugged' && <path class="stage-cable-ends" d="M45 1L43 11M57 1L55 11" />}
-    </svg>
-  );
-}
-
-/** Other ways to break it: one direction, or the plug pulled so that the operating systems see it. */
-function More({ cable: { name, a, b } }: { readonly cable: CableView }) {
-  return (
-    <details
-      class="stage-more"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.open = false;
-      }}
-      onFocusOut={(event) => {
-        const to = event.relatedTarget;
-        if (!(to instanceof Node) || !event.currentTarget.contains(to)) event.currentTarget.open = false;
-      }}
-    >
-      <summary class="stage-button" aria-label={t(WORDS.moreCuts(name))}>
-        ▾
-      </summary>
-      <div class="stage-more-list">
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'a-to-b' })}
-        >
-          {t(WORDS.cutOneWay(a, b))}
-        </button>
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'b-to-a' })}
-        >
-          {t(WORDS.cutOneWay(b, a))}
-        </button>
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, carrier: 'lost' })}
-        >
-          {t(WORDS.unplug)}
-        </button>
-      </div>
-    </details>
-  );
-}
-
-/** '5 ms', '10 Mbit/s', 'loss 2%': what of the cable's options matters to the eye. */
-function optionsOf({ options }: CableView): string[] {
-  const words: string[] = [];
-  const { delay, rate, loss } = options;
-  if (typeof delay === 'number') words.push(t(duration(delay)));
-  if (typeof rate === 'number' && Number.isFinite(rate)) words.push(rateWords(rate));
-  if (typeof loss === 'number' && loss > 0) words.push(t(WORDS.loss(`${Number((loss * 100).toFixed(2))}%`)));
-  return words;
-}
-
-function rateWords(rate: number): string {
-  const [unit, by] =
-    rate >= 1e9 ? ['Gbit/s', 1e9] : rate >= 1e6 ? ['Mbit/s', 1e6] : rate >= 1e3 ? ['kbit/s', 1e3] : ['bit/s', 1];
-  return `${Number((rate / by).toFixed(2))} ${unit}`;
 }

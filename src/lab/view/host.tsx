@@ -69,7 +69,15 @@ export function Host(props: HostProps) {
         </span>
       </header>
       <Program host={name} name={program} process={process} powered={powered} />
-      <AppBuffers host={name} process={process} socket={drawn} channels={channels} sends={sends} receives={receives} />
+      <AppBuffers
+        host={name}
+        lost={!powered}
+        process={process}
+        socket={drawn}
+        channels={channels}
+        sends={sends}
+        receives={receives}
+      />
       <div class="stage-border">
         <span>{t(WORDS.application)}</span>
         <span>{t(WORDS.os)}</span>
@@ -83,7 +91,6 @@ export function Host(props: HostProps) {
         <Buffers {...props} />
       )}
       <div class="stage-host-rest">
-        {!powered && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
         <OtherSockets host={host} shown={drawn} channels={channels} choose={chooseConnection} />
       </div>
       <footer class="stage-host-link">
@@ -176,6 +183,8 @@ function udpLost(host: HostView, { local }: SocketView): Tally {
 
 interface AppBuffersProps {
   readonly host: string;
+  /** With the power: its bytes are crossed out. */
+  readonly lost: boolean;
   readonly process: ProcessView | undefined;
   readonly socket: SocketView | undefined;
   readonly channels: readonly ChannelView[];
@@ -184,7 +193,7 @@ interface AppBuffersProps {
 }
 
 /** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
-function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuffersProps) {
+function AppBuffers({ host, lost, process, socket, channels, sends, receives }: AppBuffersProps) {
   const calls = process?.calls ?? [];
   const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
   const [sent, got] = useMemo(
@@ -198,15 +207,23 @@ function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuf
   return (
     <div class="stage-app">
       <TypeBox process={process} />
-      {sent === undefined && got === undefined && printed === undefined && (
+      {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
+      {!lost && sent === undefined && got === undefined && printed === undefined && (
         <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
       )}
       {sent !== undefined && (
-        <Sent host={host} call={sent} index={sends} channel={sends === undefined ? undefined : channels[sends]} />
+        <Sent
+          host={host}
+          lost={lost}
+          call={sent}
+          index={sends}
+          channel={sends === undefined ? undefined : channels[sends]}
+        />
       )}
       {got !== undefined && (
         <Got
           host={host}
+          lost={lost}
           call={got}
           index={receives}
           channel={receives === undefined ? undefined : channels[receives]}
@@ -223,12 +240,13 @@ function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuf
 
 interface CallBufferProps {
   readonly host: string;
+  readonly lost: boolean;
   readonly call: CallView;
   readonly index: number | undefined;
   readonly channel: ChannelView | undefined;
 }
 
-function Sent({ host, call, index, channel }: CallBufferProps) {
+function Sent({ host, lost, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
   const from = call.span?.from ?? channel?.ledger.written ?? 0;
   // Of a datagram socket no copy is told: a datagram is taken whole, or not at all.
@@ -252,11 +270,12 @@ function Sent({ host, call, index, channel }: CallBufferProps) {
       limit={undefined}
       room="free"
       count={t(WORDS.sent(copied, length))}
+      lost={lost}
     />
   );
 }
 
-function Got({ host, call, index, channel }: CallBufferProps) {
+function Got({ host, lost, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
   const span = call.span ?? { from: 0, to: call.copied };
   const runs: Run[] = span.to > span.from ? [{ state: 'read', from: span.from, to: span.to }] : [];
@@ -270,6 +289,7 @@ function Got({ host, call, index, channel }: CallBufferProps) {
       limit={length}
       room="free"
       count={t(WORDS.got(call.copied, length))}
+      lost={lost}
     />
   );
 }

@@ -198,16 +198,19 @@ function pickedSpot(host: string, lines: readonly Line[], calls: readonly CallVi
   const { channels, hosts } = stage.value;
   const index = channels.findIndex(({ name, from }) => name === at.channel && from.host === host);
   if (index < 0) return undefined;
+  const written = channels[index]?.ledger.written;
   const socket = hosts.find(({ name }) => name === host)?.sockets.find(({ sends }) => sends === index);
-  const isSender = (call: CallView) =>
-    call.call === 'send' &&
-    call.span !== undefined &&
-    (socket?.id === undefined || call.socket === socket.id) &&
-    at.offset >= call.span.from &&
-    at.offset < call.span.from + lengthOf(call);
+  /** Before its first byte is copied, what a call was given begins where the last one ended. */
+  const begin = (call: CallView) => call.span?.from ?? (call.returned === undefined ? written : undefined);
+  const isSender = (call: CallView) => {
+    const from = begin(call);
+    if (call.call !== 'send' || from === undefined) return false;
+    const isOfSocket = socket?.id === undefined || call.socket === socket.id;
+    return isOfSocket && at.offset >= from && at.offset < from + lengthOf(call);
+  };
   const [call, ...others] = calls.filter(isSender);
-  if (call?.span === undefined || others.length > 0) return undefined;
-  const { from } = call.span;
+  const from = call === undefined ? undefined : begin(call);
+  if (call === undefined || from === undefined || others.length > 0) return undefined;
   return spotOf(lines, sites.value.get(call.n), bytesOf(index, from, from + lengthOf(call)), at.offset - from);
 }
 

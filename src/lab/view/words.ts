@@ -158,7 +158,7 @@ export const WORDS = {
   loss: (percent: string): Text => ({ en: `loss ${percent}`, ko: `손실 ${percent}` }),
   noCable: { en: 'no cable between these two', ko: '두 호스트 사이에 케이블 없음' },
   segment: { en: 'segment', ko: '세그먼트' },
-  data: (bytes: string): Text => ({ en: `data ${bytes}`, ko: `데이터 ${bytes}` }),
+  data: { en: 'data', ko: '데이터' },
   datagram: { en: 'datagram', ko: '데이터그램' },
   frame: { en: 'frame', ko: '프레임' },
   frameName: (what: string, from: string, to: string, span: readonly [number, number] | undefined): Text => ({
