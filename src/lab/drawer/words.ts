@@ -28,7 +28,7 @@ export const WORDS = {
   hex: { en: 'Bytes of the frame', ko: '프레임의 바이트' },
   places: { en: 'Where it is now', ko: '지금 있는 곳' },
   nowhere: { en: 'It is nowhere yet, or not any more.', ko: '아직 어디에도 없거나, 이제는 없습니다.' },
-  follow: { en: 'Follow it', ko: '따라가기' },
+  way: { en: 'Its way', ko: '지나온 길' },
   before: { en: 'Byte before', ko: '앞 바이트' },
   behind: { en: 'Next byte', ko: '다음 바이트' },
   seed: { en: 'Seed', ko: '시드(seed)' },
