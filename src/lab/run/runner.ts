@@ -6,6 +6,7 @@
  */
 import { batch } from '@preact/signals';
 import { findScenario } from '../../scenarios/index.ts';
+import type { Act } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
 import { t } from '../language.ts';
 import { isSeen } from '../stage/recording.ts';
@@ -89,6 +90,12 @@ export function actAtCursor(deed: Deed): void {
   const next = branch(plan.peek(), deed, at, now.peek(), pending?.leaves !== undefined);
   const place = (happened: readonly Event[]) => cursorBehind(next, at, happened);
   run(next, { place, otherwise: at, leaves: pending?.leaves ?? picture() });
+}
+
+/** Adds an act that comes later to the one that was just done and is not on the screen yet: one branch, not two. */
+export function andLater(act: Act): void {
+  const of = plan.peek();
+  if (pending?.leaves !== undefined) run({ ...of, acts: [...of.acts, act] }, pending);
 }
 
 /** Leaves the branch, back to the run that was there before, at the moment at which it was left. */
