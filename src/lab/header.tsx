@@ -41,6 +41,7 @@ export function Header() {
             aria-pressed={drawer.value === id}
             onClick={() => {
               drawer.value = drawer.value === id ? undefined : id;
+              isOpen.value = false;
             }}
           >
             {t(text)}
