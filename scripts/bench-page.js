@@ -71,15 +71,14 @@ async function first() {
   });
 }
 
-async function playing(path) {
+async function playing({ path, busiest }) {
   await withPage(path, async (page, url) => {
     await page.goto(url);
     const slider = page.getByRole('slider').first();
     await slider.waitFor();
-    // Late in the run the window is wide open.
-    await slider.press('End');
-    for (let i = 0; i < 3; i++) await slider.press('PageUp');
+    await slider.fill(String(busiest));
     await page.getByLabel('Speed', { exact: true }).selectOption('0');
+    figures.push(['under way then', (await page.locator('.stage-lane-count').allTextContents()).join(' and ')]);
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     const gaps = await page.evaluate(`new Promise((resolve) => {
       const gaps = [];
@@ -94,15 +93,13 @@ async function playing(path) {
       };
       requestAnimationFrame(next);
     })`);
-    const lanes = await page.locator('.stage-lane-count').allTextContents();
-    figures.push(['under way then', lanes.join(' and ')]);
     figures.push(['frame gap while it plays, median', `${quantile(gaps, 0.5).toFixed(1)} ms`]);
     figures.push(['frame gap while it plays, p95', `${quantile(gaps, 0.95).toFixed(1)} ms`]);
     figures.push(['longest task until then', `${(await longestTask(page)).toFixed(0)} ms`]);
   });
 }
 
-async function stepping(path) {
+async function stepping({ path }) {
   await withPage(path, async (page, url) => {
     await page.goto(url);
     const slider = page.getByRole('slider').first();
@@ -147,7 +144,7 @@ function longestTask(page) {
   return page.evaluate('globalThis.longest');
 }
 
-/** The path of a trace with so many events at least, of one transfer over a long fat cable. */
+/** A trace with so many events at least, of one transfer over a long fat cable: its path, and where most frames are under way. */
 async function traceOf(name, bytes, events) {
   say(`making a trace of ${events} events`);
   const buffers = {
@@ -174,7 +171,17 @@ async function traceOf(name, bytes, events) {
   const file = createWriteStream(path);
   file.end(world.trace.toJsonl());
   await once(file, 'finish');
-  return path;
+  return { path, busiest: busiestOf(world.trace.events) };
+}
+
+/** The first cursor at which 1000 frames are under way, or as many as there ever are. */
+function busiestOf(events) {
+  let [now, most, at] = [0, 0, 0];
+  for (const { kind, n } of events) {
+    now += kind === 'frame.sent' ? 1 : kind === 'frame.delivered' ? -1 : 0;
+    if (now > most && most < 1000) [most, at] = [now, n];
+  }
+  return at;
 }
 
 /** In the page: milliseconds from a press to the picture behind it. */

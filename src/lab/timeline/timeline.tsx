@@ -97,7 +97,8 @@ function Drawing({ left, right }: Hosts) {
     .filter(({ from, to = Infinity }) => from < last && to >= first);
   const frames = all.frames
     .slice(Math.max(0, firstAt(all.frames, first, ({ from }) => from) - LOOK_BACK))
-    .filter(({ from, to = Infinity }) => from < last && to >= first);
+    .filter(({ from, to = Infinity }) => from < last && to >= first)
+    .filter(oncePerLine(first, last));
   const faults = all.faults.filter((fault) => fault.at >= first && fault.at < last);
   return (
     <svg
@@ -123,6 +124,18 @@ function Drawing({ left, right }: Hosts) {
       <line class="timeline-cursor" x1={at} x2={at} y1={0} y2={HEIGHT} />
     </svg>
   );
+}
+
+/** Frames that were sent before the window and arrive behind it are one and the same line: of hundreds, one is drawn. */
+function oncePerLine(first: number, last: number): (frame: FrameTrack) => boolean {
+  const drawn = new Set<string>();
+  return ({ from, to = Infinity, sender, receiver, kind }) => {
+    if (from >= first || to < last) return true;
+    const line = `${sender} ${receiver} ${kind}`;
+    const isNew = !drawn.has(line);
+    drawn.add(line);
+    return isNew;
+  };
 }
 
 type Place = (index: number, part: number) => number;
