@@ -2,7 +2,8 @@
 import { Linked } from '../help/linked.tsx';
 import { t } from '../language.ts';
 import { play } from '../player.ts';
-import { answerFirst, cutNow, firstGiven, firstStop, leaveFirst, type Phase } from './first.ts';
+import { answerFirst, cutNow, firstGiven, leaveFirst, type Phase } from './first.ts';
+import { firstStop } from './milestones.ts';
 import { Asked } from './question.tsx';
 import { reply } from './stop.ts';
 import { goTo } from './tour.ts';

@@ -5,6 +5,9 @@ import { findBreaks } from '../../trace/noticed.ts';
 import { duration } from '../view/words.ts';
 import { type Choice, choice, type Decision, ledgerOf, returned, type Stop } from './stop.ts';
 
+/** So many events after a break that nobody notices are enough to see: an hour of answered probes has thousands. */
+const WATCHED = 60;
+
 /** Who noticed, as a sum: A counts 1, B counts 2. */
 const WHO: readonly Choice[] = [
   choice(0, 'nobody', '아무도 없음'),
@@ -22,11 +25,11 @@ function noticed(events: readonly Event[]): Decision | undefined {
   const right = (hosts.has('A') ? 1 : 0) + (hosts.has('B') ? 2 : 0);
   if (last === undefined) {
     return {
-      moment: events.length,
+      moment: Math.min(first.n + WATCHED, events.length),
       right,
       what: {
-        en: 'the last of the run, 0 programs have noticed.',
-        ko: '기록의 마지막 사건이며, 알아챈 프로그램은 0개입니다.',
+        en: "0 programs have noticed, and none does until the run's end.",
+        ko: '알아챈 프로그램은 0개이고, 기록이 끝날 때까지도 그렇습니다.',
       },
     };
   }
