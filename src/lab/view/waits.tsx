@@ -30,24 +30,24 @@ export function Waits({
 }) {
   const svg = useRef<SVGSVGElement>(null);
   const target = call === undefined ? undefined : targetOf(call, drawn);
-  useLayoutEffect(() => {
-    if (svg.current !== null) draw(svg.current, target);
-  });
+  // Measured when another call blocks and when something moves, not at each step: measuring makes the page lay itself out.
   useLayoutEffect(() => {
     const element = svg.current;
     const card = element?.parentElement;
-    if (element === null || card === null || card === undefined || target === undefined) return;
+    if (element === null || card === null || card === undefined) return;
     const again = () => draw(element, target);
+    again();
+    if (target === undefined) return;
     const observer = new ResizeObserver(again);
-    observer.observe(card);
-    for (const part of card.children) if (part !== element) observer.observe(part);
+    const moving = [card, ...card.children, card.querySelector('.stage-blocked'), card.querySelector(target)];
+    for (const part of moving) if (part !== null && part !== element) observer.observe(part);
     // The program's text scrolls, and so do the other sockets; scrolling does not bubble.
     card.addEventListener('scroll', again, { capture: true, passive: true });
     return () => {
       observer.disconnect();
       card.removeEventListener('scroll', again, { capture: true });
     };
-  }, [target]);
+  }, [target, call?.n]);
   return (
     <svg class="stage-waits" ref={svg} data-call={target === undefined ? undefined : call?.call} aria-hidden="true">
       <path class="stage-waits-line" />
