@@ -10,8 +10,13 @@ import { connection, follow, samples } from './sampling.ts';
 import { ends, followEnds } from './tcb-ends.ts';
 import { number, WORDS } from './words.ts';
 
-/** Which of the connection's two channels. */
-const side = signal<0 | 1>(0);
+/** Which of the connection's two channels was chosen; undefined: the one that carries more. */
+const chosen = signal<0 | 1 | undefined>(undefined);
+const side = computed((): 0 | 1 => {
+  if (chosen.value !== undefined) return chosen.value;
+  const [forth, back] = samples.value.at(-1)?.ways ?? [];
+  return (back?.ledger?.written ?? 0) > (forth?.ledger?.written ?? 0) ? 1 : 0;
+});
 const isLinear = signal(false);
 
 /** At the cursor itself, of which there may be no sample. */
@@ -49,7 +54,7 @@ export function Plots() {
             <select
               value={String(side.value)}
               onChange={({ currentTarget }) => {
-                side.value = currentTarget.value === '1' ? 1 : 0;
+                chosen.value = currentTarget.value === '1' ? 1 : 0;
               }}
             >
               {both.map(({ name, from, to }, index) => (
@@ -106,7 +111,7 @@ function Plot({ kind }: { readonly kind: ChartKind }) {
 }
 
 function told(value: number | null, { unit }: ChartKind): Text {
-  if (value === null) return WORDS.notKnown;
+  if (value === null) return WORDS.notYetAny;
   const text = unit === 'B' ? `${number(value)} B` : `${Number(value.toFixed(3))} ms`;
   return { en: text, ko: text };
 }

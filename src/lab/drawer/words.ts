@@ -15,7 +15,7 @@ export const WORDS = {
   connection: { en: 'Connection', ko: '연결' },
   channel: { en: 'Channel', ko: '채널' },
   linear: { en: 'Virtual time, not events, on the axis', ko: '축을 사건이 아니라 가상 시간으로' },
-  notKnown: { en: 'not known yet', ko: '아직 모름' },
+  notYetAny: { en: 'none yet', ko: '아직 없음' },
   noChannel: { en: 'There is no connection at this moment.', ko: '이 시점에는 연결이 없습니다.' },
   nothing: {
     en: 'Choose a frame on the cable, or a byte in a buffer.',
