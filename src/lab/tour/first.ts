@@ -10,7 +10,7 @@ import { MILLISECOND } from '../../base/time.ts';
 import type { Event } from '../../trace/event.ts';
 import { play } from '../player.ts';
 import { actAtCursor, andLater, startRun } from '../run/runner.ts';
-import { cursor, events, outcome, plan } from '../state.ts';
+import { cursor, events, facts, outcome, plan } from '../state.ts';
 import { recall, remember, rememberOpen } from './memory.ts';
 import { FIRST, LATER, milestones, TYPED } from './milestones.ts';
 import type { Decision } from './stop.ts';
@@ -18,7 +18,10 @@ import type { Decision } from './stop.ts';
 export const isFirst = signal(false);
 export const firstGiven = signal<number | undefined>(undefined);
 
-const known = computed(() => (isFirst.value && outcome.value !== undefined ? milestones(events.value) : undefined));
+const known = computed(() => {
+  if (!isFirst.value || outcome.value === undefined || facts.value?.name !== FIRST.name) return undefined;
+  return milestones(events.value);
+});
 
 export type Phase =
   | { readonly name: 'question' }
@@ -59,8 +62,16 @@ export function resumeFirst(): void {
 export function answerFirst(value: number): void {
   firstGiven.value = value;
   remember({ answers: { ...recall().answers, first: { given: value } } });
-  if (phase.value?.name === 'question') play();
+  wantsPlay.value = true;
 }
+
+/** The reader has answered, maybe before the run was there. */
+const wantsPlay = signal(false);
+effect(() => {
+  if (!wantsPlay.value || known.value === undefined) return;
+  wantsPlay.value = false;
+  if (phase.peek()?.name === 'question') queueMicrotask(play);
+});
 
 /** It is over, or was left: the page does not begin with it again. */
 export function leaveFirst(): void {

@@ -9,7 +9,7 @@ import type { Event } from '../../trace/event.ts';
 import { pauseAt, play } from '../player.ts';
 import type { RunPlan } from '../run/plan.ts';
 import { showTrace, startRun } from '../run/runner.ts';
-import { cursor, events, length, outcome, plan, source } from '../state.ts';
+import { cursor, events, facts, length, outcome, plan, source } from '../state.ts';
 import { isFirst, leaveFirst, nextPause, resumeFirst, startFirst } from './first.ts';
 import { type Answered, recall, recallOpen, remember, rememberOpen } from './memory.ts';
 import type { Stop } from './stop.ts';
@@ -28,8 +28,8 @@ const answered = computed(() => (stop.value === undefined ? undefined : answers.
 export const given = computed(() => answered.value?.given);
 
 export const decision = computed(() => {
-  // A run that goes on may still answer it otherwise.
-  if (!isHere.value || outcome.value === undefined) return undefined;
+  // What is on the screen may still be the run before; and one that goes on may still answer it otherwise.
+  if (!isHere.value || facts.value?.name !== plan.value.name || outcome.value === undefined) return undefined;
   return stop.value?.decide(events.value);
 });
 
@@ -79,6 +79,7 @@ export function goTo(index: number): void {
   if (next === undefined) return;
   keepBefore();
   leaveFirst();
+  wantsPlay.value = false;
   at.value = index;
   remember({ at: index });
   rememberOpen('tour');
@@ -88,9 +89,17 @@ export function goTo(index: number): void {
 export function answer(value: number): void {
   if (stop.peek() === undefined) return;
   keep(stop.peek()?.story ?? '', { given: value });
-  // Who has played on to the moment already gets the reply, and the run stays where it is.
-  if (!isTold.value) play();
+  wantsPlay.value = true;
 }
+
+/** The reader has answered, maybe before the run was there. */
+const wantsPlay = signal(false);
+effect(() => {
+  if (!wantsPlay.value || decision.value === undefined) return;
+  wantsPlay.value = false;
+  // Who has played on to the moment already gets the reply, and the run stays where it is.
+  if (!isTold.peek()) queueMicrotask(play);
+});
 
 /** The question once more, from the beginning. */
 export function askAgain(): void {
