@@ -9,6 +9,8 @@ import { number, WORDS } from './words.ts';
 
 /** More frames than these in one direction are a density bar. */
 const MANY = 40;
+/** A number of so many figures leaves room for a word beside it. */
+const SHORT = 2;
 /** Into so many parts the way is cut for it. */
 const BINS = 60;
 /** Of a frame, in hundredths of the way, while there is room. */
@@ -208,7 +210,7 @@ function Label({ frame }: { readonly frame: FrameView }) {
   if (tcp?.span !== undefined && !/[SFR]/.test(tcp.flags))
     return (
       <>
-        <span class="stage-frame-kind">{t(WORDS.data)} </span>
+        {short.length <= SHORT && <span class="stage-frame-kind">{t(WORDS.data)} </span>}
         {short}
       </>
     );
