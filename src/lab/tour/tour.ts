@@ -9,7 +9,7 @@ import type { Event } from '../../trace/event.ts';
 import { pauseAt, play } from '../player.ts';
 import type { RunPlan } from '../run/plan.ts';
 import { showTrace, startRun } from '../run/runner.ts';
-import { cursor, events, facts, length, outcome, plan, source } from '../state.ts';
+import { cursor, events, length, outcome, plan, source } from '../state.ts';
 import { isFirst, leaveFirst, nextPause, resumeFirst, startFirst } from './first.ts';
 import { type Answered, recall, recallOpen, remember, rememberOpen } from './memory.ts';
 import type { Stop } from './stop.ts';
@@ -27,9 +27,12 @@ export const isHere = computed(() => stop.value !== undefined && plan.value.name
 const answered = computed(() => (stop.value === undefined ? undefined : answers.value[stop.value.story]));
 export const given = computed(() => answered.value?.given);
 
+/** The recording that was on the screen when the stop was gone to: until the stop's own comes, it answers nothing. */
+const stale = signal<readonly Event[] | undefined>(undefined);
+
 export const decision = computed(() => {
-  // What is on the screen may still be the run before; and one that goes on may still answer it otherwise.
-  if (!isHere.value || facts.value?.name !== plan.value.name || outcome.value === undefined) return undefined;
+  // A run that goes on may still answer it otherwise.
+  if (!isHere.value || events.value === stale.value || outcome.value === undefined) return undefined;
   return stop.value?.decide(events.value);
 });
 
@@ -80,6 +83,7 @@ export function goTo(index: number): void {
   keepBefore();
   leaveFirst();
   wantsPlay.value = false;
+  stale.value = events.peek();
   at.value = index;
   remember({ at: index });
   rememberOpen('tour');
