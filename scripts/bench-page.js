@@ -76,7 +76,9 @@ async function playing({ path, busiest }) {
     await page.goto(url);
     const slider = page.getByRole('slider').first();
     await slider.waitFor();
+    await page.waitForFunction(`Number(document.querySelector('.timeline-slider')?.max) >= ${busiest}`);
     await slider.fill(String(busiest));
+    await page.locator('.stage-density').first().waitFor();
     await page.getByLabel('Speed', { exact: true }).selectOption('0');
     figures.push(['under way then', (await page.locator('.stage-lane-count').allTextContents()).join(' and ')]);
     await page.getByRole('button', { name: 'Play', exact: true }).click();
