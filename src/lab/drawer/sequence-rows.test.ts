@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { record } from '../../../test/support/recordings.ts';
 import type { Event } from '../../trace/event.ts';
-import { causesOf, eventRow, Rows, windowOf } from './sequence-rows.ts';
+import { causesOf, eventRow, firstHosts, Rows, windowOf } from './sequence-rows.ts';
 
 test('each row lies behind the one before it, and a cursor finds its row', async () => {
   const events = await record('copy');
@@ -66,4 +66,9 @@ test('the keys go from event to event and pass silences, and stop at both ends',
   expect(indexOf(eventRow(all, 3, Number.POSITIVE_INFINITY))).toBe(24);
   expect(indexOf(eventRow(all, 20, Number.NEGATIVE_INFINITY))).toBe(0);
   expect(eventRow([], -1, 1)).toBe(-1);
+});
+
+test('the hosts are known before the stage has them', async () => {
+  expect(firstHosts(await record('copy'))).toEqual(['A', 'B']);
+  expect(firstHosts([])).toEqual([]);
 });

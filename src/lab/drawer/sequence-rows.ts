@@ -113,3 +113,14 @@ export function labelOf(sent: EventOf<'frame.sent'>): string {
   const names = bits.filter(([bit]) => (headers.control & bit) !== 0).map(([, name]) => name);
   return headers.text > 0 ? `${names.join(' ')} · ${headers.text} B` : names.join(' ');
 }
+
+/** The hosts that a recording tells of first: those that the stage will show. */
+export function firstHosts(events: readonly Event[]): readonly string[] {
+  const found: string[] = [];
+  for (const event of events) {
+    if (event.kind === 'host.added' && event.what === 'host') found.push(event.name);
+    // The world is built before anything happens in it.
+    if (found.length === 2 || event.kind === 'frame.sent') break;
+  }
+  return found;
+}

@@ -13,7 +13,17 @@ import { lineOf, wordsOf } from '../timeline/telling.ts';
 import { silent } from '../timeline/words.ts';
 import { pairOf } from '../view/lane.ts';
 import { duration } from '../view/words.ts';
-import { causesOf, eventOf, eventRow, labelOf, type Row, Rows, type View, windowOf } from './sequence-rows.ts';
+import {
+  causesOf,
+  eventOf,
+  eventRow,
+  firstHosts,
+  labelOf,
+  type Row,
+  Rows,
+  type View,
+  windowOf,
+} from './sequence-rows.ts';
 import { backTo, copied, SEQUENCE_WORDS } from './sequence-words.ts';
 
 const ROW = 24;
@@ -26,7 +36,13 @@ const showsCauses = signal(false);
 const cameFrom = signal<{ readonly of: readonly Event[]; readonly cursor: number } | undefined>(undefined);
 
 /** 'A B': a text, so that the rows are made anew for another pair only. */
-const hosts = computed(() => JSON.stringify(pairOf(stage.value, pair.value)));
+const hosts = computed(() => {
+  const shown = pairOf(stage.value, pair.value);
+  if (shown[1] !== undefined) return JSON.stringify(shown);
+  // Before the first event the stage is empty; the diagram has rows all the same.
+  void length.value;
+  return JSON.stringify(pair.value ?? firstHosts(events.value));
+});
 const made = computed(() => {
   const names: (string | null)[] = JSON.parse(hosts.value);
   return new Rows(
@@ -42,7 +58,7 @@ const rows = computed(() => {
 });
 
 export function Sequence() {
-  const [left, right] = pairOf(stage.value, pair.value);
+  const [left, right]: (string | undefined)[] = JSON.parse(hosts.value);
   const { all, current } = rows.value;
   const { first, last } = windowOf(view.value, ROW, all.length);
   const newest = events.value[cursor.value - 1];
