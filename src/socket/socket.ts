@@ -25,7 +25,15 @@ import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
 import { type SocketFigures, statusOf, statusWithout } from './figures.ts';
 import { ListenSocket } from './listener.ts';
-import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
+import {
+  checkSettable,
+  optionOf,
+  type Settings,
+  STREAM_OPTIONS,
+  tcpChanges,
+  withOption,
+  withOptions,
+} from './options.ts';
 import { ReceiveCalls } from './receive-calls.ts';
 import { SendCalls } from './send-calls.ts';
 import { PARKED, UNTOLD } from './task.ts';
@@ -441,6 +449,10 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       () => ({ name, value: value as Json }),
       () => this.#apply(after),
     );
+  }
+
+  override set(options: SocketOptions): void {
+    this.#apply(withOptions(this.#settings, 'options', options, STREAM_OPTIONS, this.environment.limits));
   }
 
   #apply(after: Settings): void {

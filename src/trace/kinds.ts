@@ -34,6 +34,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'process.stopped': { process: 'string' },
   'process.continued': { process: 'string' },
   'process.typed': { process: 'string', bytes: 'number' },
+  'process.set': { process: 'string', options: 'json' },
   'process.started': { process: 'string' },
   'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
   'process.printed': { process: 'string', text: 'string' },

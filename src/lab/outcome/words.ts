@@ -14,6 +14,15 @@ export const WORDS = {
     en: `${held} of ${all} expectations hold`,
     ko: `기대 ${all}개 가운데 ${held}개가 맞습니다`,
   }),
+  limited: (time: Text, events: string): Text => ({
+    en: `Stopped at the limit of a run: ${time.en} of virtual time, ${events} events`,
+    ko: `실행 한도에 이르러 멈춤: 가상 시간 ${time.ko}, 사건 ${events}개`,
+  }),
+  refused: {
+    en: 'The new run did not begin; this is the one before.',
+    ko: '새 실행을 시작하지 못했습니다. 이전 실행입니다.',
+  },
+  nothing: { en: 'The run did not begin', ko: '실행을 시작하지 못했습니다' },
   broken: { en: 'The run broke off', ko: '실행이 도중에 끝났습니다' },
   file: (events: string): Text => ({ en: `A saved trace: ${events} events`, ko: `저장된 기록: 사건 ${events}개` }),
   holds: { en: 'holds', ko: '맞음' },

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<Act['do'], EventKind>> = {
   cont: 'process.continued',
   start: 'process.started',
   type: 'process.typed',
+  option: 'process.set',
 };
 
 /** How far behind the cursor the act's own event may stand: what one occurrence brings is not torn apart. */

@@ -21,6 +21,7 @@ import {
   outcome,
   plan,
   previous,
+  refusal,
   sites,
   source,
 } from '../state.ts';
@@ -28,6 +29,7 @@ import { branch, cursorBehind, type Deed } from './acts.ts';
 import type { RunPlan } from './plan.ts';
 import type { Failure, Outcome, ScenarioFacts } from './protocol.ts';
 import { Sandbox } from './sandbox-client.ts';
+import { toldOf } from './told.ts';
 import { WORDS } from './words.ts';
 
 export type { Deed } from './acts.ts';
@@ -182,6 +184,7 @@ function show(to: Left): void {
     sites.value = to.sites;
     outcome.value = to.outcome;
     failure.value = undefined;
+    refusal.value = undefined;
     cursor.value = Math.min(to.cursor, to.events.length);
   });
 }
@@ -208,8 +211,8 @@ function failed(why: Failure): void {
   pending = undefined;
   batch(() => {
     plan.value = shown;
-    failure.value = why;
-    notice.value = why.message;
+    refusal.value = why;
+    notice.value = t(toldOf(why));
   });
 }
 
@@ -260,7 +263,7 @@ class Coming {
     batch(() => {
       if (!this.#isShown) this.#show(this.#wish.place(this.#events) ?? this.#wish.otherwise);
       failure.value = why;
-      notice.value = why.message;
+      notice.value = t(toldOf(why));
     });
   }
 
@@ -279,6 +282,7 @@ class Coming {
       sites.value = this.#sites;
       outcome.value = undefined;
       failure.value = undefined;
+      refusal.value = undefined;
       notice.value = leaves === undefined ? undefined : effectOf(this.#plan, place);
       cursor.value = Math.min(place, this.#events.length);
       previous.value = left.at(-1)?.plan;

@@ -8,6 +8,7 @@
 import { AssertionFailed } from '../../base/assert.ts';
 import type { Json } from '../../base/json.ts';
 import { checkParams, runScenario, type ScenarioRun, type ScenarioRunOptions } from '../../sim/scenario-run.ts';
+import { withChanges } from '../../sim/scenario-stage.ts';
 import { SocketError } from '../../socket/errno.ts';
 import type { Scenario } from '../../system/scenario.ts';
 import type { Event } from '../../trace/event.ts';
@@ -92,9 +93,12 @@ export async function execute(request: Request, say: (message: FromSandbox) => v
   }
 }
 
-function optionsOf({ plan: { seed, set, without, acts }, whole }: Request): ScenarioRunOptions {
+function optionsOf({
+  plan: { seed, set, without, hosts = {}, cables = {}, acts },
+  whole,
+}: Request): ScenarioRunOptions {
   const trace = whole ? 'frames' : 'events';
-  return { seed, set, acts, trace, worldKind: 'page', ...(without === undefined ? {} : { without }) };
+  return { seed, set, hosts, cables, acts, trace, worldKind: 'page', ...(without === undefined ? {} : { without }) };
 }
 
 /** The scenario, with an ear for what its programs do not catch. What they do is not changed. */
@@ -143,7 +147,8 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
   const { name, title, text, story, programs } = scenario;
   try {
     const params = checkParams(scenario, plan.set);
-    const { hosts } = typeof scenario.topology === 'function' ? scenario.topology(params) : scenario.topology;
+    const topology = typeof scenario.topology === 'function' ? scenario.topology(params) : scenario.topology;
+    const { hosts, cables } = withChanges(topology, plan);
     return {
       name,
       title: { en: title.en, ko: title.ko },
@@ -155,6 +160,15 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
       ),
       accounting: Object.fromEntries(
         Object.entries(hosts).map(([host, { accounting }]) => [host, accounting ?? 'linux']),
+      ),
+      hosts: Object.fromEntries(
+        Object.entries(hosts).map(([host, { profile = 'linux', accounting = 'linux', sysctl = {} }]) => [
+          host,
+          { profile, accounting, sysctl: { ...sysctl } },
+        ]),
+      ),
+      cables: Object.fromEntries(
+        Object.entries(cables).map(([cable, { between: _, mtu: __, ...laid }]) => [cable, laid]),
       ),
     };
   } catch (error) {

@@ -47,6 +47,7 @@ const SEEN: ReadonlySet<EventKind> = new Set<EventKind>([
   'process.stopped',
   'process.continued',
   'process.typed',
+  'process.set',
   'process.exited',
   'process.printed',
   'udp.dropped',
