@@ -165,6 +165,50 @@ describeLab('the sequence', (lab) => {
   });
 });
 
+describeLab('what was picked', (lab) => {
+  test('a byte is followed: where it is, and by which events, as the cursor moves', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await moveTo(page, 'End');
+    await page.locator('.stage-cell').first().click();
+    const panel = page.getByRole('tabpanel', { name: 'Selected', exact: true });
+    await panel.getByRole('heading', { name: /^Byte \d+ of / }).waitFor();
+    await panel.getByText('the program: recv() has copied it').waitFor();
+    await moveTo(page, 'Home');
+    await panel.getByText('It has not been sent at this moment.').waitFor();
+    const seen = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      await step(page, 'Step', 1);
+      for (const place of await panel.locator('.drawer-places > li').allTextContents()) {
+        seen.add(place.replace(/event .*$/s, '').trim());
+      }
+      if ([...seen].some((place) => place.includes('recv() has copied'))) break;
+    }
+    expect([...seen].sort()).toEqual(
+      [
+        'A receive buffer, unread',
+        'A the program: recv() has copied it',
+        'B application buffer: send() has not taken it yet',
+        'B send buffer, unacknowledged',
+        'B send buffer, unsent',
+        'cable in flight, on the cable',
+      ].sort(),
+    );
+  });
+
+  test('a frame has its fields named, and what led to it', async () => {
+    const page = await lab.open();
+    await choose(page, 'datagrams');
+    await moveTo(page, 'Home');
+    const frame = page.getByRole('button', { name: /UDP/ });
+    for (let i = 0; i < 60 && (await frame.count()) === 0; i++) await step(page, 'Step', 1);
+    await frame.first().click();
+    const panel = page.getByRole('tabpanel', { name: 'Selected', exact: true });
+    expect(await panel.getByRole('row').allTextContents()).toContainEqual(expect.stringMatching(/^UDP length/));
+    expect(await panel.getByRole('region', { name: 'Its way' }).getByRole('button').count()).toBeGreaterThan(1);
+  });
+});
+
 const VIEWS: readonly (readonly [string, OpenOptions])[] = [
   ['a projector', { width: 1440, height: 900 }],
   ['a tablet', { width: 900, height: 1100 }],

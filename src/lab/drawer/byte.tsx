@@ -5,7 +5,7 @@ import { t } from '../language.ts';
 import { cursor, events, length, picked } from '../state.ts';
 import { ByteHistory } from './byte-history.ts';
 import { Led } from './led.tsx';
-import { byteOf, PLACES, WORDS } from './words.ts';
+import { byteOf, PLACES, UNACKNOWLEDGED, WORDS } from './words.ts';
 
 /** Milliseconds of work before the page has its turn. */
 const SLICE = 8;
@@ -67,9 +67,9 @@ function Places() {
     <>
       <h4>{t(WORDS.places)}</h4>
       <ul class="drawer-places">
-        {found.map(({ place, at, events: led }) => (
+        {found.map(({ place, at, sent, events: led }) => (
           <li key={`${place} ${at}`}>
-            <strong>{at}</strong> {t(PLACES[place])}
+            <strong>{at}</strong> {t(sent === true ? UNACKNOWLEDGED : PLACES[place])}
             <ol>
               {led.map((n) => (
                 <Led key={n} n={n} />

@@ -48,7 +48,7 @@ export function Plots() {
       <div ref={followEnds}>
         <ConnectionChoice />
         {both.length === 0 && <p>{t(WORDS.noChannel)}</p>}
-        <div class="plots-hands">
+        <div class="plots-hands" hidden={both.length === 0}>
           <label>
             {t(WORDS.channel)}{' '}
             <select

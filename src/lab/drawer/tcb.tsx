@@ -13,6 +13,9 @@ import { pairsOf } from './tcb-pairs.ts';
 import { Timers, Variables } from './tcb-tables.tsx';
 import { inStates, TCB_WORDS } from './tcb-words.ts';
 
+/** So many connections are offered, the newest; a list of thousands helps nobody. */
+const MOST = 200;
+
 /** The connection that was chosen; undefined: the newest. */
 const chosen = signal<number | undefined>(undefined);
 
@@ -44,11 +47,14 @@ function Connection() {
               chosen.value = Number(currentTarget.value);
             }}
           >
-            {pairs.map(([{ connection }], place) => (
-              <option key={`${place} ${connection}`} value={String(place)}>
-                {connection.replace('>', ' – ')}
-              </option>
-            ))}
+            {pairs.slice(-MOST).map((pair) => {
+              const place = String(pairs.indexOf(pair));
+              return (
+                <option key={place} value={place}>
+                  {pair[0].connection.replace('>', ' – ')}
+                </option>
+              );
+            })}
           </select>
         </label>
       )}

@@ -49,7 +49,7 @@ export const PLACES: Readonly<Record<PlaceName, Text>> = {
     en: 'application buffer: send() has not taken it yet',
     ko: '응용 프로그램 버퍼: send()가 아직 복사하지 않음',
   },
-  'send-buffer': { en: 'send buffer', ko: '송신 버퍼' },
+  'send-buffer': { en: 'send buffer, unsent', ko: '송신 버퍼, 미전송' },
   cable: { en: 'in flight, on the cable', ko: '전송 중, 케이블 위' },
   lost: { en: 'its last copy went lost', ko: '마지막 사본을 잃음' },
   'out-of-order': { en: 'receive buffer, out of order: behind a hole', ko: '수신 버퍼, 순서 대기: 빈틈 뒤' },
@@ -57,6 +57,9 @@ export const PLACES: Readonly<Record<PlaceName, Text>> = {
   program: { en: 'the program: recv() has copied it', ko: '프로그램: recv()가 복사함' },
   discarded: { en: 'gone with its process, connection or host', ko: '프로세스, 연결, 호스트와 함께 사라짐' },
 };
+
+/** In the send buffer still, and sent already. */
+export const UNACKNOWLEDGED: Text = { en: 'send buffer, unacknowledged', ko: '송신 버퍼, 확인 대기' };
 
 export const cut = (bytes: number): Text => ({
   en: `The trace keeps the first ${bytes} bytes of a frame.`,
