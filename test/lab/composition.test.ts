@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { SCENARIOS } from '../../src/scenarios/index.ts';
 import { describeLab } from './support/browser.ts';
-import { choose, cursorSlider, endOf, waitForCursor } from './support/page.ts';
+import { choose, cursorSlider, endOf, violationsIn, waitForCursor } from './support/page.ts';
 
 /** The page's main parts; no two of them may overlap. */
 const PARTS = [
@@ -90,6 +90,15 @@ describeLab('1440 by 900', (lab) => {
       }
     }
   }, 240_000);
+});
+
+describeLab('what scrolls inside a host', (lab) => {
+  test.each(['many-clients', 'datagrams', 'cut-one-way'])('can be reached by the keyboard: %s', async (scenario) => {
+    const page = await lab.open('', { width: 1100, height: 760 });
+    await choose(page, scenario);
+    await goTo(page, Math.round((await lengthOf(page)) * 0.85));
+    expect(await violationsIn(page)).toEqual([]);
+  });
 });
 
 describeLab('a phone', (lab) => {

@@ -10,6 +10,7 @@ import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
 import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
+import { Scroller } from './scroller.tsx';
 import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
 import { receiveRuns, sendRuns } from './sockets.ts';
 import { Waits } from './waits.tsx';
@@ -84,15 +85,15 @@ export function Host(props: HostProps) {
       </div>
       <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
       {udp !== undefined ? (
-        <div class="stage-udp-box">
+        <Scroller class="stage-udp-box" name={t(WORDS.socketOf(name))}>
           <UdpFacts host={name} process={process} socket={udp} lost={udpLost(host, udp)} />
-        </div>
+        </Scroller>
       ) : (
         <Buffers {...props} />
       )}
-      <div class="stage-host-rest">
+      <Scroller class="stage-host-rest" name={t(WORDS.otherSocketsOf(name))}>
         <OtherSockets host={host} shown={drawn} channels={channels} choose={chooseConnection} />
-      </div>
+      </Scroller>
       <footer class="stage-host-link">
         <span class="stage-light" data-on={(light && powered) || undefined} />
         <span>{t(light && powered ? WORDS.linkOn : WORDS.linkOff)}</span>
@@ -205,7 +206,7 @@ function AppBuffers({ host, lost, process, socket, channels, sends, receives }: 
   );
   const printed = process?.printed.at(-1);
   return (
-    <div class="stage-app">
+    <Scroller class="stage-app" name={t(WORDS.memoryOf(host))}>
       <TypeBox process={process} />
       {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
       {!lost && sent === undefined && got === undefined && printed === undefined && (
@@ -234,7 +235,7 @@ function AppBuffers({ host, lost, process, socket, channels, sends, receives }: 
           <span class="stage-buffer-title">{t(WORDS.prints)}</span> <q>{printed.text}</q>
         </p>
       )}
-    </div>
+    </Scroller>
   );
 }
 

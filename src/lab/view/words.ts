@@ -110,6 +110,9 @@ export const WORDS = {
   }),
   inQueue: { en: 'waits for accept()', ko: 'accept()를 기다림' },
   orphan: { en: 'held by the OS alone', ko: '운영체제(OS)만 가지고 있음' },
+  memoryOf: (host: string): Text => ({ en: `Application buffers of ${host}`, ko: `${host}의 응용 프로그램 버퍼` }),
+  socketOf: (host: string): Text => ({ en: `Socket of ${host}`, ko: `${host}의 소켓` }),
+  otherSocketsOf: (host: string): Text => ({ en: `Other sockets of ${host}`, ko: `${host}의 다른 소켓` }),
   otherSockets: { en: 'other sockets', ko: '다른 소켓' },
   showConnection: (name: string): Text => ({ en: `Show the connection ${name}`, ko: `연결 ${name} 보기` }),
   udpPromise: {
