@@ -2,9 +2,9 @@
 import { Linked } from '../help/linked.tsx';
 import { t } from '../language.ts';
 import { play } from '../player.ts';
+import { Asked } from './asked.tsx';
 import { answerFirst, cutNow, firstGiven, leaveFirst, type Phase } from './first.ts';
 import { firstStop } from './milestones.ts';
-import { Asked } from './question.tsx';
 import { reply } from './stop.ts';
 import { goTo } from './tour.ts';
 import { FIRST_WORDS, WORDS } from './words.ts';
