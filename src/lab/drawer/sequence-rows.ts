@@ -14,6 +14,9 @@ export interface Row {
   readonly silence: Nanoseconds | undefined;
 }
 
+/** Events between two looks at the clock. */
+const SLICE = 256;
+
 export class Rows {
   readonly all: Row[] = [];
   readonly #events: readonly Event[];
@@ -28,15 +31,22 @@ export class Rows {
     this.#hosts = new Set(['', ...hosts]);
   }
 
-  grow(): void {
-    for (; this.#taken < this.#events.length; this.#taken++) {
+  /** Takes the events that have come since, until `isLate` says so; true when it has them all. */
+  grow(isLate: () => boolean = () => false): boolean {
+    while (this.#taken < this.#events.length) {
       const event = this.#events[this.#taken];
-      if (event === undefined) continue;
-      const lasting = event.at - this.#at;
-      this.#at = event.at;
-      if (lasting >= SILENCE) this.all.push({ index: this.#taken, silence: lasting });
-      if (isSeen(event) && this.#hosts.has(event.host)) this.all.push({ index: this.#taken, silence: undefined });
+      if (event !== undefined) this.#take(event);
+      this.#taken += 1;
+      if (this.#taken % SLICE === 0 && isLate()) break;
     }
+    return this.#taken >= this.#events.length;
+  }
+
+  #take(event: Event): void {
+    const lasting = event.at - this.#at;
+    this.#at = event.at;
+    if (lasting >= SILENCE) this.all.push({ index: this.#taken, silence: lasting });
+    if (isSeen(event) && this.#hosts.has(event.host)) this.all.push({ index: this.#taken, silence: undefined });
   }
 
   /** The row of the last event before a cursor; -1: there is none. */

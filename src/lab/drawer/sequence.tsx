@@ -50,12 +50,35 @@ const made = computed(() => {
     names.filter((name) => name !== null),
   );
 });
+/** Rises when there are more rows. */
+const grown = signal(0);
 const rows = computed(() => {
-  void length.value;
-  const all = made.value;
-  all.grow();
-  return { all: all.all, current: all.at(cursor.value) };
+  void grown.value;
+  return { all: made.value.all, current: made.value.at(cursor.value) };
 });
+
+/** Milliseconds of work before the page has its turn. */
+const SLICE = 8;
+
+/** Makes the rows of a recording, and of what it grows by, while the diagram is open. */
+function keepGrowing(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = effect(() => {
+    void length.value;
+    const all = made.value;
+    clearTimeout(timer);
+    const goOn = () => {
+      const end = performance.now() + SLICE;
+      if (!all.grow(() => performance.now() >= end)) timer = setTimeout(goOn);
+      grown.value = all.all.length;
+    };
+    goOn();
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
 
 export function Sequence() {
   const [left, right]: (string | undefined)[] = JSON.parse(hosts.value);
@@ -106,6 +129,7 @@ function idOf(place: number): string {
 /** One tab stop for all rows: the arrow keys go from event to event, and the stage with them. */
 function listen(element: HTMLElement | null): (() => void) | undefined {
   if (element === null) return undefined;
+  const stopGrowing = keepGrowing();
   const stop = follow(element);
   const press = (event: KeyboardEvent) => {
     const by = STEPS[event.key];
@@ -125,6 +149,7 @@ function listen(element: HTMLElement | null): (() => void) | undefined {
   element.addEventListener('click', click);
   return () => {
     stop();
+    stopGrowing();
     element.removeEventListener('keydown', press);
     element.removeEventListener('click', click);
   };
