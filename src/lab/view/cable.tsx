@@ -30,7 +30,7 @@ interface LaneProps {
 export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProps) {
   const [from = '', to = ''] = [way.machines[0], way.machines.at(-1)];
   const bytes = frames.reduce((sum, { frame }) => sum + dataOf(frame), 0);
-  const where = places(frames, WIDTH);
+  const where = frames.length > MANY ? [] : places(frames, WIDTH);
   return (
     <section
       class="stage-lane"

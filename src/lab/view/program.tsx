@@ -350,24 +350,28 @@ function Calls({ process }: { readonly process: ProcessView | undefined }) {
   return (
     <ol class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.calls)}>
       {calls.map((call) => {
-        const isOpen = call === open;
-        const mark = isOpen ? (isBlocked(call) ? 'blocked' : 'running') : undefined;
-        return (
-          <li key={call.n} class="stage-line" data-mark={mark}>
-            <code class="stage-line-code">
-              <span class="stage-line-sign" aria-hidden="true">
-                {isOpen ? '▸' : ''}
-              </span>
-              <span class="stage-code-call">{call.call}</span>({argsWords(call)})
-            </code>
-            <Result call={call} />
-            {mark === 'blocked' && <Blocked call={call} />}
-          </li>
-        );
+        const mark = call !== open ? undefined : isBlocked(call) ? 'blocked' : 'running';
+        return <CallRow key={call.n} call={call} mark={mark} />;
       })}
     </ol>
   );
 }
+
+/** A call that has returned stays as it is: only the last one is drawn anew at each step. */
+const CallRow = memo(function CallRow({ call, mark }: { readonly call: CallView; readonly mark: LineProps['mark'] }) {
+  return (
+    <li class="stage-line" data-mark={mark}>
+      <code class="stage-line-code">
+        <span class="stage-line-sign" aria-hidden="true">
+          {mark === undefined ? '' : '▸'}
+        </span>
+        <span class="stage-code-call">{call.call}</span>({argsWords(call)})
+      </code>
+      <Result call={call} />
+      {mark === 'blocked' && <Blocked call={call} />}
+    </li>
+  );
+});
 
 function argsWords({ args, socket }: CallView): string {
   const parts = socket === undefined ? [] : [socket];
