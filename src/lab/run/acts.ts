@@ -59,6 +59,24 @@ export function cursorBehind({ acts }: RunPlan, cursor: number, events: readonly
   return cursor;
 }
 
+/** Of each act the cursor just behind its event in that trace; undefined: the run did not carry it out, or not yet. */
+export function carriedOut(acts: readonly Act[], events: readonly Event[]): readonly (number | undefined)[] {
+  if (acts.length === 0) return [];
+  const kinds = new Set(Object.values(KINDS));
+  const done: { readonly event: Event; readonly index: number }[] = [];
+  for (const [index, event] of events.entries()) if (kinds.has(event.kind)) done.push({ event, index });
+  return acts
+    .map((act) => {
+      const found = done.findIndex(({ event, index }) => {
+        if (event.kind !== KINDS[act.do] || targetOf(event) !== act.target) return false;
+        if (act.after !== undefined) return index >= act.after && index < act.after + NEAR;
+        return event.at === parseDuration('at', act.at);
+      });
+      return done.splice(found, found < 0 ? 0 : 1)[0]?.index;
+    })
+    .map((index) => (index === undefined ? undefined : index + 1));
+}
+
 function targetOf(event: Event): string {
   if ('cable' in event) return event.cable;
   return 'process' in event ? event.process : event.host;

@@ -6,11 +6,16 @@
  * Calls it: `world-worker.ts`.
  */
 import { AssertionFailed } from '../../base/assert.ts';
+import { checkOneOf } from '../../base/check.ts';
 import type { Json } from '../../base/json.ts';
+import { PROFILES } from '../../host/profiles.ts';
+import { Sysctl } from '../../host/sysctl.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../sim/machine-options.ts';
 import { checkParams, runScenario, type ScenarioRun, type ScenarioRunOptions } from '../../sim/scenario-run.ts';
 import { withChanges } from '../../sim/scenario-stage.ts';
 import { SocketError } from '../../socket/errno.ts';
 import type { Scenario } from '../../system/scenario.ts';
+import type { HostChanges } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
 import type { FromSandbox, Outcome, ScenarioFacts, ToSandbox } from '../run/protocol.ts';
 import { type Compiled, compile, messageOf, RunFailed, stackOf } from './compile.ts';
@@ -164,7 +169,7 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
       hosts: Object.fromEntries(
         Object.entries(hosts).map(([host, { profile = 'linux', accounting = 'linux', sysctl = {} }]) => [
           host,
-          { profile, accounting, sysctl: { ...sysctl } },
+          { profile, accounting, sysctl: presentOf(profile, sysctl) },
         ]),
       ),
       cables: Object.fromEntries(
@@ -175,6 +180,20 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
     throw failureOf(error, compiled);
   }
 }
+
+/** Those sysctls that the page shows, as they are in force. @throws TypeError, RangeError for a name or value that cannot be */
+function presentOf(profile: ProfileName, given: NonNullable<HostChanges['sysctl']>): Record<string, string> {
+  const sysctl = new Sysctl(PROFILES[checkOneOf('profile', profile, PROFILE_NAMES)].sysctl, given);
+  return Object.fromEntries(SHOWN.map((name) => [name, sysctl.text(name)]));
+}
+
+const SHOWN = [
+  'net.ipv4.tcp_wmem',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+] as const;
 
 /** What the world refuses is the plan's or the text's; what the text threw has its place there. */
 function failureOf(error: unknown, { placeOf }: Compiled): RunFailed {
