@@ -3,16 +3,16 @@
  * lines end at it. The axis spaces by events, as the time line does, or by virtual time. Calls it: `plots.tsx`.
  */
 import { effect, type ReadonlySignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { SECOND } from '../../base/time.ts';
 import { t } from '../language.ts';
 import { seek } from '../player.ts';
 import { cursor, events, length, now } from '../state.ts';
+import { number } from '../view/words.ts';
 import type { ChartKind } from './charts.ts';
 import { type Sample, upTo, type WaySample } from './samples.ts';
-import { number } from './words.ts';
 
 const HEIGHT = 150;
 const LINE_WIDTH = 1.8;
@@ -33,8 +33,21 @@ interface Props {
 
 export function Chart({ kind, data }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => (place.current === null ? undefined : draw(place.current, kind, data)), [kind, data]);
+  const isDark = useIsDark();
+  // A canvas has the colours that it was drawn with: another theme draws it anew.
+  useEffect(() => (place.current === null ? undefined : draw(place.current, kind, data)), [kind, data, isDark]);
   return <div class="drawer-plot" ref={place} aria-hidden="true" />;
+}
+
+function useIsDark(): boolean {
+  const [query] = useState(() => matchMedia('(prefers-color-scheme: dark)'));
+  const [isDark, setDark] = useState(query.matches);
+  useEffect(() => {
+    const change = () => setDark(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, [query]);
+  return isDark;
 }
 
 function draw(element: HTMLElement, kind: ChartKind, data: ReadonlySignal<ChartData>): () => void {

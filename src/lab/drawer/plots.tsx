@@ -2,13 +2,14 @@
 import { computed, signal } from '@preact/signals';
 import { language, type Text, t } from '../language.ts';
 import { stage } from '../stage/stage.ts';
+import { number } from '../view/words.ts';
 import { Chart, type ChartData } from './chart.tsx';
 import { CHARTS, type ChartKind } from './charts.ts';
 import { ConnectionChoice } from './connection-choice.tsx';
 import type { WaySample } from './samples.ts';
 import { connection, follow, samples } from './sampling.ts';
 import { ends, followEnds } from './tcb-ends.ts';
-import { number, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 /** Which of the connection's two channels was chosen; undefined: the one that carries more. */
 const chosen = signal<0 | 1 | undefined>(undefined);

@@ -24,7 +24,6 @@ export const WORDS = {
   notYet: { en: 'It has not been sent at this moment.', ko: '이 시점에는 아직 보내지 않았습니다.' },
   field: { en: 'Field', ko: '필드' },
   value: { en: 'Value', ko: '값' },
-  meaning: { en: 'What it is', ko: '뜻' },
   hex: { en: 'Bytes of the frame', ko: '프레임의 바이트' },
   places: { en: 'Where it is now', ko: '지금 있는 곳' },
   nowhere: { en: 'It is nowhere yet, or not any more.', ko: '아직 어디에도 없거나, 이제는 없습니다.' },
@@ -32,10 +31,6 @@ export const WORDS = {
   before: { en: 'Byte before', ko: '앞 바이트' },
   behind: { en: 'Next byte', ko: '다음 바이트' },
   seed: { en: 'Seed', ko: '시드(seed)' },
-  parameters: { en: 'Parameters', ko: '매개변수' },
-  cables: { en: 'Cables, from this moment on', ko: '케이블(이 시점부터)' },
-  delay: { en: 'delay', ko: '지연' },
-  rate: { en: 'rate', ko: '속도' },
   loss: { en: 'loss, 0 to 1', ko: '손실(0~1)' },
   timetable: { en: 'What you did', ko: '직접 한 일' },
   remove: { en: 'Take it back', ko: '취소' },
@@ -70,8 +65,3 @@ export const byteOf = (offset: number, channel: string): Text => ({
   ko: `${channel}의 바이트 ${offset}`,
 });
 export const event = (n: number): Text => ({ en: `event ${n}`, ko: `사건 ${n}` });
-
-/** '46,080' */
-export function number(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
