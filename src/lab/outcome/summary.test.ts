@@ -21,3 +21,10 @@ test('a run that broke off, and one that never was, have a sentence each', () =>
 test('a run that was ended by its limit says so', () => {
   expect(summary({ ...RUN, outcome: { ...END, ended: 'limit' } }).en).toMatch(/^Stopped at the limit of a run: 2 s/);
 });
+
+test('an error that a program did not catch is told, in Korean first what it means', () => {
+  const errors = [{ process: 'server', message: 'TCP_MAXSEG: 8 is out of range' }];
+  const { en, ko } = summary({ ...RUN, outcome: { ...END, errors } });
+  expect(en).toMatch(/; server did not catch an error: TCP_MAXSEG: 8 is out of range$/);
+  expect(ko).toMatch(/; server에서 오류를 처리하지 않았습니다: TCP_MAXSEG: 8 is out of range$/);
+});

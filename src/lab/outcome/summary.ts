@@ -36,10 +36,14 @@ function stateOf({ outcome: end, failure, length, isFile }: Shown): Text {
   const { expectations } = end;
   const time = durationOf(end.virtualMs);
   const told = (end.ended === 'limit' ? WORDS.limited : WORDS.ended)(time, events);
+  const parts = [told];
   // What the user wrote or did is expected to show nothing.
-  if (expectations.length === 0) return told;
-  const held = WORDS.held(expectations.filter(({ ok }) => ok).length, expectations.length);
-  return { en: `${told.en}; ${held.en}`, ko: `${told.ko}; ${held.ko}` };
+  if (expectations.length > 0) {
+    parts.push(WORDS.held(expectations.filter(({ ok }) => ok).length, expectations.length));
+  }
+  const [error] = end.errors;
+  if (error !== undefined) parts.push(WORDS.threw(error.process, error.message));
+  return { en: parts.map(({ en }) => en).join('; '), ko: parts.map(({ ko }) => ko).join('; ') };
 }
 
 function durationOf(virtualMs: number): Text {

@@ -18,6 +18,10 @@ export const WORDS = {
     en: `Stopped at the limit of a run: ${time.en} of virtual time, ${events} events`,
     ko: `실행 한도에 이르러 멈춤: 가상 시간 ${time.ko}, 사건 ${events}개`,
   }),
+  threw: (program: string, message: string): Text => ({
+    en: `${program || 'a program'} did not catch an error: ${message}`,
+    ko: `${program || '프로그램'}에서 오류를 처리하지 않았습니다: ${message}`,
+  }),
   refused: {
     en: 'The new run did not begin; this is the one before.',
     ko: '새 실행을 시작하지 못했습니다. 이전 실행입니다.',
