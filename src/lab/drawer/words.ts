@@ -30,13 +30,6 @@ export const WORDS = {
   way: { en: 'Its way', ko: '지나온 길' },
   before: { en: 'Byte before', ko: '앞 바이트' },
   behind: { en: 'Next byte', ko: '다음 바이트' },
-  seed: { en: 'Seed', ko: '시드(seed)' },
-  loss: { en: 'loss, 0 to 1', ko: '손실(0~1)' },
-  timetable: { en: 'What you did', ko: '직접 한 일' },
-  remove: { en: 'Take it back', ko: '취소' },
-  noActs: { en: 'Nothing yet. Break something.', ko: '아직 없습니다. 무언가를 끊어 보십시오.' },
-  apply: { en: 'Run again', ko: '다시 실행' },
-  noScenario: { en: 'A trace from a file has no settings.', ko: '파일에서 연 기록에는 설정이 없습니다.' },
 } satisfies Record<string, Text>;
 
 export const PLACES: Readonly<Record<PlaceName, Text>> = {

@@ -14,7 +14,9 @@ test('a run that did not begin leaves the one on the screen what it is', () => {
 });
 
 test('a run that broke off, and one that never was, have a sentence each', () => {
-  expect(summary({ ...RUN, outcome: undefined, failure: WRONG }).en).toBe('The run broke off');
+  expect(summary({ ...RUN, outcome: undefined, failure: WRONG }).en).toBe(
+    'The run broke off after 1,234 events: Unexpected token',
+  );
   expect(summary({ ...RUN, outcome: undefined, refusal: WRONG, length: 0 }).en).toBe('The run did not begin');
 });
 

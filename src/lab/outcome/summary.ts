@@ -7,6 +7,7 @@
 import { formatDuration, MILLISECOND } from '../../base/time.ts';
 import type { Text } from '../language.ts';
 import type { Failure, Outcome } from '../run/protocol.ts';
+import { toldOf } from '../run/told.ts';
 import { WORDS } from './words.ts';
 
 /** What is known of the run that is shown. */
@@ -31,7 +32,7 @@ export function summary(shown: Shown): Text {
 
 function stateOf({ outcome: end, failure, length, isFile }: Shown): Text {
   const events = grouped(length);
-  if (failure !== undefined) return WORDS.broken;
+  if (failure !== undefined) return WORDS.broken(toldOf(failure), events);
   if (end === undefined) return isFile && length > 0 ? WORDS.file(events) : WORDS.running(events);
   const { expectations } = end;
   const time = durationOf(end.virtualMs);

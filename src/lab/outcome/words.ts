@@ -27,7 +27,10 @@ export const WORDS = {
     ko: '새 실행을 시작하지 못했습니다. 이전 실행입니다.',
   },
   nothing: { en: 'The run did not begin', ko: '실행을 시작하지 못했습니다' },
-  broken: { en: 'The run broke off', ko: '실행이 도중에 끝났습니다' },
+  broken: (why: Text, events: string): Text => ({
+    en: `The run broke off after ${events} events: ${why.en}`,
+    ko: `실행이 도중에 끝났습니다(사건 ${events}개). ${why.ko}`,
+  }),
   file: (events: string): Text => ({ en: `A saved trace: ${events} events`, ko: `저장된 기록: 사건 ${events}개` }),
   holds: { en: 'holds', ko: '맞음' },
   fails: { en: 'does not hold', ko: '맞지 않음' },
