@@ -9,7 +9,7 @@ import { language, setLanguage } from './language.ts';
 import { startFromAddress } from './share/address.ts';
 import { listenToDrops } from './share/files.ts';
 import { keepAddress } from './share/share.tsx';
-import { begin, resume } from './tour/tour.ts';
+import { begin, goToAsked, resume } from './tour/tour.ts';
 
 setLanguage(language.value);
 const root = document.getElementById('app');
@@ -17,6 +17,8 @@ if (root !== null) render(<App />, root);
 listenToKeys(() => openHelp());
 listenToDrops();
 keepAddress();
-addEventListener('hashchange', startFromAddress);
+addEventListener('hashchange', async () => {
+  if (!(await startFromAddress())) goToAsked();
+});
 if (await startFromAddress()) resume();
 else begin();

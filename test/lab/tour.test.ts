@@ -116,6 +116,13 @@ describeLab('the tour', (lab) => {
     await strip(again).getByText('S10', { exact: true }).waitFor();
   });
 
+  test('an address that names a stop opens it, also in a page that is open', async () => {
+    const page = await lab.open('#tour=S5');
+    await strip(page).getByText('S5', { exact: true }).waitFor();
+    await page.evaluate("location.hash = '#tour=S9'");
+    await strip(page).getByText('S9', { exact: true }).waitFor();
+  });
+
   test('a link that somebody sent opens without the tour', async () => {
     const page = await lab.open(await writeLink({ name: 'copy', seed: 1, set: {}, acts: [] }, 20));
     await endOf(page);

@@ -134,13 +134,19 @@ export function remembered(): number {
   return kept < STOPS.length ? kept : 0;
 }
 
-/** The page was opened, and its address asked for nothing: the tour goes on, or the first minute begins. */
-export function begin(): void {
+/** A teacher's address: '#tour=S12' opens that stop. False: it names none. */
+export function goToAsked(): boolean {
   const [, story] = /^#tour=(S\d+)$/.exec(location.hash) ?? [];
   const asked = STOPS.findIndex((one) => one.story === story);
-  const { at: kept, isFree } = recall();
   if (asked >= 0) goTo(asked);
-  else if (kept !== undefined) goTo(remembered());
+  return asked >= 0;
+}
+
+/** The page was opened, and its address asked for no run: the tour goes on, or the first minute begins. */
+export function begin(): void {
+  const { at: kept, isFree } = recall();
+  if (goToAsked()) return;
+  if (kept !== undefined) goTo(remembered());
   else if (isFree === true) startRun({ name: 'copy', seed: 1, set: {}, acts: [] });
   else startFirst();
 }
