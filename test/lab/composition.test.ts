@@ -92,6 +92,24 @@ describeLab('1440 by 900', (lab) => {
   }, 240_000);
 });
 
+describeLab('1024 by 768', (lab) => {
+  test.each(['copy', 'many-clients', 'cut-one-way'])(
+    'the page scrolls, and nothing lies over anything: %s',
+    async (scenario) => {
+      const page = await lab.open('', { width: 1024, height: 768 });
+      await endOf(page);
+      if (scenario !== 'copy') await choose(page, scenario);
+      await goTo(page, Math.round((await lengthOf(page)) * 0.6));
+      await page.getByRole('button', { name: 'Power off B', exact: true }).click();
+      await page.getByRole('button', { name: 'Power on B', exact: true }).waitFor();
+      await page.locator('.page-main').evaluate((main) => main.scrollTo(0, 0));
+    const { overlaps } = await measure(page);
+      // The hands on the time stay at the window's foot, over what is scrolled.
+      expect(overlaps.filter((one) => !one.includes('transport'))).toEqual([]);
+    },
+  );
+});
+
 describeLab('what scrolls inside a host', (lab) => {
   test.each(['many-clients', 'datagrams', 'cut-one-way'])('can be reached by the keyboard: %s', async (scenario) => {
     const page = await lab.open('', { width: 1100, height: 760 });
