@@ -31,7 +31,7 @@ function long(count: number): Event[] {
   const call = { host: 'A', cause: 0, kind: 'call.entered' as const, process: 'server', call: 'recv', args: {} };
   return Array.from({ length: count }, (_, i) => ({
     n: i + 1,
-    at: (i / 2 + 10 * Math.floor(i / 10)) * SECOND,
+    at: (i / 20 + 10 * Math.floor(i / 10)) * SECOND,
     ...call,
   }));
 }

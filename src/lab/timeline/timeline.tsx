@@ -35,7 +35,7 @@ effect(() => {
   const goOn = () => {
     if (tracks.peek() !== growing) return;
     if (!growing.grow(SLICE)) setTimeout(goOn);
-    grown.value += 1;
+    grown.value = grown.peek() + 1;
   };
   goOn();
 });
