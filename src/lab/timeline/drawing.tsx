@@ -40,8 +40,8 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const faults = tracks.faults.filter(({ at }) => at >= first && at < last);
   return (
     <>
-      {shown.ticks.map(({ x, at }) => (
-        <Tick key={at} x={x} at={at} />
+      {shown.ticks.map(({ x, at, text }) => (
+        <Tick key={at} x={x} text={text} />
       ))}
       {shown.silences.map(({ end, lasting }) => (
         <Silence key={end} end={end} lasting={lasting} />
@@ -175,12 +175,12 @@ function partOf({ from, to }: FrameTrack, events: readonly Event[], cursor: numb
   return Math.max(0.12, Math.min(1, (now - sent) / (arrives - sent)));
 }
 
-function Tick({ x, at }: { readonly x: number; readonly at: number }) {
+function Tick({ x, text }: { readonly x: number; readonly text: string }) {
   return (
     <g class="timeline-tick">
       <line {...upright(x)} y1={0} y2={HEIGHT} />
       <text x={x + 3} y={HEIGHT - 3}>
-        {t(duration(at))}
+        {text}
       </text>
     </g>
   );

@@ -43,3 +43,11 @@ test('linear time is in proportion, with round moments on the axis', () => {
   expect(ticks.length).toBeGreaterThan(3);
   for (const { at } of ticks) expect(at % (100 * MILLISECOND)).toBe(0);
 });
+
+test('what stands on the axis tells neighbours apart, however far from the beginning', () => {
+  const late = printsAt(Array.from({ length: 50 }, (_, i) => 60 * SECOND + i * MILLISECOND));
+  const texts = byTime(50, late.events, 1000, 8 * MILLISECOND).ticks.map(({ text }) => text);
+  expect(new Set(texts).size).toBe(texts.length);
+  expect(texts).toContain('60.045 s');
+  expect(byTime(50, index.events, 1000, 400 * MILLISECOND).ticks.map(({ text }) => text)).toContain('200 ms');
+});

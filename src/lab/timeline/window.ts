@@ -4,6 +4,7 @@
  *
  * Calls it: `timeline.tsx`.
  */
+import { MICROSECOND, MILLISECOND, SECOND } from '../../base/time.ts';
 import type { Event } from '../../trace/event.ts';
 import { type Column, columnsAround, type Steps } from './columns.ts';
 import { firstAt } from './spans.ts';
@@ -18,8 +19,8 @@ export interface TimeWindow {
   cursorAt(x: number): number;
   /** Folded silences: the right edge of each, and how long it lasts in nanoseconds. */
   readonly silences: readonly { readonly end: number; readonly lasting: number }[];
-  /** Moments on the axis, nanoseconds; none where time is spaced by events. */
-  readonly ticks: readonly { readonly x: number; readonly at: number }[];
+  /** Moments on the axis, with the text that tells each from its neighbours; none where time is spaced by events. */
+  readonly ticks: readonly { readonly x: number; readonly at: number; readonly text: string }[];
 }
 
 export interface Spacing {
@@ -83,7 +84,22 @@ function ticksOf(begin: number, end: number, scale: number, width: number): Time
   const least = (end - begin) / Math.max(1, width / TICK_WIDTH);
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
   const step = power * ([1, 2, 5, 10].find((times) => times * power >= least) ?? 10);
-  const ticks: { x: number; at: number }[] = [];
-  for (let at = Math.ceil(begin / step) * step; at < end; at += step) ticks.push({ x: (at - begin) * scale, at });
+  const ticks: TimeWindow['ticks'][number][] = [];
+  for (let at = Math.ceil(begin / step) * step; at < end; at += step) {
+    ticks.push({ x: (at - begin) * scale, at, text: tickText(at, step) });
+  }
   return ticks;
+}
+
+const UNITS = [
+  ['s', SECOND],
+  ['ms', MILLISECOND],
+  ['µs', MICROSECOND],
+] as const;
+
+/** '60.878 s': in the unit of the moment, to the digit in which neighbours differ. */
+function tickText(at: number, step: number): string {
+  const [name, unit] = UNITS.find(([, unit]) => at >= unit) ?? ['µs', MICROSECOND];
+  const digits = Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9));
+  return `${(at / unit).toFixed(digits)} ${name}`;
 }
