@@ -103,7 +103,7 @@ describeLab('1024 by 768', (lab) => {
       await page.getByRole('button', { name: 'Power off B', exact: true }).click();
       await page.getByRole('button', { name: 'Power on B', exact: true }).waitFor();
       await page.locator('.page-main').evaluate((main) => main.scrollTo(0, 0));
-    const { overlaps } = await measure(page);
+      const { overlaps } = await measure(page);
       // The hands on the time stay at the window's foot, over what is scrolled.
       expect(overlaps.filter((one) => !one.includes('transport'))).toEqual([]);
     },

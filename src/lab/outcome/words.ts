@@ -16,7 +16,7 @@ export const WORDS = {
   }),
   limited: (time: Text, events: string): Text => ({
     en: `Stopped at the limit of a run: ${time.en} of virtual time, ${events} events`,
-    ko: `실행 한도에 이르러 멈춤: 가상 시간 ${time.ko}, 사건 ${events}개`,
+    ko: `실행 한도에 이르러 끝남: 가상 시간 ${time.ko}, 사건 ${events}개`,
   }),
   threw: (program: string, message: string): Text => ({
     en: `${program || 'a program'} did not catch an error: ${message}`,
