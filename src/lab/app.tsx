@@ -20,8 +20,8 @@ export function App() {
         <Question />
         <Stage />
         <Timeline />
-        <Transport />
         <Outcome />
+        <Transport />
       </main>
       <Drawer />
       <HelpSheet />

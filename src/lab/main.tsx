@@ -9,13 +9,16 @@ import { language, setLanguage } from './language.ts';
 import { startFromAddress } from './share/address.ts';
 import { listenToDrops } from './share/files.ts';
 import { keepAddress } from './share/share.tsx';
-import { goTo, remembered } from './tour/tour.ts';
+import { begin, goToAsked, resume } from './tour/tour.ts';
 
 setLanguage(language.value);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
-listenToKeys(openHelp);
+listenToKeys(() => openHelp());
 listenToDrops();
 keepAddress();
-addEventListener('hashchange', startFromAddress);
-if (!(await startFromAddress())) goTo(remembered());
+addEventListener('hashchange', async () => {
+  if (!(await startFromAddress())) goToAsked();
+});
+if (await startFromAddress()) resume();
+else begin();

@@ -5,6 +5,8 @@
  * Calls it: the transport, the time line, the keyboard, the tour.
  */
 import { effect, signal } from '@preact/signals';
+import { type PlayerClock, pageClock } from './player-clock.ts';
+import { SILENCE } from './stage/recording.ts';
 import { nextReturn, nextScene, nextSilence, previousScene } from './stage/stage.ts';
 import { cursor, events, length, outcome } from './state.ts';
 
@@ -19,21 +21,31 @@ export const pauseAt = signal<number | undefined>(undefined);
 
 /** What happens at one virtual moment is a cascade: each event after the first has this part of its time. */
 const CASCADE = 0.5;
+/** A silence that was passed over is looked at for so much longer. */
+const FOLD = 2;
 
+let clock = pageClock;
 let frame = 0;
 /** Wall-clock milliseconds at which the next step is due. */
 let due = 0;
+
+/** Another clock than the page's, for tests. Nothing plays meanwhile. */
+export function followClock(another: PlayerClock): void {
+  pause();
+  clock = another;
+}
 
 export function play(): void {
   if (playing.peek() || length.peek() === 0) return;
   if (isAtEnd() && outcome.peek() !== undefined) cursor.value = beginning();
   playing.value = true;
-  due = performance.now();
-  frame = requestAnimationFrame(tick);
+  due = clock.now();
+  frame = clock.onFrame(tick);
 }
 
 export function pause(): void {
-  cancelAnimationFrame(frame);
+  if (!playing.peek()) return;
+  clock.cancel(frame);
   playing.value = false;
 }
 
@@ -59,10 +71,17 @@ export function stepToReturn(): void {
   moveTo(nextReturn(cursor.peek()) ?? length.peek());
 }
 
-/** To the end of the silence that comes next: behind the event that breaks it. */
+/** To the end of the silence that comes next: behind the event that breaks it. Nothing, if none comes. */
 export function skipSilence(): void {
   const silence = nextSilence(cursor.peek());
-  moveTo(silence === undefined ? length.peek() : nextScene(silence.from));
+  if (silence === undefined) return;
+  pause();
+  moveTo(nextScene(silence.from));
+}
+
+/** A silence lies ahead of the cursor. */
+export function hasSilenceAhead(): boolean {
+  return nextSilence(cursor.value) !== undefined;
 }
 
 /** To any moment. */
@@ -94,7 +113,7 @@ function isAtEnd(): boolean {
 }
 
 function tick(now: number): void {
-  frame = requestAnimationFrame(tick);
+  frame = clock.onFrame(tick);
   // At the end of what has come so far it waits for more, unless the run is over.
   if (isAtEnd()) {
     if (outcome.peek() !== undefined) pause();
@@ -117,7 +136,8 @@ function tick(now: number): void {
 function paceOf(before: number, to: number): number {
   const all = events.peek();
   const [from, until] = [all[before - 1]?.at ?? 0, all[to - 1]?.at ?? 0];
-  return speed.peek() * 1000 * (from === until ? CASCADE : 1);
+  const part = from === until ? CASCADE : until - from >= SILENCE ? FOLD : 1;
+  return speed.peek() * 1000 * part;
 }
 
 /** Another recording is on the stage: what played does not go on in it by itself. */

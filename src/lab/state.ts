@@ -17,9 +17,11 @@ export const events = signal<readonly Event[]>([]);
 export const length = signal(0);
 /** Line of the scenario's text by number of `call.entered`. */
 export const sites = signal<ReadonlyMap<number, number>>(new Map());
-/** Set when the run has ended, or failed. */
+/** Set when the run that is on the screen has ended, or broken off. */
 export const outcome = signal<Outcome | undefined>(undefined);
 export const failure = signal<Failure | undefined>(undefined);
+/** Why another run could not begin: the one on the screen is what it was. */
+export const refusal = signal<Failure | undefined>(undefined);
 /** How many events are applied: 0 to `length`. */
 export const cursor = signal(0);
 /** The two hosts that are on the stage: left (server's side) and right. undefined: the first two. */

@@ -3,6 +3,7 @@ import type { Text } from './language.ts';
 
 export const WORDS = {
   language: { en: 'Language', ko: '언어' },
+  more: { en: 'More', ko: '더 보기' },
   help: { en: 'Help', ko: '도움말' },
   details: { en: 'Details', ko: '자세히' },
   close: { en: 'Close', ko: '닫기' },
@@ -14,6 +15,7 @@ export const WORDS = {
 export const PAGES: readonly { readonly id: string; readonly text: Text }[] = [
   { id: 'gallery', text: { en: 'Scenarios', ko: '시나리오' } },
   { id: 'editor', text: { en: 'Programs', ko: '프로그램' } },
+  { id: 'sequence', text: { en: 'Sequence', ko: '순서도' } },
   { id: 'ledger', text: { en: 'Ledger', ko: '장부' } },
   { id: 'settings', text: { en: 'Settings', ko: '설정' } },
 ];

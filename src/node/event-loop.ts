@@ -85,12 +85,12 @@ export class EventLoop {
 
   watch(socket: NonblockingSocket, interest: Interest, watcher: Watcher): void {
     this.#watchers.set(socket, watcher);
-    this.#epoll.set(socket, interest);
+    this.#epoll.ctl(socket, interest);
   }
 
   unwatch(socket: NonblockingSocket): void {
     this.#watchers.delete(socket);
-    this.#epoll.set(socket, undefined);
+    this.#epoll.ctl(socket, undefined);
   }
 
   /** Runs `main`, then the loop, until nothing is left that it goes on for. */

@@ -9,7 +9,7 @@ export default defineScenario<Params>({
   title: { en: 'The cable is cut, and mended', ko: '케이블이 잘렸다가 이어졌습니다' },
   text: {
     en: 'B sends 1000 bytes at 11 s into a cable that was cut at 10 s, and is mended at 30 s. The connection outlives it: the next retransmission, whose distance doubles each time, brings the bytes.',
-    ko: 'B는 10초에 잘린 케이블로 11초에 1000바이트를 보내고, 케이블은 30초에 이어집니다. 연결은 살아남습니다. 간격이 매번 두 배로 늘어나는 재전송 가운데 다음 것이 바이트를 나릅니다.',
+    ko: '케이블은 10초에 잘리고 30초에 이어집니다. 그사이 11초에 B가 1000바이트를 보냅니다. 연결은 살아남습니다. 재전송 간격은 매번 두 배로 늘어나고, 케이블이 이어진 뒤 처음 나가는 재전송이 바이트를 나릅니다.',
   },
   story: ['S18'],
   params: { network: NETWORK },

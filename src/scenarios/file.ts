@@ -30,10 +30,10 @@ function sample(length: number): Uint8Array {
 
 export default defineScenario<Params>({
   name: 'file',
-  title: { en: 'A file through a bad cable', ko: '나쁜 케이블로 보내는 파일' },
+  title: { en: 'A file through a bad cable', ko: '상태가 나쁜 케이블로 파일 보내기' },
   text: {
     en: 'B sends a file to A through a cable that loses and reorders frames, and A reads slowly. TCP repairs it all: the SHA-256 at both ends is the same.',
-    ko: 'B가 프레임을 잃고 순서를 뒤섞는 케이블로 A에 파일을 보내고, A는 천천히 읽습니다. TCP가 모두 바로잡아, 양쪽의 SHA-256이 같습니다.',
+    ko: '프레임이 사라지거나 순서가 뒤섞이는 케이블로 B가 A에 파일을 보내고, A는 천천히 읽습니다. TCP가 모두 바로잡아, 양쪽의 SHA-256이 같습니다.',
   },
   story: ['S16', 'S12', 'S24'],
   params: {

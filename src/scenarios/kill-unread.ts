@@ -9,7 +9,7 @@ export default defineScenario<Params>({
   title: { en: 'The process is killed: bytes unread', ko: '프로세스가 강제 종료되었습니다: 읽기 전 바이트가 있을 때' },
   text: {
     en: "A has sent 5 bytes that B's program has not read when it is killed at 10 s. They die with it, so B's operating system does not say FIN but RST: not everything was taken.",
-    ko: 'A가 보낸 5바이트를 B의 프로그램이 읽지 않은 채 10초에 강제 종료됩니다. 이 바이트는 함께 사라지므로 B의 운영체제(OS)는 FIN이 아니라 RST를 보냅니다. 다 받지는 못했다는 뜻입니다.',
+    ko: 'B의 프로그램이 A가 보낸 5바이트를 읽지 않은 채 10초에 강제 종료됩니다. 이 바이트는 함께 사라지므로 B의 운영체제(OS)는 FIN이 아니라 RST를 보냅니다. 다 받지는 못했다는 뜻입니다.',
   },
   story: ['S21'],
   params: {

@@ -9,7 +9,7 @@ export default defineScenario<Params>({
   title: { en: 'The process is killed: Windows', ko: '프로세스가 강제 종료되었습니다: Windows' },
   text: {
     en: "At 10 s B's program is killed while nothing lies unread. Windows ends the connection of a dead process with RST: A's recv() does not return 0, as it would with Linux, but fails.",
-    ko: '10초에 읽기 전 바이트가 없는 B의 프로그램이 강제 종료됩니다. Windows는 죽은 프로세스의 연결을 RST로 끝냅니다. A의 recv()는 리눅스에서처럼 0을 반환하지 않고 실패합니다.',
+    ko: '10초에 B의 프로그램이 강제 종료됩니다. 읽기 전 바이트는 없습니다. Windows는 죽은 프로세스의 연결을 RST로 끝냅니다. A의 recv()는 리눅스에서처럼 0을 반환하지 않고 실패합니다.',
   },
   story: ['S21'],
   params: {

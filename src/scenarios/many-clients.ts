@@ -22,7 +22,7 @@ export default defineScenario<Params>({
   title: { en: 'One listener, many sockets', ko: '리스닝 소켓 하나, 통신 소켓 여럿' },
   text: {
     en: 'Three clients send 8, 16 and 24 bytes to one port. A holds three sockets with two buffers each, beside the one that listens.',
-    ko: '클라이언트 셋이 한 포트로 8, 16, 24바이트를 보냅니다. A에는 기다리는 소켓 하나 말고도, 버퍼를 둘씩 가진 소켓이 셋 생깁니다.',
+    ko: '클라이언트 셋이 한 포트로 8, 16, 24바이트를 보냅니다. A에는 리스닝 소켓 하나 말고도, 버퍼를 둘씩 가진 통신 소켓이 셋 생깁니다.',
   },
   story: ['S5', 'S8'],
   params: {

@@ -15,7 +15,7 @@ export default defineScenario<Params>({
   title: { en: 'The power goes off, with keep-alive', ko: '전원이 꺼졌습니다: TCP 킵얼라이브(keep-alive)' },
   text: {
     en: 'At 12 s B loses its power. A has set its keep-alive to 10 s, then 3 probes 5 s apart: the first probe is still answered, the next ones are not.',
-    ko: '12초에 B의 전원이 꺼집니다. A는 킵얼라이브를 10초 뒤부터 5초 간격으로 탐침(probe) 3번으로 정해 두었습니다. 첫 탐침에는 아직 답이 오지만, 그다음부터는 오지 않습니다.',
+    ko: '12초에 B의 전원이 꺼집니다. A의 킵얼라이브는 10초 뒤에 시작하여 탐침(probe)을 5초 간격으로 세 번 보내도록 정해 두었습니다. 첫 탐침에는 아직 답이 오지만, 그다음부터는 오지 않습니다.',
   },
   story: ['S20', 'S22'],
   params: {

@@ -46,7 +46,8 @@ export interface CableSettings extends FaultRates {
 const MTU_MIN = 68;
 const MTU_MAX = 65_535;
 
-const CHANGEABLE = ['delay', 'rate', 'loss', 'reorder', 'duplicate', 'corrupt', 'queue'] as const;
+/** What `cable.set` takes. */
+export const CHANGEABLE = ['delay', 'rate', 'loss', 'reorder', 'duplicate', 'corrupt', 'queue'] as const;
 const FIXED = ['mtu', 'checksums', 'name'] as const;
 
 const DEFAULTS: CableSettings = { delay: 0, rate: 0, loss: 0, reorder: 0, duplicate: 0, corrupt: 0, queue: 1000 };

@@ -103,6 +103,11 @@ export class Cable {
     });
   }
 
+  /** What `set` would refuse. @throws TypeError, RangeError naming the option, its value and what is allowed */
+  check(options: unknown): void {
+    checkChangedCable(options, this.#aToB.settings);
+  }
+
   /** Which directions pass nothing now. */
   get broken(): { readonly aToB: boolean; readonly bToA: boolean } {
     return { aToB: this.#aToB.broken !== undefined, bToA: this.#bToA.broken !== undefined };

@@ -6,8 +6,12 @@
 import { checkKeys, checkName, checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import { MILLISECOND, type Nanoseconds, parseDuration } from '../base/time.ts';
+import { Sysctl } from '../host/sysctl.ts';
+import type { SocketOptions } from '../socket/api.ts';
+import { defaultSettings, STREAM_OPTIONS, withOptions } from '../socket/options.ts';
 import type { ProcessHandle, SpawnOptions } from '../system/process.ts';
 import type { Duration, Program } from '../system/system.ts';
+import { accountingOf } from '../tcp/accounting.ts';
 import { formatAddress, type Prefix, parsePrefix } from '../wire/address.ts';
 import { type Fabric, hold } from './fabric.ts';
 import type { Machine } from './machine.ts';
@@ -145,6 +149,24 @@ export class Host {
         this.#fabric.timeline.put(this.#now, new Start(this.#fabric, process));
       }
     });
+  }
+
+  /**
+   * Sets options of the sockets that the newest process of that name has open, from outside of it. Does nothing if it is
+   * gone. @throws TypeError, RangeError naming the option, its value and what is allowed
+   */
+  setOptions(process: string, options: unknown): void {
+    const checked = this.checkOptions(options);
+    this.#processes.findLast(({ name }) => name === process)?.setOptions(checked);
+  }
+
+  /** What `setOptions` would take. @throws TypeError, RangeError naming the option, its value and what is allowed */
+  checkOptions(options: unknown): SocketOptions {
+    const { profile, sysctl: given, accounting } = this.#machine.plan;
+    const sysctl = new Sysctl(profile.sysctl, given);
+    const limits = { accounting: accountingOf(accounting), sysctl };
+    withOptions(defaultSettings(sysctl), 'options', options, STREAM_OPTIONS, limits);
+    return options as SocketOptions;
   }
 
   /** The calls of its processes that have not returned. */

@@ -17,6 +17,7 @@ import type { Sink } from '../base/sink.ts';
 import { formatDuration, MILLISECOND, type Nanoseconds } from '../base/time.ts';
 import type { Profile } from '../host/profiles.ts';
 import type { Stack } from '../host/stack.ts';
+import type { SocketOptions } from '../socket/api.ts';
 import { bytesOf } from '../socket/buffers.ts';
 import type { Descriptor } from '../socket/descriptor.ts';
 import type { SocketEnvironment } from '../socket/environment.ts';
@@ -79,6 +80,8 @@ export interface ProcessHost {
   act(kind: 'process.killed' | 'process.stopped' | 'process.continued', process: Process, change: () => void): void;
   /** Tells the trace that so many bytes were typed to it, and hands them over. */
   typed(process: Process, bytes: number, change: () => void): void;
+  /** Tells the trace which options its sockets are given from outside, and sets them. */
+  configured(process: Process, options: SocketOptions, change: () => void): void;
   /** The process is gone. */
   ended(process: Process): void;
 }
@@ -197,6 +200,15 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     const bytes = bytesOf('data', data);
     if (!this.alive) return;
     this.#host.typed(this, bytes.length, () => this.input.type(bytes));
+  }
+
+  /** Sets options of all sockets that it has open, as a debugger could. Checked before: `checkSocketOptions`. */
+  setOptions(options: SocketOptions): void {
+    if (!this.alive) return;
+    this.#host.configured(this, options, () => {
+      this.#host.stack.now = this.world.now();
+      for (const descriptor of [...this.#descriptors.values()]) descriptor.set(options);
+    });
   }
 
   #goOn(): void {

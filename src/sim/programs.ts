@@ -4,10 +4,12 @@
  * Calls it: `host.ts` makes both; `process.ts` uses them.
  */
 import { assert } from '../base/assert.ts';
+import type { Json } from '../base/json.ts';
 import type { Sink } from '../base/sink.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import type { Profile } from '../host/profiles.ts';
 import type { Stack } from '../host/stack.ts';
+import type { SocketOptions } from '../socket/api.ts';
 import { datagramSettings, defaultSettings, type OptionLimits, type Settings } from '../socket/options.ts';
 import type { StreamSocket } from '../socket/socket.ts';
 import type { Timer } from '../socket/waiters.ts';
@@ -170,6 +172,11 @@ export class OperatingSystem implements ProcessHost {
 
   typed(process: Process, bytes: number, change: () => void): void {
     this.#fabric.act({ kind: 'process.typed', process: process.name, bytes }, this.name, change);
+  }
+
+  configured(process: Process, options: SocketOptions, change: () => void): void {
+    const told = { ...options } as Readonly<Record<string, Json>>;
+    this.#fabric.act({ kind: 'process.set', process: process.name, options: told }, this.name, change);
   }
 
   ended(): void {}

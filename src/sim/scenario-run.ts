@@ -23,7 +23,7 @@ import { LedgerFold } from '../trace/ledger.ts';
 import type { TraceMode } from '../trace/recorder.ts';
 import type { Platform } from './platform.ts';
 import { reportProcesses } from './report.ts';
-import { type DueAct, Stage } from './scenario-stage.ts';
+import { type DueAct, Stage, type TopologyChanges } from './scenario-stage.ts';
 import { simulateOn } from './simulate.ts';
 import type { VariationOptions } from './variation.ts';
 import type { RunResult, World } from './world.ts';
@@ -31,7 +31,7 @@ import type { RunResult, World } from './world.ts';
 type JsonObject = Readonly<Record<string, Json>>;
 type Params = JsonObject;
 
-export interface ScenarioRunOptions {
+export interface ScenarioRunOptions extends TopologyChanges {
   readonly seed?: number;
   /** Values of parameters that are not to be the default. */
   readonly set?: Params;
@@ -73,7 +73,7 @@ export async function runScenario<P extends Params>(
   const { seed = 1, trace = 'events', without, worldKind = 'sim', acts = [] } = options;
   const params = checkParams(scenario, options.set ?? {});
   const world = simulateOn(platform, { seed, trace, ...(options.vary && { vary: options.vary }) }, options.onEvent);
-  const stage = new Stage(world, scenario, params);
+  const stage = new Stage(world, scenario, params, options);
   stage.planFaults(without);
   const planned = stage.planActs(acts);
   stage.startPrograms();

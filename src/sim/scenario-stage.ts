@@ -7,13 +7,15 @@
  * Calls it: `scenario-run.ts`.
  */
 import { fromBase64 } from '../base/bytes.ts';
-import { checkInteger, checkOneOf } from '../base/check.ts';
+import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
+import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
 import { type Nanoseconds, parseDuration } from '../base/time.ts';
 import type { CablePlan, Fault, ProgramPlan, Scenario, Topology } from '../system/scenario.ts';
 import type { System } from '../system/system.ts';
-import type { Act } from '../system/timetable.ts';
+import type { Act, CableChanges, HostChanges } from '../system/timetable.ts';
 import type { Cable, ChangeableOptions } from './cable.ts';
+import { CHANGEABLE } from './cable-options.ts';
 import type { Host } from './host.ts';
 import type { Router } from './router.ts';
 import type { Switch } from './switch.ts';
@@ -28,6 +30,36 @@ export interface DueAct {
   act(): void;
 }
 
+/** What a person gives to hosts and cables in place of what the scenario says. */
+export interface TopologyChanges {
+  readonly hosts?: Readonly<Record<string, HostChanges>>;
+  readonly cables?: Readonly<Record<string, CableChanges>>;
+}
+
+/** The topology with those changes. @throws TypeError, RangeError for a name that it does not have, or another field */
+export function withChanges(topology: Topology, { hosts = {}, cables = {} }: TopologyChanges): Topology {
+  const [changedHosts, changedCables] = [{ ...topology.hosts }, { ...topology.cables }];
+  for (const [name, changes] of Object.entries(hosts)) {
+    const plan = ownOf('hosts', name, topology.hosts);
+    checkKeys(`hosts.${name}`, changes, ['profile', 'accounting', 'sysctl']);
+    changedHosts[name] = { ...plan, ...changes, sysctl: { ...plan.sysctl, ...changes.sysctl } };
+  }
+  for (const [name, changes] of Object.entries(cables)) {
+    const plan = ownOf('cables', name, topology.cables);
+    checkKeys(`cables.${name}`, changes, CHANGEABLE);
+    changedCables[name] = { ...plan, ...changes };
+  }
+  return { ...topology, hosts: changedHosts, cables: changedCables };
+}
+
+function ownOf<T>(where: string, name: string, all: Readonly<Record<string, T>>): T {
+  const own = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (own !== undefined) return own;
+  throw new RangeError(
+    `${where}: ${shown(name)} is not there; allowed is ${Object.keys(all).map(shown).join(', ') || 'none'}`,
+  );
+}
+
 /** A world with the scenario's parts in it, by name. */
 export class Stage<P extends Params> {
   readonly #world: World;
@@ -37,12 +69,12 @@ export class Stage<P extends Params> {
   readonly #routers = new Map<string, Router>();
   readonly #cables = new Map<string, Cable>();
 
-  constructor(world: World, scenario: Scenario<P>, params: P) {
+  constructor(world: World, scenario: Scenario<P>, params: P, changes: TopologyChanges = {}) {
     this.#world = world;
     this.#scenario = scenario;
     this.#params = params;
     const { topology } = scenario;
-    this.#build(typeof topology === 'function' ? topology(params) : topology);
+    this.#build(withChanges(typeof topology === 'function' ? topology(params) : topology, changes));
   }
 
   #build({ hosts, switches = {}, routers = {}, cables }: Topology): void {
@@ -100,6 +132,11 @@ export class Stage<P extends Params> {
   }
 
   #actOfPerson(act: Act): () => void {
+    if (act.do === 'option') {
+      const host = this.#hostOf(act.target, this.#programOf(act, 'acts'));
+      const options = host.checkOptions(act.options);
+      return () => host.setOptions(act.target, options);
+    }
     if (act.do !== 'type') {
       const does = this.#actOf(act, 'acts');
       if (act.do !== 'start') return does;
@@ -154,6 +191,8 @@ export class Stage<P extends Params> {
       }
       case 'set': {
         const cable = this.#cable(fault, where);
+        // Told now, before the run, and not in its midst.
+        cable.check(fault.options ?? {});
         return () => cable.set((fault.options ?? {}) as ChangeableOptions);
       }
       case 'power-off':

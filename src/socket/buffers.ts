@@ -1,8 +1,11 @@
-/** What programs hand to `send`, `recv` and `connect`, checked. */
+/** What programs hand to `send`, `recv`, `connect` and `listen`, checked; and what of it the trace is told. */
 import { utf8 } from '../base/bytes.ts';
-import { checkBoolean, checkKnown } from '../base/check.ts';
+import { checkBoolean, checkInteger, checkKnown } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
-import type { Signal } from './api.ts';
+import type { Json } from '../base/json.ts';
+import type { ReceiveOptions, Signal } from './api.ts';
+
+const BACKLOG = { default: 128, most: 65_535 } as const;
 
 /** The bytes of a text in UTF-8, or the array itself: not a copy. @throws TypeError */
 export function bytesOf(argument: string, data: unknown): Uint8Array {
@@ -60,4 +63,16 @@ export function checkHost(argument: string, host: unknown): string {
   throw new TypeError(
     `${argument}: ${shown(host)} is not a host; allowed is a host's name or an address such as '10.0.0.1'`,
   );
+}
+
+/** What the trace is told of a send or recv: never bytes, only how many. */
+export function callArgs(length: number, options: ReceiveOptions | undefined): Json {
+  if (options === undefined) return { length };
+  const flags = ['dontWait', 'peek', 'waitAll'] as const;
+  return { length, ...Object.fromEntries(flags.filter((flag) => options[flag]).map((flag) => [flag, true])) };
+}
+
+/** @throws TypeError, RangeError */
+export function checkBacklog(argument: string, backlog: unknown): number {
+  return checkInteger(argument, backlog ?? BACKLOG.default, 0, BACKLOG.most);
 }

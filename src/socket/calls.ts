@@ -8,13 +8,13 @@ import { checkInteger, checkKeys, checkKnown, checkOneOf } from '../base/check.t
 import type { Json } from '../base/json.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './api.ts';
-import { checkHost, checkSignal } from './buffers.ts';
+import { checkBacklog, checkHost, checkSignal } from './buffers.ts';
 import { DatagramSocket } from './datagram.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { SocketError } from './errno.ts';
 import type { ListenSocket } from './listener.ts';
 import { DATAGRAM_OPTIONS, optionsTold, type Settings, STREAM_OPTIONS, withOptions } from './options.ts';
-import { checkBacklog, StreamSocket } from './socket.ts';
+import { StreamSocket } from './socket.ts';
 import { PARKED } from './task.ts';
 
 const LISTEN_KEYS = ['backlog', 'address', 'options'];

@@ -17,7 +17,7 @@ import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEN
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
-import { checkSettable, DATAGRAM_OPTIONS, optionOf, type Settings, withOption } from './options.ts';
+import { checkSettable, DATAGRAM_OPTIONS, optionOf, type Settings, withOption, withOptions } from './options.ts';
 import { PARKED } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
@@ -231,6 +231,12 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
       return failure === undefined ? 0 : errnoNumber(errnoOfFailure(failure));
     }
     return optionOf(this.#settings, name, this.environment.limits.sysctl);
+  }
+
+  override set(options: SocketOptions): void {
+    const has = DATAGRAM_OPTIONS.filter((name) => options[name] !== undefined);
+    const own = Object.fromEntries(has.map((name) => [name, options[name]]));
+    this.#apply(withOptions(this.#settings, 'options', own, DATAGRAM_OPTIONS, this.environment.limits));
   }
 
   #apply(after: Settings): void {

@@ -6,6 +6,7 @@
  */
 import type { Json } from '../base/json.ts';
 import { type Endpoint, formatAddress } from '../wire/address.ts';
+import type { SocketOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, SocketError } from './errno.ts';
 import { PARKED, UNTOLD } from './task.ts';
@@ -42,6 +43,8 @@ export abstract class Descriptor {
    * the program's own end, so bytes that a blocked call still held are lost.
    */
   abstract release(how: Release, killed: boolean): void;
+  /** Sets options from outside of its process, those that it has; checked as `setOption` does. */
+  abstract set(options: SocketOptions): void;
   /** The queues of calls that may block. */
   protected abstract queues(): readonly WaitQueue<Waiter<unknown>>[];
 

@@ -6,7 +6,7 @@
 
 import type { Connection } from '../tcp/connection.ts';
 import { type Endpoint, formatEndpoint } from '../wire/address.ts';
-import type { SocketStatus } from './api.ts';
+import type { SocketOptionName, SocketStatus } from './api.ts';
 
 /** One end of a connection as its socket sees it. The rest of the ledger comes from `connection.figures()`. */
 export interface SocketFigures {
@@ -39,6 +39,20 @@ export function statusOf(connection: Connection): SocketStatus {
   const local = formatEndpoint(connection.local);
   const remote = formatEndpoint(connection.remote);
   return { local, remote, ...connection.status() };
+}
+
+/** An option that the connection itself decides, as it is now; undefined: its socket knows it. */
+export function optionOfConnection(connection: Connection, name: SocketOptionName): number | undefined {
+  switch (name) {
+    case 'SO_SNDBUF':
+      return connection.status().sendBuffer.limit;
+    case 'SO_RCVBUF':
+      return connection.status().receiveBuffer.limit;
+    case 'TCP_MAXSEG':
+      return connection.status().info.sndMss;
+    default:
+      return undefined;
+  }
 }
 
 /** Of a socket that has no connection: it has its limits all the same. */

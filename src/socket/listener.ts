@@ -16,7 +16,15 @@ import { connectedTold } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import type { ErrnoCode } from './errno.ts';
-import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
+import {
+  checkSettable,
+  optionOf,
+  type Settings,
+  STREAM_OPTIONS,
+  tcpChanges,
+  withOption,
+  withOptions,
+} from './options.ts';
 import type { StreamSocket } from './socket.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
@@ -147,6 +155,10 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     checkSettable(name, STREAM_OPTIONS);
     const after = withOption(this.#settings, name, value, this.environment.limits);
     return () => this.#apply(after);
+  }
+
+  override set(options: SocketOptions): void {
+    this.#apply(withOptions(this.#settings, 'options', options, STREAM_OPTIONS, this.environment.limits));
   }
 
   #apply(after: Settings): void {

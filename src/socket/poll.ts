@@ -99,7 +99,7 @@ export class Epoll extends Descriptor {
   }
 
   /** EPOLL_CTL_ADD and EPOLL_CTL_MOD; without an interest EPOLL_CTL_DEL. Errors and hang-ups are told in any case. */
-  set(socket: Pollable, interest: Interest | undefined): void {
+  ctl(socket: Pollable, interest: Interest | undefined): void {
     if (interest === undefined) {
       if (!this.#interests.delete(socket)) return;
       socket.onReady = undefined;

@@ -18,14 +18,31 @@ import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { ReceiveOptions, SendOptions, SocketOptionName, SocketOptions, SocketStatus } from './api.ts';
-import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEND_OPTIONS } from './buffers.ts';
+import {
+  bytesOf,
+  callArgs,
+  checkBacklog,
+  checkBuffer,
+  checkCallOptions,
+  checkHost,
+  RECEIVE_OPTIONS,
+  SEND_OPTIONS,
+} from './buffers.ts';
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
-import { type SocketFigures, statusOf, statusWithout } from './figures.ts';
+import { optionOfConnection, type SocketFigures, statusOf, statusWithout } from './figures.ts';
 import { ListenSocket } from './listener.ts';
-import { checkSettable, optionOf, type Settings, STREAM_OPTIONS, tcpChanges, withOption } from './options.ts';
+import {
+  checkSettable,
+  optionOf,
+  type Settings,
+  STREAM_OPTIONS,
+  tcpChanges,
+  withOption,
+  withOptions,
+} from './options.ts';
 import { ReceiveCalls } from './receive-calls.ts';
 import { SendCalls } from './send-calls.ts';
 import { PARKED, UNTOLD } from './task.ts';
@@ -34,7 +51,6 @@ import { Waiter, type WaitQueue } from './waiters.ts';
 /** SOCK_STREAM */
 const STREAM = 1;
 const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
-const BACKLOG = { default: 128, most: 65_535 } as const;
 
 export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposable {
   /** From connect() or accept() on; kept after close() for the ledger's sake. */
@@ -473,6 +489,10 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     return () => this.#apply(after);
   }
 
+  override set(options: SocketOptions): void {
+    this.#apply(withOptions(this.#settings, 'options', options, STREAM_OPTIONS, this.environment.limits));
+  }
+
   #apply(after: Settings): void {
     const changes = tcpChanges(this.#settings, after);
     this.#settings = after;
@@ -504,12 +524,8 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       const failure = connection?.takeFailure() ?? connection?.takeSoftError();
       return failure === undefined ? 0 : errnoNumber(errnoOfFailure(failure));
     }
-    if (connection !== undefined && (name === 'SO_SNDBUF' || name === 'SO_RCVBUF' || name === 'TCP_MAXSEG')) {
-      const { sendBuffer, receiveBuffer, info } = statusOf(connection);
-      if (name === 'TCP_MAXSEG') return info.sndMss;
-      return name === 'SO_SNDBUF' ? sendBuffer.limit : receiveBuffer.limit;
-    }
-    return optionOf(this.#settings, name, this.environment.limits.sysctl);
+    const live = connection && optionOfConnection(connection, name);
+    return live ?? optionOf(this.#settings, name, this.environment.limits.sysctl);
   }
 
   /** A copy of what the socket is now; costs no system call. */
@@ -582,15 +598,4 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     this.#announced = true;
     this.environment.connected(this);
   }
-}
-
-/** What the trace is told of a send or recv: never bytes, only how many. */
-function callArgs(length: number, options: ReceiveOptions | undefined): Json {
-  if (options === undefined) return { length };
-  const flags = ['dontWait', 'peek', 'waitAll'] as const;
-  return { length, ...Object.fromEntries(flags.filter((flag) => options[flag]).map((flag) => [flag, true])) };
-}
-
-export function checkBacklog(argument: string, backlog: unknown): number {
-  return checkInteger(argument, backlog ?? BACKLOG.default, 0, BACKLOG.most);
 }

@@ -95,6 +95,7 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   } else if (!tcb.sackPermitted) {
     recovery.markHeadLost(tcb);
   }
+  tellGrowth(tcb);
   growSendBuffer(tcb);
   restartRetransmission(tcb, now);
 }
@@ -111,9 +112,14 @@ function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   if (rtt < 0) return;
   tcb.rto.sample(rtt);
   tcb.rto.restart();
+  tellRtt(tcb);
+}
+
+/** There is a sample, or the RTO that it led to was doubled. */
+export function tellRtt(tcb: Tcb): void {
   const { sink } = tcb.environment;
   const { srtt, rttvar, value } = tcb.rto;
-  if (sink.on) sink.emit({ kind: 'tcp.rtt', connection: tcb.id, srtt, rttvar, rto: value });
+  if (sink.on && srtt > 0) sink.emit({ kind: 'tcp.rtt', connection: tcb.id, srtt, rttvar, rto: value });
 }
 
 /** RFC 8985, 7.4: the probe's own segment was needed, so something was lost, and the window of congestion must shrink. */
@@ -129,9 +135,15 @@ function settleLossProbe(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
 }
 
+/** Between losses the window of congestion grows, or begins anew: the trace hears of each size, and of none twice. */
+export function tellGrowth(tcb: Tcb): void {
+  if (tcb.environment.sink.on && tcb.congestion.cwnd !== tcb.told.cwnd) tellCongestion(tcb);
+}
+
 export function tellCongestion(tcb: Tcb): void {
   const { sink } = tcb.environment;
   if (!sink.on) return;
   const { cwnd, ssthresh } = tcb.congestion;
+  tcb.told.cwnd = cwnd;
   sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase: tcb.recovery.phase });
 }

@@ -28,7 +28,7 @@ import { enter, fail } from './state-change.ts';
 import { type ChannelFigures, figuresOf, statusOf, type TcpStatus } from './status.ts';
 import { takeSyn } from './syn-sent.ts';
 import { Tcb } from './tcb.ts';
-import { timeoutsExpire } from './timeouts.ts';
+import { tellTimers, timeoutsExpire } from './timeouts.ts';
 import { tellBuffers } from './tuning.ts';
 import * as calls from './user-calls.ts';
 
@@ -240,6 +240,7 @@ export class Connection {
   pollNotices(): number {
     const { notices } = this.tcb;
     this.tcb.notices = 0;
+    tellTimers(this.tcb);
     return notices;
   }
   /** When handleTimeout wants to be called, NEVER if not. */

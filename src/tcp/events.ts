@@ -10,6 +10,13 @@ export type TcpEvent =
       readonly to: State;
       readonly why: string;
     }
+  /** A timer that is set goes off at `deadline`; without one it is cleared. That it went off clears it as well. */
+  | {
+      readonly kind: 'tcp.deadline';
+      readonly connection: string;
+      readonly timer: TimerName;
+      readonly deadline?: number;
+    }
   | { readonly kind: 'tcp.timer'; readonly connection: string; readonly timer: TimerName }
   | {
       readonly kind: 'tcp.retransmit';

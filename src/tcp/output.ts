@@ -9,6 +9,7 @@
 import type { Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../wire/tcp.ts';
+import { tellGrowth } from './acknowledge.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
 import { NOTICE } from './notices.ts';
@@ -262,7 +263,9 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
 /** RFC 5681, 4.1: after a pause of more than an RTO the window of congestion begins anew. */
 function restartAfterIdle(tcb: Tcb, now: Nanoseconds): void {
   if (!tcb.config.slowStartAfterIdle || tcb.snd.lastSentAt === 0) return;
-  if (now - tcb.snd.lastSentAt > tcb.rto.value) tcb.congestion.idle(tcb.config.initialWindow);
+  if (now - tcb.snd.lastSentAt <= tcb.rto.value) return;
+  tcb.congestion.idle(tcb.config.initialWindow);
+  tellGrowth(tcb);
 }
 
 function transmitAck(tcb: Tcb, now: Nanoseconds, frame: Frame): number {

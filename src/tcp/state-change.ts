@@ -1,5 +1,6 @@
 /** How a connection changes state and how it ends: the one place where `tcb.state` is assigned. */
 import type { Nanoseconds } from '../base/time.ts';
+import { tellGrowth } from './acknowledge.ts';
 import type { TcpFailure } from './failure.ts';
 import { NOTICE } from './notices.ts';
 import type { State } from './state.ts';
@@ -22,6 +23,7 @@ export function enter(tcb: Tcb, state: State, why: string): void {
 export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   enter(tcb, 'ESTABLISHED', why);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
+  tellGrowth(tcb);
   tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss));
   growSendBuffer(tcb); // Linux tcp_init_buffer_space: a fresh connection has 46 080 (linux-behaviour, section 1)
   tcb.notices |= NOTICE.established | NOTICE.writable;

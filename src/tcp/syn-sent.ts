@@ -1,5 +1,6 @@
 /** SEGMENT ARRIVES in SYN-SENT: RFC 9293, 3.10.7.3. Its checks have an order of their own. */
 import { type Nanoseconds, SECOND } from '../base/time.ts';
+import { tellRtt } from './acknowledge.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
@@ -85,6 +86,7 @@ export function measureRepeatedHandshake(tcb: Tcb, segment: Segment, now: Nanose
   const milliseconds = (tcb.timestamp(now) - tsecr) >>> 0;
   if (milliseconds < 0x7fffffff) tcb.rto.sample(milliseconds * 1_000_000);
   tcb.rto.restart();
+  tellRtt(tcb);
 }
 
 function drop(tcb: Tcb, reason: TcpDropReason): void {

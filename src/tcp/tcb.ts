@@ -173,8 +173,8 @@ export class Tcb {
   timing: { readonly seq: number; readonly at: Nanoseconds } | undefined = undefined;
   /** Automatic tuning: bytes read, and when, at the beginning of this round trip; most read in one. */
   tuning: { read: number; at: Nanoseconds; space: number } | undefined = undefined;
-  /** What the trace was last told of the buffers' limits. */
-  readonly told = { send: 0, receive: 0 };
+  /** What the trace was last told of the buffers' limits, and of the window of congestion. */
+  readonly told = { send: 0, receive: 0, cwnd: 0 };
 
   constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, options: TcpUserOptions) {
     const { config, accounting } = environment;

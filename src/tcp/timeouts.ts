@@ -4,8 +4,8 @@
  * When a connection is given up is measured as Linux does it: not by counting retransmissions but by the time that so
  * many of them would take from the least RTO on. (linux-behaviour, T1, T2, T4, T5; linux-face, the breaks.)
  */
-import type { Nanoseconds } from '../base/time.ts';
-import { tellCongestion } from './acknowledge.ts';
+import { type Nanoseconds, NEVER } from '../base/time.ts';
+import { tellCongestion, tellRtt } from './acknowledge.ts';
 import { persistInterval, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
@@ -28,8 +28,21 @@ export function timeoutsExpire(tcb: Tcb, now: Nanoseconds): void {
   for (let name = tcb.timers.takeExpired(now); name !== undefined; name = tcb.timers.takeExpired(now)) {
     const { sink } = tcb.environment;
     // What it does, and the segments that come of it, have the timer as their cause; the caller sets the cause back.
-    if (sink.on) sink.cause = sink.emit({ kind: 'tcp.timer', connection: tcb.id, timer: name });
+    if (sink.on) {
+      sink.cause = sink.emit({ kind: 'tcp.timer', connection: tcb.id, timer: name });
+      tcb.timers.toldExpired(name);
+    }
     TIMEOUTS[name](tcb, now);
+  }
+}
+
+/** Tells the trace which timers are set, and until when, if it does not know. CLOSED has cleared them all. */
+export function tellTimers(tcb: Tcb): void {
+  const { sink } = tcb.environment;
+  if (!sink.on || tcb.state === 'CLOSED') return;
+  for (const [timer, deadline] of tcb.timers.changes()) {
+    const set = deadline === NEVER ? {} : { deadline };
+    sink.emit({ kind: 'tcp.deadline', connection: tcb.id, timer, ...set });
   }
 }
 
@@ -52,6 +65,7 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
   tcb.recovery.timedOut(tcb);
   tcb.rto.backOff();
   tcb.rtoStartedAt = now;
+  tellRtt(tcb);
   tellCongestion(tcb);
   restartRetransmission(tcb, now);
 }

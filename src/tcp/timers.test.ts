@@ -31,3 +31,25 @@ test('`next` is always the earliest deadline, whatever is armed, moved or disarm
     }),
   );
 });
+
+test('what the trace is to be told is each deadline once, and nothing of a timer that went off', () => {
+  const timers = new Timers();
+  const told = () => [...timers.changes()];
+  expect(told()).toEqual([]);
+  timers.arm('retransmission', 200);
+  timers.arm('keep-alive', 900);
+  expect(told()).toEqual([
+    ['retransmission', 200],
+    ['keep-alive', 900],
+  ]);
+  // Only what it has come to counts.
+  timers.arm('retransmission', 250);
+  timers.arm('retransmission', 200);
+  timers.disarm('keep-alive');
+  expect(told()).toEqual([['keep-alive', NEVER]]);
+  expect(timers.takeExpired(200)).toBe('retransmission');
+  timers.toldExpired('retransmission');
+  expect(told()).toEqual([]);
+  timers.arm('retransmission', 200);
+  expect(told()).toEqual([['retransmission', 200]]);
+});

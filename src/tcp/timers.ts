@@ -45,6 +45,8 @@ export class Timers {
   private readonly deadlines: number[] = [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER];
   /** The earliest deadline, NEVER if none is armed. */
   next: Nanoseconds = NEVER;
+  /** The deadlines that the trace knows; undefined while it knows of none. */
+  private told: number[] | undefined = undefined;
 
   at(name: TimerName): Nanoseconds {
     return this.deadlines[indexOf(name)] ?? NEVER;
@@ -82,6 +84,23 @@ export class Timers {
     const name = TIMERS[this.deadlines.indexOf(this.next)];
     if (name !== undefined) this.disarm(name);
     return name;
+  }
+
+  /** For each timer whose deadline is another than the trace was told: in the order of TIMERS. */
+  *changes(): Generator<readonly [name: TimerName, at: Nanoseconds]> {
+    if (this.told === undefined && this.next === NEVER) return;
+    this.told ??= this.deadlines.map(() => NEVER);
+    for (const [index, name] of TIMERS.entries()) {
+      const at = this.deadlines[index] ?? NEVER;
+      if (at === this.told[index]) continue;
+      this.told[index] = at;
+      yield [name, at];
+    }
+  }
+
+  /** The trace knows that a timer has gone off, and is set no more. */
+  toldExpired(name: TimerName): void {
+    if (this.told !== undefined) this.told[indexOf(name)] = NEVER;
   }
 
   /** Answers nothing: a number that a call answers would be an object on the heap, for each segment. */

@@ -43,7 +43,7 @@ export function where(events: Iterable<Event>, channel: string, offset: number, 
   if (!Number.isSafeInteger(offset) || offset < 0) {
     throw new RangeError(`offset: ${offset}; allowed is a whole number from 0, the channel's first byte`);
   }
-  const watch = new Watch(channel, offset);
+  const watch = new ByteWatch(channel, offset);
   for (const event of events) {
     if (event.n > until) break;
     watch.apply(event);
@@ -65,7 +65,8 @@ class Moves {
   lost: { readonly events: readonly number[]; readonly at: string } | undefined;
 }
 
-class Watch {
+/** The same, event by event: for who looks at one byte at many moments. Calls it: `where`, the page. */
+export class ByteWatch {
   readonly #channel: string;
   readonly #offset: number;
   readonly #fold = new LedgerFold();
@@ -102,6 +103,7 @@ class Watch {
     return this.#way;
   }
 
+  /** Its places now. @throws RangeError as `where` does */
   places(): Place[] {
     const way = this.#way;
     if (way === undefined) {

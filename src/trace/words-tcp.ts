@@ -5,6 +5,10 @@ import { are, bytes, type Words } from './words.ts';
 
 export const TCP_EN: Words<TcpEvent> = {
   'tcp.state': ({ connection, from, to, why }) => `${connection}  ${from} → ${to}: ${why}`,
+  'tcp.deadline': ({ connection, timer, deadline }) =>
+    deadline === undefined
+      ? `${connection}  the ${timer} timer is cleared`
+      : `${connection}  the ${timer} timer is set: it fires at ${formatDuration(deadline)}`,
   'tcp.timer': ({ connection, timer }) => `${connection}  the ${timer} timer fires`,
   'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${bytes(len)} ${are(len)} sent again: ${why}`,
   'tcp.rtt': ({ connection, srtt, rttvar, rto }) =>
@@ -21,6 +25,10 @@ export const TCP_EN: Words<TcpEvent> = {
 
 export const TCP_KO: Words<TcpEvent> = {
   'tcp.state': ({ connection, from, to, why }) => `${connection}  ${from} → ${to}: ${why}`,
+  'tcp.deadline': ({ connection, timer, deadline }) =>
+    deadline === undefined
+      ? `${connection}  ${timer} 타이머 해제`
+      : `${connection}  ${timer} 타이머 설정: ${formatDuration(deadline)}에 만료`,
   'tcp.timer': ({ connection, timer }) => `${connection}  ${timer} 타이머 만료`,
   'tcp.retransmit': ({ connection, len, why }) => `${connection}  ${len}바이트 재전송: ${why}`,
   'tcp.rtt': ({ connection, srtt, rttvar, rto }) =>

@@ -23,6 +23,7 @@ export const WORLD_EN: Words<Told> = {
   'process.continued': ({ process }) => `process ${process} goes on`,
   'process.typed': ({ process, bytes }) =>
     bytes === 0 ? `end of input typed to ${process}` : `${bytes} bytes typed to ${process}`,
+  'process.set': ({ process, options }) => `sockets of process ${process} are set: ${named(options)}`,
   'process.started': ({ process }) => `process ${process} starts`,
   'process.exited': (event) => `process ${event.process} ends: ${ending(event)}`,
   'process.printed': ({ process, text }) => `${process} prints: ${text}`,
@@ -52,6 +53,7 @@ export const WORLD_KO: Words<Told> = {
   'process.continued': ({ process }) => `프로세스 ${process} 재개`,
   'process.typed': ({ process, bytes }) =>
     bytes === 0 ? `프로세스 ${process}의 표준 입력 끝` : `프로세스 ${process}의 표준 입력에 ${bytes}바이트 입력`,
+  'process.set': ({ process, options }) => `프로세스 ${process}의 소켓 설정: ${named(options)}`,
   'process.started': ({ process }) => `프로세스 ${process} 시작`,
   'process.exited': (event) => `프로세스 ${event.process} 끝: ${ending(event)}`,
   'process.printed': ({ process, text }) => `${process}의 출력: ${text}`,

@@ -100,6 +100,13 @@ export interface ProcessTyped {
   readonly bytes: number;
 }
 
+/** Options of the sockets that it has open were set from outside. */
+export interface ProcessSet {
+  readonly kind: 'process.set';
+  readonly process: string;
+  readonly options: Readonly<Record<string, Json>>;
+}
+
 /** Exactly one of `code`, `signal` and `error` is there. */
 export interface ProcessExited {
   readonly kind: 'process.exited';
@@ -166,7 +173,8 @@ export type FaultEvent =
   | ProcessKilled
   | ProcessStopped
   | ProcessContinued
-  | ProcessTyped;
+  | ProcessTyped
+  | ProcessSet;
 
 export type WorldEvent =
   | WorldStarted

@@ -124,3 +124,78 @@ test('what is typed reaches the program, and each event is told at once', async 
   const [typed] = world.trace.find({ kind: 'process.typed' });
   expect(world.trace.find({ kind: 'call.returned' })[0]?.cause).toBe(typed?.n);
 });
+
+/** Client's send blocks: the server never reads, and neither buffer has room for all of it. */
+const FULL: Scenario<Params> = defineScenario<Params>({
+  name: 'full',
+  title: { en: '', ko: '' },
+  text: { en: '', ko: '' },
+  story: [],
+  params: {},
+  topology: {
+    hosts: { A: { address: '10.0.0.1', accounting: 'payload' }, B: { address: '10.0.0.2', accounting: 'payload' } },
+    cables: { cable: { between: ['A', 'B'] } },
+  },
+  programs: {
+    server: {
+      host: 'A',
+      main: async (os) => {
+        const listener = await os.listen(7000, { options: { SO_RCVBUF: 32 } });
+        await listener.accept();
+        await os.sleep('1d');
+      },
+    },
+    client: {
+      host: 'B',
+      main: async (os) => {
+        const socket = await os.connect('A', 7000, { options: { SO_SNDBUF: 32 } });
+        const sent = await socket.send(new Uint8Array(200));
+        os.print(`${await socket.getOption('SO_SNDBUF')} ${await socket.getOption('SO_KEEPALIVE')}`);
+        return sent;
+      },
+    },
+  },
+  runFor: '20s',
+  expect: [],
+});
+
+test("a person's options reach the sockets that a program has open, and the send that waits for room", async () => {
+  const acts: Act[] = [{ at: '3s', do: 'option', target: 'client', options: { SO_SNDBUF: 400, SO_KEEPALIVE: true } }];
+  const untouched = await runScenario(nodePlatform, FULL, {});
+  expect(untouched.result.calls('client', 'send')[0]?.returnedAtMs).toBeUndefined();
+  const touched = await runScenario(nodePlatform, FULL, { acts });
+  const [set] = touched.world.trace.find({ kind: 'process.set' });
+  expect(set).toMatchObject({ host: 'B', process: 'client', options: { SO_SNDBUF: 400, SO_KEEPALIVE: true } });
+  const told = touched.world.trace.find({ kind: 'tcp.buffers', host: 'B' }).at(-1);
+  expect(told).toMatchObject({ at: 3e9, cause: set?.n, send: 400 });
+  expect(touched.result.calls('client', 'send')).toMatchObject([{ returnedAtMs: 3000, result: 200 }]);
+  expect(touched.result.process('client').printed).toMatchObject([{ text: '400 true' }]);
+  expect(linesOf(await runScenario(nodePlatform, FULL, { acts }))).toEqual(linesOf(touched));
+});
+
+test('hosts and cables are what a person says, in place of what the scenario says', async () => {
+  const started = await run('copy', {
+    hosts: { B: { profile: 'windows', accounting: 'linux', sysctl: { 'net.ipv4.tcp_retries2': 3 } } },
+    cables: { cable: { delay: '50ms', duplicate: 1 } },
+  });
+  expect(started.world.trace.find({ kind: 'host.added' })).toMatchObject([
+    { name: 'A' },
+    { name: 'B', profile: 'windows' },
+  ]);
+  expect(started.world.trace.find({ kind: 'cable.added' })).toMatchObject([{ options: { delay: 5e7, duplicate: 1 } }]);
+});
+
+test.each([
+  [{ hosts: { Z: {} } }, /^hosts: 'Z' is not there; allowed is 'A', 'B'$/],
+  [{ hosts: { A: { profile: 'beos' } } }, /profile: 'beos'.*allowed is/],
+  [{ hosts: { A: { sysctl: { tcp_wmem: 4 } } } }, /did you mean 'net.ipv4.tcp_wmem'/],
+  [{ cables: { cable: { loss: 2 } } }, /loss: 2 .*allowed is/],
+  [{ cables: { cable: { mtu: 9000 } } }, /mtu/],
+  [{ cables: { toString: {} } }, /^cables: 'toString' is not there; allowed is 'cable'$/],
+  [{ acts: [{ at: 1, do: 'option', target: 'client', options: { SO_SNDBUF: -1 } }] }, /SO_SNDBUF.*allowed is/],
+  [{ acts: [{ at: 1, do: 'option', target: 'client', options: { SO_LOUD: 1 } }] }, /SO_LOUD/],
+  [{ acts: [{ at: 1, do: 'option', target: 'nobody', options: {} }] }, /'option' has no target 'nobody'/],
+  [{ acts: [{ at: 1, do: 'set', target: 'cable', options: { corrupt: 'x' } }] }, /corrupt: 'x'.*allowed is/],
+])('what a person says wrongly is refused before the run: %j', async (options, message) => {
+  await expect(run('copy', options as unknown as ScenarioRunOptions)).rejects.toThrow(message);
+});

@@ -3,7 +3,9 @@ import { report } from './finding.ts';
 import { parse, sourcesIn } from './source.ts';
 import { checkWords, textsOf } from './words.ts';
 
-const files = sourcesIn('src/lab').filter((file) => /\/(words|texts)[^/]*\.tsx?$/.test(file.path));
+const files = sourcesIn('src/lab').filter((file) =>
+  /\/(words|texts|terms|stops)[^/]*(?<!\.test)\.tsx?$/.test(file.path),
+);
 
 test('the page speaks the words of the glossary, and Korean where it speaks Korean', () => {
   expect(files.flatMap(textsOf).length).toBeGreaterThan(0);

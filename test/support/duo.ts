@@ -253,6 +253,11 @@ export class Machine implements ProcessHost {
     change();
   }
 
+  configured(process: Process, options: SocketOptions, change: () => void): void {
+    this.sink.emit({ kind: 'process.set', process: process.name, options: { ...options } as Record<string, Json> });
+    change();
+  }
+
   typed(process: Process, bytes: number, change: () => void): void {
     this.sink.emit({ kind: 'process.typed', process: process.name, bytes });
     change();

@@ -71,6 +71,7 @@ const BREAKS = new Set<EventKind>([
   'process.stopped',
   'process.continued',
   'process.typed',
+  'process.set',
 ]);
 /** What a host tells beside calls and segments. */
 const NOTES = new Set<EventKind>([

@@ -41,7 +41,7 @@ export function Drawer() {
   return (
     <aside class="drawer" aria-label={t(WORDS.drawer)} ref={closeOnEscape}>
       <div class="drawer-head">
-        <div role="tablist" class="drawer-tabs">
+        <div role="tablist" class="drawer-tabs" aria-label={t(WORDS.drawer)}>
           {PAGES.map(({ id, text }, index) => (
             <button
               type="button"
@@ -71,11 +71,11 @@ export function Drawer() {
   );
 }
 
-/** The arrow keys go from tab to tab. */
+/** The arrow keys go from tab to tab, round and round; Home and End to the first and the last. */
 function moveBy(event: KeyboardEvent, index: number): void {
-  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-  const next = PAGES[(index + step + PAGES.length) % PAGES.length];
-  if (step === 0 || next === undefined) return;
+  const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[event.key];
+  const next = to === undefined ? undefined : PAGES.at(to % PAGES.length);
+  if (next === undefined) return;
   event.preventDefault();
   event.stopPropagation();
   drawer.value = next.id;

@@ -1,55 +1,60 @@
-/** The byte ledger now: where the bytes of each channel are, in counts that add up. */
-import type { ChannelLedger } from '../../system/scenario.ts';
+/** The byte ledger: where the bytes of each channel of a connection were along the run, and where they are now. */
+import './ledger.css';
 import { t } from '../language.ts';
+import type { ChannelView } from '../stage/model.ts';
 import { stage } from '../stage/stage.ts';
-import { LEDGER_ROWS, type LedgerRow } from './ledger-words.ts';
+import { Areas, type Hue, Swatch } from './areas.tsx';
+import { ConnectionChoice } from './connection-choice.tsx';
+import { LEDGER_ROWS, LOST, LOST_WHERE, places } from './ledger-words.ts';
+import { placesOf } from './places.ts';
+import { connection, follow, samples } from './sampling.ts';
+import { WORDS } from './words.ts';
 
 export function Ledger() {
+  const { channels } = stage.value;
+  const first = Math.min(connection.value * 2, Math.max(0, channels.length - 2));
+  const shown = channels.slice(first, first + 2);
   return (
-    <div class="drawer-ledger">
-      {stage.value.channels.map(({ name, ledger }, index) => (
-        <section key={`${index} ${name}`}>
-          <h3>{name}</h3>
-          <Bar ledger={ledger} />
-          <table>
-            <tbody>
-              {LEDGER_ROWS.map((row) => (
-                <tr key={row.figure}>
-                  <th scope="row">
-                    <span class="drawer-swatch" data-place={row.figure} aria-hidden="true" />
-                    {t(row.text)}
-                  </th>
-                  <td>{ledger[row.figure] ?? '?'}</td>
-                </tr>
-              ))}
-              {ledger.discarded.map(({ where, bytes }) => (
-                <tr key={where}>
-                  <th scope="row">✕ {where}</th>
-                  <td>{bytes}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+    <div class="drawer-ledger" ref={follow}>
+      <ConnectionChoice />
+      {shown.length === 0 && <p>{t(WORDS.noChannel)}</p>}
+      {shown.map((channel, side) => (
+        <Channel key={channel.name} channel={channel} side={side === 0 ? 0 : 1} />
       ))}
     </div>
   );
 }
 
-/** Each requested byte is in exactly one place. */
-function Bar({ ledger }: { readonly ledger: ChannelLedger }) {
-  const parts = LEDGER_ROWS.filter(({ inBar }) => inBar);
-  const total = parts.reduce((sum, { figure }) => sum + (ledger[figure] ?? 0), 0);
-  let x = 0;
-  const rect = ({ figure }: LedgerRow) => {
-    const width = total === 0 ? 0 : (100 * (ledger[figure] ?? 0)) / total;
-    const drawn = <rect key={figure} class="drawer-part" data-place={figure} x={x} y={0} width={width} height={10} />;
-    x += width;
-    return drawn;
-  };
+function Channel({ channel, side }: { readonly channel: ChannelView; readonly side: 0 | 1 }) {
+  const { name, from, to, ledger } = channel;
+  const hue: Hue = side === 0 ? 'forth' : 'back';
+  const counts = placesOf(ledger);
   return (
-    <svg class="drawer-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      {parts.map(rect)}
-    </svg>
+    <section data-hue={hue}>
+      <h3>
+        {from.host ?? '?'} → {to.host ?? '?'} <small>{name}</small>
+      </h3>
+      <Areas samples={samples.value} side={side} label={t(places(name, counts))} />
+      <table>
+        <tbody>
+          {LEDGER_ROWS.map(({ figure, place, text }) => (
+            <tr key={figure} data-figure={figure}>
+              <th scope="row">
+                {place !== undefined && <Swatch hue={hue} place={place} />} {t(text)}
+              </th>
+              <td>{ledger[figure] ?? '?'}</td>
+            </tr>
+          ))}
+          {ledger.discarded.map(({ where, bytes }) => (
+            <tr key={where} data-figure="lost">
+              <th scope="row">
+                <Swatch hue={hue} place="lost" /> {t(LOST)} {t(LOST_WHERE[where] ?? { en: where, ko: where })}
+              </th>
+              <td>{bytes}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

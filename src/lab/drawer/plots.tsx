@@ -1,155 +1,118 @@
-/** Bytes over time: how far the program, the sender, the peer's OS and the peer's program have come in one channel. */
-import { computed, effect, signal } from '@preact/signals';
-import type uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { type Text, t } from '../language.ts';
+/** Plots of one channel: bytes, windows, congestion, round trip. Below each, in words, what is so at the cursor. */
+import { computed, signal } from '@preact/signals';
+import { language, type Text, t } from '../language.ts';
 import { stage } from '../stage/stage.ts';
-import { events, length, now } from '../state.ts';
-import { FIGURES, type Figure, Sampler, type Samples } from './samples.ts';
-import { FIGURE_WORDS, plotted, WORDS } from './words.ts';
+import { number } from '../view/words.ts';
+import { Chart, type ChartData } from './chart.tsx';
+import { CHARTS, type ChartKind } from './charts.ts';
+import { ConnectionChoice } from './connection-choice.tsx';
+import type { WaySample } from './samples.ts';
+import { connection, follow, samples } from './sampling.ts';
+import { ends, followEnds } from './tcb-ends.ts';
+import { WORDS } from './words.ts';
 
-/** Milliseconds of work before the page has its turn. */
-const SLICE = 8;
-const HEIGHT = 240;
+/** Which of the connection's two channels was chosen; undefined: the one that carries more. */
+const chosen = signal<0 | 1 | undefined>(undefined);
+const side = computed((): 0 | 1 => {
+  if (chosen.value !== undefined) return chosen.value;
+  const [forth, back] = samples.value.at(-1)?.ways ?? [];
+  return (back?.ledger?.written ?? 0) > (forth?.ledger?.written ?? 0) ? 1 : 0;
+});
+const isLinear = signal(false);
 
-const channel = signal(0);
-const samples = signal<Samples | undefined>(undefined);
-
-/** Of `length` only the end of the run counts: a plot that grows with each batch would be drawn for nothing. */
-const wanted = computed(() => ({ all: events.value, count: length.value, index: channel.value }));
-
-function sample(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = effect(() => {
-    const { all, index } = wanted.value;
-    clearTimeout(timer);
-    const sampler = new Sampler(all.slice(), index);
-    const goOn = () => {
-      const end = performance.now() + SLICE;
-      if (sampler.advance(() => performance.now() >= end)) samples.value = sampler.samples;
-      else timer = setTimeout(goOn);
-    };
-    timer = setTimeout(goOn);
-  });
-  return () => {
-    stop();
-    clearTimeout(timer);
+/** At the cursor itself, of which there may be no sample. */
+const present = computed((): WaySample => {
+  const channel = stage.value.channels[2 * connection.value + side.value];
+  if (channel === undefined) return { ledger: undefined, sender: undefined, receiver: undefined };
+  const [from, to] = [channel.from.endpoint, channel.to.endpoint];
+  return {
+    ledger: channel.ledger,
+    sender: ends.value.findLast(({ local, remote }) => local === from && remote === to),
+    receiver: ends.value.findLast(({ local, remote }) => local === to && remote === from),
   };
-}
+});
 
-/** In the page's colours; dashes tell the lines apart without them. */
-const LINES: Readonly<Record<Figure, { readonly colour: string; readonly dash: number[] }>> = {
-  written: { colour: '--soft', dash: [] },
-  sent: { colour: '--forth', dash: [] },
-  acknowledged: { colour: '--forth', dash: [6, 4] },
-  received: { colour: '--back', dash: [] },
-  read: { colour: '--good', dash: [2, 3] },
-};
+const data = computed(
+  (): ChartData => ({
+    samples: samples.value,
+    side: side.value,
+    present: present.value,
+    isLinear: isLinear.value,
+  }),
+);
 
 export function Plots() {
-  const channels = stage.value.channels;
-  const chosen = channels[channel.value] ?? channels[0];
-  if (chosen === undefined) return <p>{t(WORDS.noChannel)}</p>;
+  const { channels } = stage.value;
+  const both = channels.slice(2 * connection.value, 2 * connection.value + 2);
   return (
-    <div class="drawer-plots">
-      <label>
-        {t(WORDS.channel)}{' '}
-        <select
-          value={String(channel.value)}
-          onChange={({ currentTarget }) => {
-            channel.value = Number(currentTarget.value);
-          }}
-        >
-          {channels.map(({ name }, index) => (
-            <option key={`${index} ${name}`} value={String(index)}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <div class="drawer-plot" ref={plot} aria-hidden="true" />
-      <p aria-live="polite">{t(plotted(chosen.name))}</p>
-      <table>
-        <tbody>
-          {FIGURES.map((figure) => (
-            <tr key={figure}>
-              <th scope="row">{t(wordOf(figure))}</th>
-              <td>{chosen.ledger[figure] ?? '?'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div class="drawer-plots" ref={follow}>
+      <div ref={followEnds}>
+        <ConnectionChoice />
+        {both.length === 0 && <p>{t(WORDS.noChannel)}</p>}
+        <div class="plots-hands" hidden={both.length === 0}>
+          <label>
+            {t(WORDS.channel)}{' '}
+            <select
+              value={String(side.value)}
+              onChange={({ currentTarget }) => {
+                chosen.value = currentTarget.value === '1' ? 1 : 0;
+              }}
+            >
+              {both.map(({ name, from, to }, index) => (
+                <option key={name} value={String(index)}>
+                  {from.host ?? from.endpoint} → {to.host ?? to.endpoint}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <input
+              type="checkbox"
+              checked={isLinear.value}
+              onChange={({ currentTarget }) => {
+                isLinear.value = currentTarget.checked;
+              }}
+            />{' '}
+            {t(WORDS.linear)}
+          </label>
+        </div>
+        {CHARTS.map((kind) => (
+          <Plot key={`${kind.id} ${language.value}`} kind={kind} />
+        ))}
+      </div>
     </div>
   );
 }
 
-function wordOf(figure: Figure): Text {
-  return FIGURE_WORDS[figure];
+function Plot({ kind }: { readonly kind: ChartKind }) {
+  return (
+    <section data-plot={kind.id}>
+      <h3>{t(kind.text)}</h3>
+      <Chart kind={kind} data={data} />
+      <p class="plots-words">
+        {kind.lines.map((line, index) => {
+          const value = line.value(present.value);
+          return (
+            <span key={line.text.en}>
+              <svg class="plots-key" viewBox="0 0 22 8" width={22} height={8} aria-hidden="true">
+                {line.dots === true ? (
+                  <circle cx={11} cy={4} r={2.5} data-colour={line.colour} />
+                ) : (
+                  <line x1={0} x2={22} y1={4} y2={4} data-colour={line.colour} stroke-dasharray={line.dash.join(' ')} />
+                )}
+              </svg>{' '}
+              {t(line.text)} {t(told(value, kind))}
+              {index === kind.lines.length - 1 ? '.' : ', '}
+            </span>
+          );
+        })}
+      </p>
+    </section>
+  );
 }
 
-/** Draws into the element, anew when the samples are, and a line at the cursor. */
-function plot(element: HTMLElement | null): (() => void) | undefined {
-  if (element === null) return undefined;
-  const stopSampling = sample();
-  let stopDrawing: (() => void) | undefined;
-  let isGone = false;
-  import('uplot').then(({ default: Plot }) => {
-    if (isGone) return;
-    const style = getComputedStyle(element);
-    const colourOf = (name: string) => style.getPropertyValue(name);
-    const made = new Plot(
-      {
-        width: element.clientWidth,
-        height: HEIGHT,
-        legend: { show: false },
-        cursor: { show: false },
-        scales: { x: { time: false } },
-        axes: [
-          { stroke: style.color, label: 's' },
-          { stroke: style.color, size: 64 },
-        ],
-        series: [
-          {},
-          ...FIGURES.map((figure) => ({
-            label: figure,
-            stroke: colourOf(LINES[figure].colour),
-            dash: LINES[figure].dash,
-            width: 1.6,
-          })),
-        ],
-        hooks: { draw: [(drawn) => drawCursor(drawn, colourOf('--focus'))] },
-      },
-      [[], ...FIGURES.map(() => [])],
-      element,
-    );
-    const follow = effect(() => {
-      const all = samples.value;
-      if (all !== undefined) made.setData([[...all.seconds], ...FIGURES.map((figure) => [...all.figures[figure]])]);
-    });
-    const move = effect(() => {
-      void now.value;
-      made.redraw(false, false);
-    });
-    stopDrawing = () => {
-      follow();
-      move();
-      made.destroy();
-    };
-  });
-  return () => {
-    isGone = true;
-    stopSampling();
-    stopDrawing?.();
-  };
-}
-
-function drawCursor({ ctx, bbox, valToPos }: uPlot, colour: string): void {
-  const x = valToPos(now.peek() / 1e9, 'x', true);
-  ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.beginPath();
-  ctx.moveTo(x, bbox.top);
-  ctx.lineTo(x, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.restore();
+function told(value: number | null, { unit }: ChartKind): Text {
+  if (value === null) return WORDS.notYetAny;
+  const text = unit === 'B' ? `${number(value)} B` : `${Number(value.toFixed(3))} ms`;
+  return { en: text, ko: text };
 }

@@ -1,72 +1,106 @@
 /**
- * The ledger of one channel along a whole recording, at so many moments as a plot can show. Gone through in slices, so
- * that the page never stands still. Calls it: `plots.tsx`.
+ * What the two channels of one connection and their ends held along a whole recording, at so many moments as a picture
+ * can show. Grows with the recording, in slices, so that the page never stands still; what it has taken it never takes
+ * again. Calls it: `sampling.ts`.
  */
 import { SECOND } from '../../base/time.ts';
+import type { ChannelLedger } from '../../system/scenario.ts';
 import type { Event } from '../../trace/event.ts';
 import { LedgerFold } from '../../trace/ledger.ts';
+import type { End } from './tcb-end.ts';
+import { TcbFold } from './tcb-fold.ts';
 
-export const FIGURES = ['written', 'sent', 'acknowledged', 'received', 'read'] as const;
-export type Figure = (typeof FIGURES)[number];
-
-/** Columns: virtual seconds, and each figure there; null where it is not known. */
-export interface Samples {
-  readonly seconds: readonly number[];
-  readonly figures: Readonly<Record<Figure, readonly (number | null)[]>>;
+/** One channel at one moment. undefined: it is not there yet. */
+export interface WaySample {
+  readonly ledger: ChannelLedger | undefined;
+  readonly sender: End | undefined;
+  readonly receiver: End | undefined;
 }
 
-/** More are no sharper on a screen. */
-const MOST = 400;
+/** After `cursor` events. */
+export interface Sample {
+  readonly cursor: number;
+  readonly seconds: number;
+  readonly ways: readonly [WaySample, WaySample];
+}
 
-/** Takes the recording in slices: call `advance` until it answers true, then there are `samples`. */
+/** More are no sharper on a screen: from twice as many on every second one is let go. */
+const MOST = 400;
+/** Events between two looks at the clock. */
+const SLICE = 64;
+
 export class Sampler {
   readonly #events: readonly Event[];
-  readonly #channel: number;
-  readonly #fold = new LedgerFold();
-  readonly #step: number;
+  readonly #first: number;
+  readonly #ledger = new LedgerFold();
+  readonly #tcbs = new TcbFold();
+  #step = 1;
   #taken = 0;
-  readonly #seconds: number[] = [];
-  readonly #figures: Record<Figure, (number | null)[]> = {
-    written: [],
-    sent: [],
-    acknowledged: [],
-    received: [],
-    read: [],
-  };
+  #samples: Sample[] = [];
 
-  /** `channel` is its index in the order in which the connections began. */
-  constructor(events: readonly Event[], channel: number) {
+  /** `connection`: its place in the order in which connections began. */
+  constructor(events: readonly Event[], connection: number) {
     this.#events = events;
-    this.#channel = channel;
-    this.#step = Math.max(1, Math.ceil(events.length / MOST));
+    this.#first = 2 * connection;
   }
 
-  /** Goes on until `isLate` says so; true when it has come to the end. */
+  /** Goes on until `isLate` says so; true when it has come to the recording's end. */
   advance(isLate: () => boolean): boolean {
     const events = this.#events;
     while (this.#taken < events.length) {
       const event = events[this.#taken];
-      this.#taken += 1;
-      if (event !== undefined) this.#fold.apply(event);
-      if (event !== undefined && (this.#taken % this.#step === 0 || this.#taken === events.length)) this.#sample(event);
-      if (this.#taken % 64 === 0 && isLate()) return false;
+      if (event !== undefined) this.#take(event);
+      if (this.#taken % SLICE === 0 && isLate()) break;
     }
-    return true;
+    return this.#taken >= events.length;
   }
 
-  get samples(): Samples {
-    return { seconds: this.#seconds, figures: this.#figures };
+  /** In the order of time; the last one is where it has come to. */
+  get samples(): readonly Sample[] {
+    const last = this.#samples.at(-1);
+    if (this.#taken === 0 || last?.cursor === this.#taken) return this.#samples;
+    return [...this.#samples, this.#at(this.#taken)];
   }
 
-  /** Of one moment the last figures count: a plot has one value there. */
-  #sample({ at }: Event): void {
-    const seconds = at / SECOND;
-    if (this.#seconds.at(-1) === seconds) {
-      this.#seconds.pop();
-      for (const figure of FIGURES) this.#figures[figure].pop();
-    }
-    const ledger = this.#fold.channels()[this.#channel];
-    this.#seconds.push(seconds);
-    for (const figure of FIGURES) this.#figures[figure].push(ledger?.[figure] ?? null);
+  #take(event: Event): void {
+    this.#ledger.apply(event);
+    this.#tcbs.apply(event, this.#taken);
+    this.#taken += 1;
+    if (this.#taken % this.#step === 0) this.#sample(this.#taken);
   }
+
+  #sample(cursor: number): void {
+    this.#samples.push(this.#at(cursor));
+    if (this.#samples.length < 2 * MOST) return;
+    this.#step *= 2;
+    this.#samples = this.#samples.filter((sample) => sample.cursor % this.#step === 0);
+  }
+
+  #at(cursor: number): Sample {
+    const seconds = (this.#events[cursor - 1]?.at ?? 0) / SECOND;
+    return { cursor, seconds, ways: [this.#way(this.#first), this.#way(this.#first + 1)] };
+  }
+
+  #way(index: number): WaySample {
+    const way = this.#ledger.ways[index];
+    if (way === undefined) return { ledger: undefined, sender: undefined, receiver: undefined };
+    const [from, to] = [way.sender.endpoint, way.receiver.endpoint];
+    const { ends } = this.#tcbs;
+    return {
+      ledger: way.ledger(),
+      sender: ends.findLast(({ local, remote }) => local === from && remote === to),
+      receiver: ends.findLast(({ local, remote }) => local === to && remote === from),
+    };
+  }
+}
+
+/** The samples up to a cursor. */
+export function upTo(samples: readonly Sample[], cursor: number): readonly Sample[] {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((samples[middle]?.cursor ?? 0) <= cursor) low = middle + 1;
+    else high = middle;
+  }
+  return samples.slice(0, low);
 }

@@ -2,13 +2,15 @@
 import { signal } from '@preact/signals';
 import { fromBase64 } from '../../base/bytes.ts';
 import { SNAP_LENGTH } from '../../trace/event.ts';
-import { where } from '../../trace/where.ts';
 import { t } from '../language.ts';
-import { seek } from '../player.ts';
 import { cursor, events, picked } from '../state.ts';
 import { wordsOf } from '../timeline/telling.ts';
+import { Byte } from './byte.tsx';
 import { type Field, fieldsOf } from './fields.ts';
-import { byteOf, cut, event as eventWord, PLACES, WORDS } from './words.ts';
+import { journeyOf } from './journey.ts';
+import { Led } from './led.tsx';
+import { eventOf } from './sequence-rows.ts';
+import { cut, WORDS } from './words.ts';
 
 /** The field that is pointed at. */
 const pointed = signal<Field | undefined>(undefined);
@@ -20,13 +22,14 @@ export function Selected() {
 }
 
 function Frame({ n }: { readonly n: number }) {
-  const sent = events.value.find((event) => event.n === n);
+  const sent = eventOf(events.value, n)?.event;
   if (sent?.kind !== 'frame.sent') return <p>{t(WORDS.nothing)}</p>;
   const bytes = fromBase64(sent.bytes);
   const fields = fieldsOf(bytes);
   return (
     <div class="drawer-frame">
       <p class="drawer-words">{wordsOf(sent)}</p>
+      <Journey n={n} />
       <Hex bytes={bytes} fields={fields} />
       {bytes.length < sent.length && <p>{t(cut(SNAP_LENGTH))}</p>}
       <table>
@@ -43,6 +46,19 @@ function Frame({ n }: { readonly n: number }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What led to the frame, what became of it, and what came of that, as far as the cursor. */
+function Journey({ n }: { readonly n: number }) {
+  return (
+    <section class="drawer-places" aria-label={t(WORDS.way)}>
+      <ol>
+        {journeyOf(events.value, n, cursor.value).map((event) => (
+          <Led key={event.n} n={event.n} />
+        ))}
+      </ol>
+    </section>
   );
 }
 
@@ -104,71 +120,4 @@ function pointByByte(fields: readonly Field[]) {
     element.addEventListener('mouseover', point);
     return () => element.removeEventListener('mouseover', point);
   };
-}
-
-function Byte({ channel, offset }: { readonly channel: string; readonly offset: number }) {
-  const move = (to: number) => {
-    picked.value = { kind: 'byte', channel, offset: to };
-  };
-  return (
-    <div class="drawer-byte">
-      <h3>{t(byteOf(offset, channel))}</h3>
-      <p class="drawer-steps">
-        <button type="button" disabled={offset === 0} onClick={() => move(offset - 1)}>
-          {t(WORDS.before)}
-        </button>
-        <button type="button" onClick={() => move(offset + 1)}>
-          {t(WORDS.behind)}
-        </button>
-      </p>
-      <Places channel={channel} offset={offset} />
-    </div>
-  );
-}
-
-function Places({ channel, offset }: { readonly channel: string; readonly offset: number }) {
-  const found = placesOf(channel, offset);
-  if (found === undefined) return <p>{t(WORDS.notYet)}</p>;
-  if (found.length === 0) return <p>{t(WORDS.nowhere)}</p>;
-  return (
-    <>
-      <h4>{t(WORDS.places)}</h4>
-      <ul class="drawer-places">
-        {found.map(({ place, at, events: led }) => (
-          <li key={`${place} ${at}`}>
-            <strong>{at}</strong> {t(PLACES[place])}
-            <ol>
-              {led.map((n) => (
-                <Led key={n} n={n} />
-              ))}
-            </ol>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** undefined: at this moment there is no such channel or byte yet. */
-function placesOf(channel: string, offset: number) {
-  try {
-    return where(events.value, channel, offset, events.value[cursor.value - 1]?.n ?? 0);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** An event that moved the byte: pressing it goes there. */
-function Led({ n }: { readonly n: number }) {
-  const index = events.value.findIndex((event) => event.n === n);
-  const event = events.value[index];
-  return (
-    <li>
-      <button type="button" class="drawer-event" onClick={() => seek(index + 1)}>
-        {t(eventWord(n))}
-      </button>{' '}
-      {event !== undefined && wordsOf(event)}
-    </li>
-  );
 }

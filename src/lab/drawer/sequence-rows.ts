@@ -14,6 +14,9 @@ export interface Row {
   readonly silence: Nanoseconds | undefined;
 }
 
+/** Events between two looks at the clock. */
+const SLICE = 256;
+
 export class Rows {
   readonly all: Row[] = [];
   readonly #events: readonly Event[];
@@ -28,15 +31,22 @@ export class Rows {
     this.#hosts = new Set(['', ...hosts]);
   }
 
-  grow(): void {
-    for (; this.#taken < this.#events.length; this.#taken++) {
+  /** Takes the events that have come since, until `isLate` says so; true when it has them all. */
+  grow(isLate: () => boolean = () => false): boolean {
+    while (this.#taken < this.#events.length) {
       const event = this.#events[this.#taken];
-      if (event === undefined) continue;
-      const lasting = event.at - this.#at;
-      this.#at = event.at;
-      if (lasting >= SILENCE) this.all.push({ index: this.#taken, silence: lasting });
-      if (isSeen(event) && this.#hosts.has(event.host)) this.all.push({ index: this.#taken, silence: undefined });
+      if (event !== undefined) this.#take(event);
+      this.#taken += 1;
+      if (this.#taken % SLICE === 0 && isLate()) break;
     }
+    return this.#taken >= this.#events.length;
+  }
+
+  #take(event: Event): void {
+    const lasting = event.at - this.#at;
+    this.#at = event.at;
+    if (lasting >= SILENCE) this.all.push({ index: this.#taken, silence: lasting });
+    if (isSeen(event) && this.#hosts.has(event.host)) this.all.push({ index: this.#taken, silence: undefined });
   }
 
   /** The row of the last event before a cursor; -1: there is none. */
@@ -49,6 +59,32 @@ export class Rows {
     }
     return low - 1;
   }
+}
+
+/** Rows above and below the view that are drawn as well. */
+const MORE = 8;
+
+/** Rows [first, last) of so many that a view on them needs, each `height` high. */
+export function windowOf(view: View, height: number, count: number): { readonly first: number; readonly last: number } {
+  const last = Math.min(count, Math.ceil((view.top + view.height) / height) + MORE);
+  return { first: Math.min(last, Math.max(0, Math.floor(view.top / height) - MORE)), last };
+}
+
+export interface View {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** The row that is `by` events on from a row, at most the last or the first; -1 if there is no event. Silences are passed. */
+export function eventRow(rows: readonly Row[], from: number, by: number): number {
+  const step = Math.sign(by);
+  let [found, left] = [rows[from] === undefined ? -1 : from, Math.abs(by)];
+  for (let place = from + step; left > 0 && place >= 0 && place < rows.length; place += step) {
+    if (rows[place]?.silence !== undefined) continue;
+    found = place;
+    left -= 1;
+  }
+  return found;
 }
 
 /** The event with a number. Numbers rise by one; a trace that was cut out of another begins later. */
@@ -86,4 +122,15 @@ export function labelOf(sent: EventOf<'frame.sent'>): string {
   ] as const;
   const names = bits.filter(([bit]) => (headers.control & bit) !== 0).map(([, name]) => name);
   return headers.text > 0 ? `${names.join(' ')} · ${headers.text} B` : names.join(' ');
+}
+
+/** The hosts that a recording tells of first: those that the stage will show. */
+export function firstHosts(events: readonly Event[]): readonly string[] {
+  const found: string[] = [];
+  for (const event of events) {
+    if (event.kind === 'host.added' && event.what === 'host') found.push(event.name);
+    // The world is built before anything happens in it.
+    if (found.length === 2 || event.kind === 'frame.sent') break;
+  }
+  return found;
 }

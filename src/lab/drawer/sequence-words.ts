@@ -8,3 +8,4 @@ export const SEQUENCE_WORDS = {
 } satisfies Record<string, Text>;
 
 export const copied = (bytes: number): Text => ({ en: `copies ${bytes} bytes`, ko: `${bytes}바이트 복사` });
+export const backTo = (n: number): Text => ({ en: `Back to event ${n}`, ko: `사건 ${n}의 자리로 돌아가기` });

@@ -13,18 +13,36 @@ import { lineOf, wordsOf } from '../timeline/telling.ts';
 import { silent } from '../timeline/words.ts';
 import { pairOf } from '../view/lane.ts';
 import { duration } from '../view/words.ts';
-import { causesOf, eventOf, labelOf, type Row, Rows } from './sequence-rows.ts';
-import { copied, SEQUENCE_WORDS } from './sequence-words.ts';
+import {
+  causesOf,
+  eventOf,
+  eventRow,
+  firstHosts,
+  labelOf,
+  type Row,
+  Rows,
+  type View,
+  windowOf,
+} from './sequence-rows.ts';
+import { backTo, copied, SEQUENCE_WORDS } from './sequence-words.ts';
 
 const ROW = 24;
-/** Rows above and below the view that are drawn as well. */
-const MORE = 8;
+/** Events that Page Up and Page Down go. */
+const PAGE = 10;
 
-const view = signal({ top: 0, height: 400 });
+const view = signal<View>({ top: 0, height: 400 });
 const showsCauses = signal(false);
+/** Where one was before one went to a cause. */
+const cameFrom = signal<{ readonly of: readonly Event[]; readonly cursor: number } | undefined>(undefined);
 
 /** 'A B': a text, so that the rows are made anew for another pair only. */
-const hosts = computed(() => JSON.stringify(pairOf(stage.value, pair.value)));
+const hosts = computed(() => {
+  const shown = pairOf(stage.value, pair.value);
+  if (shown[1] !== undefined) return JSON.stringify(shown);
+  // Before the first event the stage is empty; the diagram has rows all the same.
+  void length.value;
+  return JSON.stringify(pair.value ?? firstHosts(events.value));
+});
 const made = computed(() => {
   const names: (string | null)[] = JSON.parse(hosts.value);
   return new Rows(
@@ -32,20 +50,42 @@ const made = computed(() => {
     names.filter((name) => name !== null),
   );
 });
+/** Rises when there are more rows. */
+const grown = signal(0);
 const rows = computed(() => {
-  void length.value;
-  const all = made.value;
-  all.grow();
-  return { all: all.all, current: all.at(cursor.value) };
+  void grown.value;
+  return { all: made.value.all, current: made.value.at(cursor.value) };
 });
 
+/** Milliseconds of work before the page has its turn. */
+const SLICE = 8;
+
+/** Makes the rows of a recording, and of what it grows by, while the diagram is open. */
+function keepGrowing(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = effect(() => {
+    void length.value;
+    const all = made.value;
+    clearTimeout(timer);
+    const goOn = () => {
+      const end = performance.now() + SLICE;
+      if (!all.grow(() => performance.now() >= end)) timer = setTimeout(goOn);
+      grown.value = all.all.length;
+    };
+    goOn();
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
 export function Sequence() {
-  const [left, right] = pairOf(stage.value, pair.value);
+  const [left, right]: (string | undefined)[] = JSON.parse(hosts.value);
   const { all, current } = rows.value;
-  const { top, height } = view.value;
-  const first = Math.max(0, Math.floor(top / ROW) - MORE);
-  const shown = all.slice(first, Math.ceil((top + height) / ROW) + MORE);
+  const { first, last } = windowOf(view.value, ROW, all.length);
   const newest = events.value[cursor.value - 1];
+  const isDrawn = first <= current && current < last;
   return (
     <div class="sequence">
       <p aria-live="polite" class="drawer-words">
@@ -56,27 +96,77 @@ export function Sequence() {
         <span>{left}</span>
         <span>{right}</span>
       </div>
-      <section class="sequence-scroll" aria-label={t(SEQUENCE_WORDS.diagram)} ref={follow}>
-        <div style={{ height: `${all.length * ROW}px` }} />
-        {shown.map((row, i) => (
+      <div
+        role="listbox"
+        class="sequence-scroll"
+        tabIndex={0}
+        aria-label={t(SEQUENCE_WORDS.diagram)}
+        aria-activedescendant={isDrawn ? idOf(current) : undefined}
+        ref={listen}
+      >
+        <div role="presentation" style={{ height: `${all.length * ROW}px` }} />
+        {all.slice(first, last).map((row, i) => (
           <Line
             key={first + i}
             row={row}
-            y={(first + i) * ROW}
+            place={first + i}
+            count={all.length}
             isCurrent={first + i === current}
             isAhead={first + i > current}
             left={left}
             right={right}
           />
         ))}
-      </section>
+      </div>
     </div>
   );
 }
 
-/** Keeps the cursor's row in view, and knows what is in view. */
-function follow(element: HTMLElement | null): (() => void) | undefined {
+function idOf(place: number): string {
+  return `sequence-row-${place}`;
+}
+
+/** One tab stop for all rows: the arrow keys go from event to event, and the stage with them. */
+function listen(element: HTMLElement | null): (() => void) | undefined {
   if (element === null) return undefined;
+  const stopGrowing = keepGrowing();
+  const stop = follow(element);
+  const press = (event: KeyboardEvent) => {
+    const by = STEPS[event.key];
+    if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { all, current } = rows.peek();
+    const row = all[eventRow(all, current, by)];
+    if (row !== undefined) seek(row.index + 1);
+  };
+  const click = ({ target }: MouseEvent) => {
+    const place = target instanceof Element ? target.closest('[data-place]')?.getAttribute('data-place') : undefined;
+    const row = rows.peek().all[Number(place ?? -1)];
+    if (row !== undefined) seek(row.silence === undefined ? row.index + 1 : row.index);
+  };
+  element.addEventListener('keydown', press);
+  element.addEventListener('click', click);
+  return () => {
+    stop();
+    stopGrowing();
+    element.removeEventListener('keydown', press);
+    element.removeEventListener('click', click);
+  };
+}
+
+/** How many events each key goes. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: PAGE,
+  PageUp: -PAGE,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
+
+/** Keeps the cursor's row in view, and knows what is in view. */
+function follow(element: HTMLElement): () => void {
   const look = () => {
     view.value = { top: element.scrollTop, height: element.clientHeight };
   };
@@ -100,28 +190,33 @@ function follow(element: HTMLElement | null): (() => void) | undefined {
 
 interface LineProps {
   readonly row: Row;
-  readonly y: number;
+  readonly place: number;
+  readonly count: number;
   readonly isCurrent: boolean;
   readonly isAhead: boolean;
   readonly left: string | undefined;
   readonly right: string | undefined;
 }
 
-function Line({ row, y, isCurrent, isAhead, left, right }: LineProps) {
+function Line({ row, place, count, isCurrent, isAhead, left, right }: LineProps) {
   const event = events.value[row.index];
   if (event === undefined) return null;
   const quiet = row.silence === undefined ? undefined : duration(row.silence);
   const label = quiet === undefined ? lineOf(event) : t(silent(quiet.en, quiet.ko));
   return (
-    <button
-      type="button"
+    <div
+      role="option"
+      id={idOf(place)}
       class="sequence-row"
-      style={{ top: `${y}px` }}
+      style={{ top: `${place * ROW}px` }}
+      tabIndex={-1}
       title={label}
-      aria-current={isCurrent ? 'step' : undefined}
+      aria-selected={isCurrent}
+      aria-setsize={count}
+      aria-posinset={place + 1}
+      data-place={place}
       data-cursor={isCurrent ? '' : undefined}
       data-ahead={isAhead ? '' : undefined}
-      onClick={() => seek(quiet === undefined ? row.index + 1 : row.index)}
     >
       <span class="sequence-time">{quiet === undefined ? `${(event.at / 1e9).toFixed(3)} s` : ''}</span>
       <span class="visually-hidden">{label}</span>
@@ -139,7 +234,7 @@ function Line({ row, y, isCurrent, isAhead, left, right }: LineProps) {
           </>
         )}
       </svg>
-    </button>
+    </div>
   );
 }
 
@@ -217,7 +312,7 @@ function saying(event: Event): string {
   }
 }
 
-/** One click away: what led to the event at the cursor, back to its root. */
+/** One click away: what led to the event at the cursor, back to its root; and the way back from there. */
 function Causes({ of }: { readonly of: Event | undefined }) {
   if (of === undefined) return null;
   const chain = showsCauses.value ? causesOf(events.value, of) : [];
@@ -231,13 +326,14 @@ function Causes({ of }: { readonly of: Event | undefined }) {
         }}
       >
         {t(SEQUENCE_WORDS.causes)}
-      </button>
+      </button>{' '}
+      <WayBack />
       {showsCauses.value && chain.length === 0 && <p>{t(SEQUENCE_WORDS.noCause)}</p>}
       {chain.length > 0 && (
-        <ol>
-          {chain.slice(0, 200).map(({ event, index }) => (
+        <ol aria-label={t(SEQUENCE_WORDS.causes)}>
+          {chain.slice(0, MOST_CAUSES).map(({ event, index }) => (
             <li key={event.n}>
-              <button type="button" onClick={() => seek(index + 1)}>
+              <button type="button" onClick={() => goToCause(index + 1)}>
                 {lineOf(event)}
               </button>
             </li>
@@ -245,5 +341,27 @@ function Causes({ of }: { readonly of: Event | undefined }) {
         </ol>
       )}
     </div>
+  );
+}
+
+/** A longer chain is not read to its end. */
+const MOST_CAUSES = 200;
+
+function goToCause(to: number): void {
+  cameFrom.value = { of: events.peek(), cursor: cursor.peek() };
+  seek(to);
+}
+
+function WayBack() {
+  const before = cameFrom.value;
+  if (before === undefined || before.of !== events.value || before.cursor === cursor.value) return null;
+  const goBack = () => {
+    cameFrom.value = undefined;
+    seek(before.cursor);
+  };
+  return (
+    <button type="button" onClick={goBack}>
+      {t(backTo(events.value[before.cursor - 1]?.n ?? 0))}
+    </button>
   );
 }

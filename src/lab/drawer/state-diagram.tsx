@@ -1,7 +1,7 @@
 /** RFC 9293's state diagram, with where both ends are and the ways they took. Draws what `state-figure.ts` says. */
 import { t } from '../language.ts';
 import { BOX, BOXES, type Box, boxOf, HEIGHT, STEPS, type Step, stepOf, WIDTH } from './state-figure.ts';
-import type { End } from './tcb-fold.ts';
+import type { End } from './tcb-end.ts';
 import { diagramOf } from './tcb-words.ts';
 
 /** Width of a bold letter in the tab that says who is in a state. */

@@ -9,7 +9,7 @@
  */
 import { peerHasClosed, type State } from '../../tcp/state.ts';
 import type { ChannelView } from '../stage/model.ts';
-import type { End } from './tcb-fold.ts';
+import type { End } from './tcb-end.ts';
 
 /** A sequence number, and how far it lies behind the connection's first. */
 export interface Sequence {
@@ -21,24 +21,56 @@ export interface Figures {
   readonly 'SND.UNA': Sequence | undefined;
   readonly 'SND.NXT': Sequence | undefined;
   readonly 'SND.WND': number | undefined;
+  readonly 'SND.UP': Sequence | undefined;
+  readonly 'SND.WL1': Sequence | undefined;
+  readonly 'SND.WL2': Sequence | undefined;
   readonly ISS: number | undefined;
   readonly 'RCV.NXT': Sequence | undefined;
   readonly 'RCV.WND': number | undefined;
+  readonly 'RCV.UP': Sequence | undefined;
   readonly IRS: number | undefined;
 }
 
-/** `sends`, `receives`: the end's channels; undefined if the ledger has none. */
+/** `sends`, `receives`: the end's channels; undefined if the ledger has none. Nothing of an end that went with its host. */
 export function figuresOf(end: End, sends: ChannelView | undefined, receives: ChannelView | undefined): Figures {
-  const { iss, irs, state } = end;
+  if (end.lost) return NOTHING;
+  const { iss, irs, heard } = end;
+  const una = behind(iss, isSynAcknowledged(end) ? bytes(sends?.ledger.acknowledged, isFinAcknowledged(end)) : 0);
+  const up = lying(iss, end.sendUrgent);
+  const read = receives?.ledger.read;
+  const receiveUp = lying(irs, end.receiveUrgent);
   return {
-    'SND.UNA': behind(iss, isSynAcknowledged(end) ? bytes(sends?.ledger.acknowledged, isFinAcknowledged(end)) : 0),
+    'SND.UNA': una,
     'SND.NXT': behind(iss, bytes(sends?.ledger.sent, end.finSent)),
-    'SND.WND': sends?.window,
+    'SND.WND': heard?.wnd,
+    'SND.UP': up !== undefined && una !== undefined && up.from > una.from ? up : undefined,
+    'SND.WL1': lying(irs, heard?.wl1),
+    'SND.WL2': lying(iss, heard?.wl2),
     ISS: iss,
     'RCV.NXT': behind(irs, bytes(receives?.ledger.received, hasPeersFin(end))),
-    'RCV.WND': state === 'CLOSED' ? undefined : end.offered,
+    'RCV.WND': end.offered,
+    'RCV.UP': receiveUp !== undefined && read !== undefined && receiveUp.from > read + 1 ? receiveUp : undefined,
     IRS: irs,
   };
+}
+
+const NOTHING: Figures = {
+  'SND.UNA': undefined,
+  'SND.NXT': undefined,
+  'SND.WND': undefined,
+  'SND.UP': undefined,
+  'SND.WL1': undefined,
+  'SND.WL2': undefined,
+  ISS: undefined,
+  'RCV.NXT': undefined,
+  'RCV.WND': undefined,
+  'RCV.UP': undefined,
+  IRS: undefined,
+};
+
+/** Where a number lies that stood in a segment; of those that are 4 GiB apart the first. */
+function lying(first: number | undefined, number: number | undefined): Sequence | undefined {
+  return first === undefined || number === undefined ? undefined : { number, from: (number - first) >>> 0 };
 }
 
 /** The newest channel of those that lead from one address to the other. */

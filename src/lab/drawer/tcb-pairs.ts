@@ -1,5 +1,5 @@
 /** Which ends belong together: the two of one connection, or one whose peer has none yet. Calls it: `tcb.tsx`. */
-import type { End } from './tcb-fold.ts';
+import type { End } from './tcb-end.ts';
 
 export type Pair = readonly [End, ...End[]];
 

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { record } from '../../../test/support/recordings.ts';
+import { ACK, type TcpHeaders, URG } from '../../trace/headers.ts';
+import { afterMeasuring, afterSending, afterTaking, type End, newEnd } from './tcb-end.ts';
 import { effectiveMss, sendMss } from './tcb-figures.ts';
 import { TcbFold } from './tcb-fold.ts';
-import { TcbHistory, TimerIndex } from './tcb-history.ts';
+import { TcbHistory } from './tcb-history.ts';
 import { pairsOf } from './tcb-pairs.ts';
 
 const never = () => false;
@@ -48,22 +50,55 @@ test('going back gives what going there for the first time gave', async () => {
   }
 });
 
-test('a timer that fires is the next one until then, and counted from then on', async () => {
+test('a timer counts down to its deadline, fires there, and is counted from then on', async () => {
   const events = await record('cut-sending');
-  const index = new TimerIndex(events);
-  index.grow();
   const fires = events.findIndex((event) => event.kind === 'tcp.timer' && event.timer === 'retransmission');
   const event = events[fires];
   if (event?.kind !== 'tcp.timer') throw new Error('no retransmission timer fires');
-  const nextAt = (cursor: number) => index.next(event, cursor).find(({ timer }) => timer === 'retransmission')?.index;
-  expect(nextAt(fires - 1)).toBe(fires);
-  expect(nextAt(fires)).toBe(fires);
-  expect(nextAt(fires + 1)).toBeGreaterThan(fires);
   const history = new TcbHistory(events);
-  const countAt = (cursor: number) => {
+  const at = (cursor: number) => {
     history.goTo(cursor, never);
-    return history.ends.find(({ host, connection }) => host === event.host && connection === event.connection)?.fired
-      .retransmission?.count;
+    const end = history.ends.find(({ host, connection }) => host === event.host && connection === event.connection);
+    return [end?.deadlines.retransmission, end?.fired.retransmission];
   };
-  expect([countAt(fires), countAt(fires + 1)]).toEqual([undefined, 1]);
+  expect(at(fires)).toEqual([event.at, undefined]);
+  expect(at(fires + 1)).toEqual([undefined, 1]);
 });
+
+test('a round trip is told by two SRTTs; a time-out that is doubled is no round trip', () => {
+  const first = afterMeasuring(undefined, { srtt: 10_000_000, rttvar: 5_000_000, rto: 210_000_000 });
+  expect(first.sample).toBe(10_000_000);
+  const srtt = Math.floor((7 * 10_000_000 + 26_000_005) / 8);
+  const second = afterMeasuring(first, { srtt, rttvar: 7_750_001, rto: 212_000_000 });
+  expect(Math.abs(second.sample - 26_000_005)).toBeLessThan(8);
+  expect(afterMeasuring(second, { srtt, rttvar: 7_750_001, rto: 424_000_000 }).sample).toBe(second.sample);
+});
+
+test('urgent bytes count until they are acknowledged, and read', () => {
+  const end: End = { ...newEnd('B', 'b:1>a:2', 'ESTABLISHED'), iss: 100, irs: 500 };
+  const segment = { control: ACK | URG, seq: 101, ack: 501, urgent: 3, window: 10 };
+  const sent = { ...end, ...afterSending(end, { ...SEGMENT, ...segment }) };
+  expect(sent.sendUrgent).toBe(104);
+  const taken = { ...end, ...afterTaking(end, { ...SEGMENT, ...segment, seq: 501, ack: 101 }) };
+  expect(taken.receiveUrgent).toBe(504);
+  // An older pointer takes nothing back (MUST-32).
+  const again = afterTaking(taken, { ...SEGMENT, ...segment, seq: 501, ack: 101, urgent: 1 });
+  expect(again.receiveUrgent).toBe(504);
+});
+
+const SEGMENT: TcpHeaders = {
+  protocol: 'tcp',
+  source: 'b',
+  destination: 'a',
+  ttl: 64,
+  length: 25,
+  sourcePort: 1,
+  destinationPort: 2,
+  seq: 0,
+  ack: 0,
+  control: ACK,
+  window: 0,
+  urgent: 0,
+  options: [],
+  text: 5,
+};

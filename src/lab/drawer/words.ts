@@ -12,7 +12,10 @@ export const WORDS = {
   settings: { en: 'Settings', ko: '설정' },
   ledger: { en: 'Ledger', ko: '장부' },
   plots: { en: 'Plots', ko: '그래프' },
+  connection: { en: 'Connection', ko: '연결' },
   channel: { en: 'Channel', ko: '채널' },
+  linear: { en: 'Virtual time, not events, on the axis', ko: '축을 사건이 아니라 가상 시간으로' },
+  notYetAny: { en: 'none yet', ko: '아직 없음' },
   noChannel: { en: 'There is no connection at this moment.', ko: '이 시점에는 연결이 없습니다.' },
   nothing: {
     en: 'Choose a frame on the cable, or a byte in a buffer.',
@@ -21,24 +24,12 @@ export const WORDS = {
   notYet: { en: 'It has not been sent at this moment.', ko: '이 시점에는 아직 보내지 않았습니다.' },
   field: { en: 'Field', ko: '필드' },
   value: { en: 'Value', ko: '값' },
-  meaning: { en: 'What it is', ko: '뜻' },
   hex: { en: 'Bytes of the frame', ko: '프레임의 바이트' },
   places: { en: 'Where it is now', ko: '지금 있는 곳' },
   nowhere: { en: 'It is nowhere yet, or not any more.', ko: '아직 어디에도 없거나, 이제는 없습니다.' },
-  follow: { en: 'Follow it', ko: '따라가기' },
+  way: { en: 'Its way', ko: '지나온 길' },
   before: { en: 'Byte before', ko: '앞 바이트' },
   behind: { en: 'Next byte', ko: '다음 바이트' },
-  seed: { en: 'Seed', ko: '시드(seed)' },
-  parameters: { en: 'Parameters', ko: '매개변수' },
-  cables: { en: 'Cables, from this moment on', ko: '케이블(이 시점부터)' },
-  delay: { en: 'delay', ko: '지연' },
-  rate: { en: 'rate', ko: '속도' },
-  loss: { en: 'loss, 0 to 1', ko: '손실(0~1)' },
-  timetable: { en: 'What you did', ko: '직접 한 일' },
-  remove: { en: 'Take it back', ko: '취소' },
-  noActs: { en: 'Nothing yet. Break something.', ko: '아직 없습니다. 무언가를 끊어 보십시오.' },
-  apply: { en: 'Run again', ko: '다시 실행' },
-  noScenario: { en: 'A trace from a file has no settings.', ko: '파일에서 연 기록에는 설정이 없습니다.' },
 } satisfies Record<string, Text>;
 
 export const PLACES: Readonly<Record<PlaceName, Text>> = {
@@ -46,7 +37,7 @@ export const PLACES: Readonly<Record<PlaceName, Text>> = {
     en: 'application buffer: send() has not taken it yet',
     ko: '응용 프로그램 버퍼: send()가 아직 복사하지 않음',
   },
-  'send-buffer': { en: 'send buffer', ko: '송신 버퍼' },
+  'send-buffer': { en: 'send buffer, unsent', ko: '송신 버퍼, 미전송' },
   cable: { en: 'in flight, on the cable', ko: '전송 중, 케이블 위' },
   lost: { en: 'its last copy went lost', ko: '마지막 사본을 잃음' },
   'out-of-order': { en: 'receive buffer, out of order: behind a hole', ko: '수신 버퍼, 순서 대기: 빈틈 뒤' },
@@ -54,6 +45,9 @@ export const PLACES: Readonly<Record<PlaceName, Text>> = {
   program: { en: 'the program: recv() has copied it', ko: '프로그램: recv()가 복사함' },
   discarded: { en: 'gone with its process, connection or host', ko: '프로세스, 연결, 호스트와 함께 사라짐' },
 };
+
+/** In the send buffer still, and sent already. */
+export const UNACKNOWLEDGED: Text = { en: 'send buffer, unacknowledged', ko: '송신 버퍼, 확인 대기' };
 
 export const cut = (bytes: number): Text => ({
   en: `The trace keeps the first ${bytes} bytes of a frame.`,
@@ -64,17 +58,3 @@ export const byteOf = (offset: number, channel: string): Text => ({
   ko: `${channel}의 바이트 ${offset}`,
 });
 export const event = (n: number): Text => ({ en: `event ${n}`, ko: `사건 ${n}` });
-
-/** How far bytes have come: the lines of the plot. */
-export const FIGURE_WORDS = {
-  written: { en: 'copied by send()', ko: 'send()가 복사함' },
-  sent: { en: 'sent', ko: '보냄' },
-  acknowledged: { en: 'acknowledged', ko: '확인 응답을 받음' },
-  received: { en: 'received in order', ko: '순서대로 도착함' },
-  read: { en: 'read', ko: '읽음' },
-} satisfies Record<string, Text>;
-
-export const plotted = (channel: string): Text => ({
-  en: `Bytes of ${channel} over virtual time; the table has the counts at this moment.`,
-  ko: `가상 시간에 따른 ${channel}의 바이트. 표는 이 시점의 수입니다.`,
-});

@@ -8,7 +8,7 @@ import { computed, effect, signal } from '@preact/signals';
 import './editor.css';
 import { language, t } from '../language.ts';
 import { sourceOf, startRun } from '../run/runner.ts';
-import { cursor, events, facts, failure, outcome, plan, sites, source } from '../state.ts';
+import { cursor, events, facts, failure, outcome, plan, refusal, sites, source } from '../state.ts';
 import { draftOf, keepDraft } from './drafts.ts';
 import type { Editor, Mistake, Speech } from './view.ts';
 import { PHRASES, WORDS } from './words.ts';
@@ -30,7 +30,7 @@ const isChanged = computed(() => text.value !== undefined && text.value !== sour
 /** Where the text of the editor was wrong, or a program threw. */
 const mistakes = computed<readonly Mistake[]>(() => {
   const thrown = outcome.value?.errors ?? [];
-  const broken = failure.value;
+  const broken = refusal.value ?? failure.value;
   // A text from elsewhere that could not begin is not the one that stands here.
   const isHere = broken !== undefined && (broken.kind !== 'source' || asked.value !== undefined);
   return (isHere ? [...thrown, broken] : thrown).flatMap(({ place, message }) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Act } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
-import { branch, cursorBehind, type Deed } from './acts.ts';
+import { branch, carriedOut, cursorBehind, type Deed } from './acts.ts';
 import { EMPTY_PLAN } from './plan.ts';
 
 const cut: Deed = { do: 'cut', target: 'cable' };
@@ -53,4 +54,30 @@ test('it is not known while the event may still come, and stays where it was if 
   const other = { kind: 'host.powered-off', host: 'B' };
   expect(cursorBehind(plan, 1, events(other, other))).toBeUndefined();
   expect(cursorBehind(plan, 1, events(...new Array<object>(300).fill(other)))).toBe(1);
+});
+
+test('an act that the run did not come to has no place in it; two of a kind have one each', () => {
+  const cut = {
+    n: 0,
+    at: 5e6,
+    host: '',
+    cause: 0,
+    kind: 'cable.cut',
+    cable: 'cable',
+    direction: 'both',
+    carrier: 'kept',
+  };
+  const events = [{ ...cut, n: 1, at: 1e6 }, cut, { ...cut, n: 2 }] as unknown as Event[];
+  const act: Act = { at: '5ms', do: 'cut', target: 'cable' };
+  expect(carriedOut([act, act, act], events)).toEqual([2, 3, undefined]);
+  expect(
+    carriedOut(
+      [
+        { ...act, target: 'other' },
+        { ...act, after: 1 },
+        { ...act, after: 9 },
+      ],
+      events,
+    ),
+  ).toEqual([undefined, 2, undefined]);
 });

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<Act['do'], EventKind>> = {
   cont: 'process.continued',
   start: 'process.started',
   type: 'process.typed',
+  option: 'process.set',
 };
 
 /** How far behind the cursor the act's own event may stand: what one occurrence brings is not torn apart. */
@@ -56,6 +57,24 @@ export function cursorBehind({ acts }: RunPlan, cursor: number, events: readonly
     if (wanted === 0) return i + 1;
   }
   return cursor;
+}
+
+/** Of each act the cursor just behind its event in that trace; undefined: the run did not carry it out, or not yet. */
+export function carriedOut(acts: readonly Act[], events: readonly Event[]): readonly (number | undefined)[] {
+  if (acts.length === 0) return [];
+  const kinds = new Set(Object.values(KINDS));
+  const done: { readonly event: Event; readonly index: number }[] = [];
+  for (const [index, event] of events.entries()) if (kinds.has(event.kind)) done.push({ event, index });
+  return acts
+    .map((act) => {
+      const found = done.findIndex(({ event, index }) => {
+        if (event.kind !== KINDS[act.do] || targetOf(event) !== act.target) return false;
+        if (act.after !== undefined) return index >= act.after && index < act.after + NEAR;
+        return event.at === parseDuration('at', act.at);
+      });
+      return done.splice(found, found < 0 ? 0 : 1)[0]?.index;
+    })
+    .map((index) => (index === undefined ? undefined : index + 1));
 }
 
 function targetOf(event: Event): string {

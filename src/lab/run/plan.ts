@@ -3,7 +3,7 @@
  * a file. The same plan gives the same recording.
  */
 import type { Json } from '../../base/json.ts';
-import type { Act } from '../../system/timetable.ts';
+import type { Act, CableChanges, HostChanges } from '../../system/timetable.ts';
 
 export interface RunPlan {
   /** A built-in scenario's name, or the name of what the user wrote. */
@@ -15,6 +15,9 @@ export interface RunPlan {
   readonly set: Readonly<Record<string, Json>>;
   /** A fault of the scenario that is left out. */
   readonly without?: string;
+  /** What hosts boot with and how cables are laid, by name, where that is not what the scenario says. */
+  readonly hosts?: Readonly<Record<string, HostChanges>>;
+  readonly cables?: Readonly<Record<string, CableChanges>>;
   /** What the user did: faults and typed text, in order. */
   readonly acts: readonly Act[];
 }

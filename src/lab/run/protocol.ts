@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../base/json.ts';
 import type { Text } from '../../system/scenario.ts';
+import type { CableChanges, HostChanges } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
 import type { RunPlan } from './plan.ts';
 
@@ -80,4 +81,7 @@ export interface ScenarioFacts {
     Record<string, { readonly host: string; readonly lines: readonly [number, number] | undefined }>
   >;
   readonly accounting: Readonly<Record<string, 'linux' | 'payload'>>;
+  /** What each host booted with and how each cable was laid, where the plan or the scenario says it. */
+  readonly hosts: Readonly<Record<string, HostChanges>>;
+  readonly cables: Readonly<Record<string, CableChanges>>;
 }

@@ -6,6 +6,7 @@
  */
 import { batch } from '@preact/signals';
 import { findScenario } from '../../scenarios/index.ts';
+import type { Act } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
 import { t } from '../language.ts';
 import { isSeen } from '../stage/recording.ts';
@@ -20,6 +21,7 @@ import {
   outcome,
   plan,
   previous,
+  refusal,
   sites,
   source,
 } from '../state.ts';
@@ -27,6 +29,7 @@ import { branch, cursorBehind, type Deed } from './acts.ts';
 import type { RunPlan } from './plan.ts';
 import type { Failure, Outcome, ScenarioFacts } from './protocol.ts';
 import { Sandbox } from './sandbox-client.ts';
+import { toldOf } from './told.ts';
 import { WORDS } from './words.ts';
 
 export type { Deed } from './acts.ts';
@@ -89,6 +92,12 @@ export function actAtCursor(deed: Deed): void {
   const next = branch(plan.peek(), deed, at, now.peek(), pending?.leaves !== undefined);
   const place = (happened: readonly Event[]) => cursorBehind(next, at, happened);
   run(next, { place, otherwise: at, leaves: pending?.leaves ?? picture() });
+}
+
+/** Adds an act that comes later to the one that was just done and is not on the screen yet: one branch, not two. */
+export function andLater(act: Act): void {
+  const of = plan.peek();
+  if (pending?.leaves !== undefined) run({ ...of, acts: [...of.acts, act] }, pending);
 }
 
 /** Leaves the branch, back to the run that was there before, at the moment at which it was left. */
@@ -175,6 +184,7 @@ function show(to: Left): void {
     sites.value = to.sites;
     outcome.value = to.outcome;
     failure.value = undefined;
+    refusal.value = undefined;
     cursor.value = Math.min(to.cursor, to.events.length);
   });
 }
@@ -201,8 +211,8 @@ function failed(why: Failure): void {
   pending = undefined;
   batch(() => {
     plan.value = shown;
-    failure.value = why;
-    notice.value = why.message;
+    refusal.value = why;
+    notice.value = t(toldOf(why));
   });
 }
 
@@ -253,7 +263,7 @@ class Coming {
     batch(() => {
       if (!this.#isShown) this.#show(this.#wish.place(this.#events) ?? this.#wish.otherwise);
       failure.value = why;
-      notice.value = why.message;
+      notice.value = t(toldOf(why));
     });
   }
 
@@ -272,6 +282,7 @@ class Coming {
       sites.value = this.#sites;
       outcome.value = undefined;
       failure.value = undefined;
+      refusal.value = undefined;
       notice.value = leaves === undefined ? undefined : effectOf(this.#plan, place);
       cursor.value = Math.min(place, this.#events.length);
       previous.value = left.at(-1)?.plan;

@@ -6,10 +6,16 @@
  * Calls it: `world-worker.ts`.
  */
 import { AssertionFailed } from '../../base/assert.ts';
+import { checkOneOf } from '../../base/check.ts';
 import type { Json } from '../../base/json.ts';
+import { PROFILES } from '../../host/profiles.ts';
+import { Sysctl } from '../../host/sysctl.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../sim/machine-options.ts';
 import { checkParams, runScenario, type ScenarioRun, type ScenarioRunOptions } from '../../sim/scenario-run.ts';
+import { withChanges } from '../../sim/scenario-stage.ts';
 import { SocketError } from '../../socket/errno.ts';
 import type { Scenario } from '../../system/scenario.ts';
+import type { HostChanges } from '../../system/timetable.ts';
 import type { Event } from '../../trace/event.ts';
 import type { FromSandbox, Outcome, ScenarioFacts, ToSandbox } from '../run/protocol.ts';
 import { type Compiled, compile, messageOf, RunFailed, stackOf } from './compile.ts';
@@ -92,9 +98,12 @@ export async function execute(request: Request, say: (message: FromSandbox) => v
   }
 }
 
-function optionsOf({ plan: { seed, set, without, acts }, whole }: Request): ScenarioRunOptions {
+function optionsOf({
+  plan: { seed, set, without, hosts = {}, cables = {}, acts },
+  whole,
+}: Request): ScenarioRunOptions {
   const trace = whole ? 'frames' : 'events';
-  return { seed, set, acts, trace, worldKind: 'page', ...(without === undefined ? {} : { without }) };
+  return { seed, set, hosts, cables, acts, trace, worldKind: 'page', ...(without === undefined ? {} : { without }) };
 }
 
 /** The scenario, with an ear for what its programs do not catch. What they do is not changed. */
@@ -143,7 +152,8 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
   const { name, title, text, story, programs } = scenario;
   try {
     const params = checkParams(scenario, plan.set);
-    const { hosts } = typeof scenario.topology === 'function' ? scenario.topology(params) : scenario.topology;
+    const topology = typeof scenario.topology === 'function' ? scenario.topology(params) : scenario.topology;
+    const { hosts, cables } = withChanges(topology, plan);
     return {
       name,
       title: { en: title.en, ko: title.ko },
@@ -156,11 +166,34 @@ function factsOf({ plan }: Request, compiled: Compiled): ScenarioFacts {
       accounting: Object.fromEntries(
         Object.entries(hosts).map(([host, { accounting }]) => [host, accounting ?? 'linux']),
       ),
+      hosts: Object.fromEntries(
+        Object.entries(hosts).map(([host, { profile = 'linux', accounting = 'linux', sysctl = {} }]) => [
+          host,
+          { profile, accounting, sysctl: presentOf(profile, sysctl) },
+        ]),
+      ),
+      cables: Object.fromEntries(
+        Object.entries(cables).map(([cable, { between: _, mtu: __, ...laid }]) => [cable, laid]),
+      ),
     };
   } catch (error) {
     throw failureOf(error, compiled);
   }
 }
+
+/** Those sysctls that the page shows, as they are in force. @throws TypeError, RangeError for a name or value that cannot be */
+function presentOf(profile: ProfileName, given: NonNullable<HostChanges['sysctl']>): Record<string, string> {
+  const sysctl = new Sysctl(PROFILES[checkOneOf('profile', profile, PROFILE_NAMES)].sysctl, given);
+  return Object.fromEntries(SHOWN.map((name) => [name, sysctl.text(name)]));
+}
+
+const SHOWN = [
+  'net.ipv4.tcp_wmem',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+] as const;
 
 /** What the world refuses is the plan's or the text's; what the text threw has its place there. */
 function failureOf(error: unknown, { placeOf }: Compiled): RunFailed {

@@ -27,6 +27,13 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     direction: fc.constantFrom('a-to-b' as const, 'b-to-a' as const),
     carrier: fc.constantFrom('kept' as const, 'lost' as const),
   }),
+  fc.record({
+    at: fc.nat(),
+    after: fc.nat(),
+    do: fc.constantFrom('option' as const, 'set' as const),
+    target: fc.string(),
+    options: fc.record({ SO_SNDBUF: fc.nat(), SO_KEEPALIVE: fc.boolean() }, { noNullPrototype: true }),
+  }),
 );
 
 const plans: fc.Arbitrary<RunPlan> = fc
@@ -37,6 +44,26 @@ const plans: fc.Arbitrary<RunPlan> = fc
       seed: fc.nat(),
       set: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof(fc.string(), fc.nat(), fc.boolean())),
       without: fc.string(),
+      hosts: fc.dictionary(
+        fc.constantFrom('A', 'B', 'C'),
+        fc.record(
+          {
+            profile: fc.constantFrom('linux' as const, 'windows' as const, 'rfc' as const),
+            accounting: fc.constantFrom('linux' as const, 'payload' as const),
+            sysctl: fc.constant({ 'net.ipv4.tcp_wmem': '4096 16384 4194304' }),
+          },
+          { requiredKeys: [], noNullPrototype: true },
+        ),
+        { noNullPrototype: true },
+      ),
+      cables: fc.dictionary(
+        fc.constantFrom('cable', 'north'),
+        fc.record(
+          { delay: fc.constantFrom('5ms', '1s'), reorder: fc.nat(1), duplicate: fc.nat(1), corrupt: fc.nat(1) },
+          { requiredKeys: [], noNullPrototype: true },
+        ),
+        { noNullPrototype: true },
+      ),
       acts: fc.array(acts, { maxLength: 5 }),
     },
     { requiredKeys: ['name', 'seed', 'set', 'acts'] },
@@ -148,3 +175,14 @@ async function packed(value: unknown): Promise<string> {
   const stream = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   return `#v1.${Buffer.from(await new Response(stream).arrayBuffer()).toString('base64url')}`;
 }
+
+test.each([{ hosts: 3 }, { hosts: { A: 'windows' } }, { cables: [] }, { cables: { cable: null } }])(
+  'hosts and cables that are no objects make the link a broken one: %j',
+  async (change) => {
+    const plan = { name: 'copy', seed: 1, set: {}, acts: [], ...change };
+    expect(await readLink(await packed({ plan, cursor: 0 }))).toHaveProperty(
+      'wrong.en',
+      expect.stringContaining('damaged'),
+    );
+  },
+);

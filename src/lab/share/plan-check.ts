@@ -19,6 +19,7 @@ const DEEDS: ReadonlySet<string> = new Set<Act['do']>([
   'cont',
   'set',
   'type',
+  'option',
 ]);
 const MOST_ACTS = 10_000;
 
@@ -26,13 +27,14 @@ const MOST_ACTS = 10_000;
 export function planOf(value: unknown): RunPlan | undefined {
   const given = fieldsOf(value);
   if (given === undefined) return undefined;
-  const { name, source, seed, set = {}, without, acts = [] } = given;
+  const { name, source, seed, set = {}, without, hosts, cables, acts = [] } = given;
   if (typeof name !== 'string' || name.length > 200) return undefined;
   if (source !== undefined && typeof source !== 'string') return undefined;
   if (without !== undefined && typeof without !== 'string') return undefined;
   if (typeof seed !== 'number' || !Number.isSafeInteger(seed) || seed < 0) return undefined;
   const parameters = fieldsOf(set);
   if (parameters === undefined || !Array.isArray(acts) || acts.length > MOST_ACTS) return undefined;
+  if (!isRecordOfRecords(hosts) || !isRecordOfRecords(cables)) return undefined;
   const done = acts.map(actOf);
   if (done.includes(undefined)) return undefined;
   return {
@@ -42,6 +44,9 @@ export function planOf(value: unknown): RunPlan | undefined {
     acts: done.filter((act) => act !== undefined),
     ...(source === undefined ? {} : { source }),
     ...(without === undefined ? {} : { without }),
+    // The world checks names and values, in words for people.
+    ...(hosts === undefined ? {} : { hosts: hosts as NonNullable<RunPlan['hosts']> }),
+    ...(cables === undefined ? {} : { cables: cables as NonNullable<RunPlan['cables']> }),
   };
 }
 
@@ -59,14 +64,22 @@ function actOf(value: unknown): Act | undefined {
   if (carrier !== undefined && carrier !== 'kept' && carrier !== 'lost') return undefined;
   const changes = options === undefined ? {} : fieldsOf(options);
   if (changes === undefined) return undefined;
+  if (deed === 'option') return { ...when, do: 'option', target, options: changes as Readonly<Record<string, Json>> };
   return {
     ...when,
-    do: deed as Exclude<Act['do'], 'type'>,
+    do: deed as Exclude<Act['do'], 'type' | 'option'>,
     target,
     ...(direction === undefined ? {} : { direction }),
     ...(carrier === undefined ? {} : { carrier }),
     ...(options === undefined ? {} : { options: changes as Readonly<Record<string, Json>> }),
   };
+}
+
+/** Of each name an object; or nothing at all. */
+function isRecordOfRecords(value: unknown): boolean {
+  if (value === undefined) return true;
+  const given = fieldsOf(value);
+  return given !== undefined && Object.values(given).every((one) => fieldsOf(one) !== undefined);
 }
 
 /** An object as JSON has it; what came through `JSON.parse` has own fields only. */

@@ -60,7 +60,16 @@ const enters = (call: string, host: string) => (event: Event) =>
 
 test('before the first event there is nothing; then hosts with their addresses, and cables', async () => {
   const copy = await show('copy');
-  expect(copy.at(0)).toEqual({ cursor: 0, at: 0, hosts: [], cables: [], channels: [], breaks: [], ended: [] });
+  expect(copy.at(0)).toEqual({
+    cursor: 0,
+    at: 0,
+    hosts: [],
+    cables: [],
+    channels: [],
+    breaks: [],
+    mended: [],
+    ended: [],
+  });
   const { hosts, cables } = copy.after(({ kind }) => kind === 'process.started');
   expect(hosts.map(({ name, addresses, powered, profile }) => [name, addresses, powered, profile])).toEqual([
     ['A', ['10.0.0.1'], true, 'linux'],
@@ -204,4 +213,27 @@ test('what lies behind a hole is shown where it lies', async () => {
     most = Math.max(most, channel.outOfOrder.length);
   }
   expect(most).toBeGreaterThan(0);
+});
+
+test('a bound UDP socket holds whole datagrams until they are read, and none that found no room', async () => {
+  const show6 = await show('datagrams');
+  const held = (model: StageModel) =>
+    host(model, 'A').sockets.map(({ datagrams }) => datagrams?.map((one) => one.length));
+  const delivered = show6.after(({ kind, host: at }) => kind === 'frame.delivered' && at === 'A', 33);
+  expect(held(delivered)).toEqual([[3]]);
+  expect(held(show6.after(enters('recv', 'A')))).toEqual([[3, 5, 4]]);
+  expect(held(show6.after(returns('recv', 'A')))).toEqual([[5, 4]]);
+  const full = show6.after(({ kind }) => kind === 'udp.dropped');
+  expect(held(full)).toEqual([[8, 8, 8, 8]]);
+  const [first] = host(full, 'A').sockets[0]?.datagrams ?? [];
+  expect(first?.from).toMatch(/^10\.0\.0\.2:\d+$/);
+  expect(first?.bytes).toHaveLength(8);
+});
+
+test('a break that was mended says when', async () => {
+  const cut = await show('cut-mended');
+  const [broken] = cut.end.breaks;
+  const mended = cut.events.find(({ kind }) => kind === 'cable.mended');
+  expect(cut.after(({ kind }) => kind === 'cable.cut').mended).toEqual([]);
+  expect(cut.end.mended).toEqual([{ broken: broken?.n, at: mended?.at }]);
 });

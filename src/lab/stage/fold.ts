@@ -15,8 +15,9 @@ import { FIN, RST, type TcpHeaders } from '../../trace/headers.ts';
 import { LedgerFold } from '../../trace/ledger.ts';
 import { type Break, BreakWatch } from '../../trace/noticed.ts';
 import { CableFold } from './cables.ts';
+import { datagramIn } from './datagrams.ts';
 import { type Copied, HostFold } from './hosts.ts';
-import type { ChannelView, EndedFrame, FrameView, HostView, Span, StageModel } from './model.ts';
+import type { ChannelView, EndedFrame, FrameView, HostView, Mend, Span, StageModel } from './model.ts';
 import type { RecordingIndex } from './recording.ts';
 import { reused, sameFields, shared } from './sharing.ts';
 
@@ -66,6 +67,7 @@ export class StageFold {
   /** The last delivery's change of a window, until it is known that the host did not refuse the segment. */
   #offer: { readonly n: number; readonly channel: number; readonly before: Heard | undefined } | undefined;
   #breaks: readonly Break[] | undefined;
+  #mended: readonly Mend[] = [];
   #ended: readonly EndedFrame[] = [];
   #shown: StageModel | undefined;
 
@@ -92,6 +94,7 @@ export class StageFold {
     for (const channel of this.#channels) copy.#channels.push(channel);
     copy.#offer = this.#offer;
     copy.#breaks = this.#breaks;
+    copy.#mended = this.#mended;
     copy.#ended = this.#ended;
     copy.#shown = this.#shown;
     return copy;
@@ -119,6 +122,7 @@ export class StageFold {
       case 'cable.mended':
         this.#cables.get(event.cable)?.apply(event);
         if (event.kind === 'cable.cut') this.#breaks = undefined;
+        if (event.kind === 'cable.mended') this.#mend('cut', event.cable);
         return;
       case 'frame.sent':
         this.#sent(event);
@@ -139,6 +143,15 @@ export class StageFold {
       case 'process.stopped':
       case 'call.returned':
         this.#breaks = undefined;
+        break;
+      case 'host.powered-on':
+        this.#mend('power-off', event.host);
+        break;
+      case 'process.continued':
+        this.#mend('stop', event.process);
+        break;
+      case 'process.started':
+        this.#mend('kill', event.process);
         break;
       default:
     }
@@ -161,6 +174,7 @@ export class StageFold {
         this.#ledger.ways.map((way) => this.#channelView(way)),
       ),
       breaks: this.#breakViews(),
+      mended: reused(before?.mended, this.#mended),
       ended: reused(before?.ended, this.#ended),
     };
     this.#shown = before !== undefined && sameFields(before, model) ? before : model;
@@ -186,6 +200,7 @@ export class StageFold {
       if (own !== undefined && own.view !== view) this.#channels[i] = { figures: own.figures, view };
     }
     this.#breaks = model.breaks;
+    this.#mended = model.mended;
     this.#ended = model.ended;
     this.#shown = model;
   }
@@ -206,6 +221,14 @@ export class StageFold {
   #breakViews(): readonly Break[] {
     this.#breaks ??= reused(this.#shown?.breaks, this.#watch.breaks());
     return this.#breaks;
+  }
+
+  #mend(kind: Break['kind'], target: string): void {
+    for (const broken of this.#watch.breaks()) {
+      const isIt = broken.kind === kind && broken.target === target;
+      if (!isIt || this.#mended.some((mend) => mend.broken === broken.n)) continue;
+      this.#mended = [...this.#mended, { broken: broken.n, at: this.#at }];
+    }
   }
 
   #copiedBefore({ host, socket }: EventOf<'socket.copied'>): Copied {
@@ -251,6 +274,7 @@ export class StageFold {
   /** The window in a segment that reached the host it is for (RFC 9293, 3.10.7.4, fifth: SND.WND). */
   #delivered(event: EventOf<'frame.delivered'>): void {
     this.#offer = undefined;
+    this.#arrived(event);
     const tcp = this.#ledger.segment(event.frame);
     if (tcp === undefined || (tcp.control & RST) !== 0) return;
     if (this.#ledger.network.hostOf(tcp.destination) !== event.host) return;
@@ -264,6 +288,13 @@ export class StageFold {
     while (this.#heard.length <= channel) this.#heard.push(undefined);
     this.#heard[channel] = { seq, ...offer };
     this.#offer = { n: event.n, channel, before };
+  }
+
+  #arrived(event: EventOf<'frame.delivered'>): void {
+    const frame = this.#index.eventOf(event.frame);
+    const arrival = frame?.kind === 'frame.sent' ? datagramIn(frame) : undefined;
+    if (arrival === undefined || this.#ledger.network.hostOf(arrival.address) !== event.host) return;
+    this.#hosts.get(event.host)?.received(arrival.port, arrival.datagram);
   }
 
   #refused(delivery: number): void {

@@ -12,7 +12,7 @@ import type { Nanoseconds } from '../../base/time.ts';
 import type { State } from '../../tcp/state.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
 import { field, textOf } from '../../trace/sockets.ts';
-import type { CallView, HostView, ProcessView, SocketView } from './model.ts';
+import type { CallView, DatagramView, HostView, ProcessView, SocketView } from './model.ts';
 import { sameFields, shared } from './sharing.ts';
 
 /** How many calls and printed lines of a process the stage keeps. */
@@ -29,6 +29,8 @@ interface Handle {
   readonly remote: string | undefined;
   /** 'local>remote' */
   readonly connection: string | undefined;
+  /** Of a datagram socket: what has arrived and was not read. */
+  readonly datagrams: readonly DatagramView[];
 }
 
 interface Connection {
@@ -98,6 +100,9 @@ export class HostFold {
       case 'host.powered-on':
         this.#powered = true;
         return;
+      case 'udp.dropped':
+        this.#refused(event.local, event.from);
+        return;
       case 'process.started':
       case 'process.killed':
       case 'process.stopped':
@@ -122,6 +127,24 @@ export class HostFold {
         this.#tcp(event, channelOf);
         return;
       default:
+    }
+  }
+
+  /** A datagram has come to a port of this host. */
+  received(port: number, datagram: DatagramView): void {
+    for (const handle of this.#handles.values()) {
+      if (handle.kind !== 'udp' || !handle.local?.endsWith(`:${port}`)) continue;
+      this.#handles.set(handle.id, { ...handle, datagrams: [...handle.datagrams, datagram] });
+      this.#view = undefined;
+    }
+  }
+
+  /** The one that came last found no room. */
+  #refused(local: string, from: string): void {
+    for (const handle of this.#handles.values()) {
+      const last = handle.datagrams.at(-1);
+      if (handle.kind !== 'udp' || last?.from !== from || portOf(handle.local) !== portOf(local)) continue;
+      this.#handles.set(handle.id, { ...handle, datagrams: handle.datagrams.slice(0, -1) });
     }
   }
 
@@ -249,6 +272,8 @@ export class HostFold {
     if (error === undefined) this.#learn(call, event.process, result);
     const handle = call.socket === undefined ? undefined : this.#handles.get(call.socket);
     if (handle === undefined) return;
+    if (handle.kind === 'udp' && call.call === 'recv' && error === undefined)
+      this.#handles.set(handle.id, { ...handle, datagrams: handle.datagrams.slice(1) });
     const failed = error !== undefined && call.call === 'connect' && handle.byConnect;
     if (failed || call.call === 'close') this.#close(handle);
   }
@@ -351,7 +376,7 @@ function keyOf({ id, local, remote }: SocketView): string {
 
 function handleOf(id: string, process: string, byConnect: boolean): Handle {
   const kind = id.startsWith('udp') ? 'udp' : 'tcp';
-  return { id, process, kind, byConnect, local: undefined, remote: undefined, connection: undefined };
+  return { id, process, kind, byConnect, local: undefined, remote: undefined, connection: undefined, datagrams: [] };
 }
 
 function connectionOf(name: string, sends: number | undefined): Connection {
@@ -400,7 +425,12 @@ function socketView(handle: Handle | undefined, connection: Connection | undefin
     rto: connection?.rto,
     cwnd: connection?.cwnd,
     ssthresh: connection?.ssthresh,
+    datagrams: kind === 'udp' && handle?.local !== undefined ? handle.datagrams : undefined,
   };
+}
+
+function portOf(endpoint: string | undefined): string | undefined {
+  return endpoint?.split(':').at(-1);
 }
 
 function boundTo(args: Json): string | undefined {

@@ -26,8 +26,16 @@ export interface StageModel {
   /** In the order in which their connections began; two for each connection, `i` and `i ^ 1` belong together. */
   readonly channels: readonly ChannelView[];
   readonly breaks: readonly Break[];
+  /** Of the breaks that were mended, when: the cable whole, the power on, the program going on or started again. */
+  readonly mended: readonly Mend[];
   /** Frames that ended at this very moment: the last that arrived, if nothing else was seen since, and those lost. */
   readonly ended: readonly EndedFrame[];
+}
+
+export interface Mend {
+  /** Number of the break's event. */
+  readonly broken: number;
+  readonly at: Nanoseconds;
 }
 
 export interface EndedFrame {
@@ -94,6 +102,19 @@ export interface SocketView {
   readonly rto: Nanoseconds | undefined;
   readonly cwnd: number | undefined;
   readonly ssthresh: number | undefined;
+  /** Of a bound UDP socket: what lies in its receive buffer, oldest first. */
+  readonly datagrams: readonly DatagramView[] | undefined;
+}
+
+/** A datagram that has arrived and was not read. */
+export interface DatagramView {
+  /** Number of the `frame.sent` that brought it. */
+  readonly n: number;
+  /** Who sent it: '10.0.0.2:51000'. */
+  readonly from: string;
+  readonly length: number;
+  /** Its first bytes, as far as the trace holds them. */
+  readonly bytes: readonly number[];
 }
 
 export interface ChannelView {

@@ -57,7 +57,7 @@ test('the next return is behind the next call.returned', async () => {
   }
 });
 
-test('silences are the stretches of a second and more without an event', async () => {
+test('silences are the stretches of a tenth of a second and more without an event', async () => {
   const events = await record('cut-idle-keepalive');
   const index = indexOf(events);
   expect(index.silences.length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@
  *
  * Calls it: `fold.ts`, `checkpoints.ts`, `stage.ts`; the time line.
  */
-import { type Nanoseconds, SECOND } from '../../base/time.ts';
+import { MILLISECOND, type Nanoseconds } from '../../base/time.ts';
 import type { Event, EventKind, EventOf } from '../../trace/event.ts';
 import type { FrameView } from './model.ts';
 
@@ -24,8 +24,8 @@ export interface Silence {
   readonly lasting: Nanoseconds;
 }
 
-/** A stretch without any event is folded if it is as long as this. */
-export const SILENCE: Nanoseconds = SECOND;
+/** A stretch without any event is folded if it is as long as this: longer than a round trip, shorter than an RTO. */
+export const SILENCE: Nanoseconds = 100 * MILLISECOND;
 
 /** What people can see happen, each worth a step. All else is passed over with the step before it. */
 const SEEN: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -47,6 +47,7 @@ const SEEN: ReadonlySet<EventKind> = new Set<EventKind>([
   'process.stopped',
   'process.continued',
   'process.typed',
+  'process.set',
   'process.exited',
   'process.printed',
   'udp.dropped',
@@ -117,7 +118,7 @@ export class RecordingIndex {
     return this.#scenes[i - 1] ?? 0;
   }
 
-  /** All long stretches without an event; the same array while there is no new one. */
+  /** All stretches without an event; the same array while there is no new one. */
   get silences(): readonly Silence[] {
     return this.#silences;
   }

@@ -83,7 +83,7 @@ export function previousScene(at: number): number {
   return grown().previousScene(at);
 }
 
-/** Stretches of virtual time in which nothing happens, a second or longer: between `events[from - 1]` and `events[from]`. */
+/** Stretches of virtual time in which nothing happens worth folding: between `events[from - 1]` and `events[from]`. */
 export const silences: ReadonlySignal<readonly Silence[]> = computed(() => grown().silences);
 
 /** The silence that begins at this cursor, or the next one behind it. */

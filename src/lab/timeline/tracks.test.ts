@@ -1,49 +1,39 @@
 import { expect, test } from 'vitest';
-import { SECOND } from '../../base/time.ts';
 import type { Event } from '../../trace/event.ts';
-import { RecordingIndex } from '../stage/recording.ts';
-import { columnsAround, firstAt } from './tracks.ts';
+import { Tracks } from './tracks.ts';
 
-const [STEP, GAP, SILENCE] = [22, 84, 100e6];
-
-/** A print for each moment. */
-function printsAt(moments: readonly number[]): RecordingIndex {
-  const events = moments.map(
-    (at, i): Event => ({ n: i + 1, at, host: 'A', cause: 0, kind: 'process.printed', process: 'p', text: '' }),
-  );
-  const index = new RecordingIndex({ events });
-  index.grow();
-  return index;
+/** Calls and frames of which some last long, and faults between them. */
+function recording(length: number): Event[] {
+  return Array.from({ length }, (_, i): Event => {
+    const head = { n: i + 1, at: i * 1000, host: i % 2 === 0 ? 'A' : 'B', cause: 0 };
+    const kinds = [
+      { ...head, kind: 'call.entered', process: 'p', call: 'recv', args: null },
+      { ...head, kind: 'frame.sent', interface: 'eth0', cable: 'cable', length: 60, bytes: '' },
+      { ...head, kind: 'frame.delivered', interface: 'eth0', frame: i },
+      { ...head, kind: 'call.returned', process: 'p', call: 'recv', entered: i - 2, result: i },
+      { ...head, kind: 'process.killed', process: 'p' },
+    ] as const;
+    return kinds[i % kinds.length] as Event;
+  });
 }
 
-const noSilence = Array.from({ length: 400 }, (_, i) => i);
-const allSilence = Array.from({ length: 400 }, (_, i) => i * SECOND);
-const someSilence = Array.from({ length: 400 }, (_, i) => Math.floor(i / 3) * SECOND);
-
-test.each([
-  ['without silence', noSilence],
-  ['with a silence before each event', allSilence],
-  ['with a silence before every third event', someSilence],
-])('the cursor stands inside of the window, %s', (_, moments) => {
-  const index = printsAt(moments);
-  for (const width of [200, 370, 1360]) {
-    for (let cursor = 1; cursor <= moments.length; cursor++) {
-      const columns = columnsAround(cursor, index.events, index, width, STEP, GAP, SILENCE);
-      const column = columns[firstAt(columns, cursor, ({ to }) => to)];
-      expect(column, `cursor ${cursor}, width ${width}`).toBeDefined();
-      expect((column?.x ?? 0) + STEP, `cursor ${cursor}, width ${width}`).toBeLessThanOrEqual(width);
-    }
-  }
+test('grown in slices it is what it is when grown at once', () => {
+  const events = recording(2000);
+  const whole = new Tracks(events);
+  expect(whole.grow()).toBe(true);
+  const sliced = new Tracks(events);
+  let slices = 1;
+  while (!sliced.grow(37)) slices += 1;
+  expect(slices).toBe(Math.ceil(2000 / 37));
+  expect(sliced.calls.within(0, 2000)).toEqual(whole.calls.within(0, 2000));
+  expect(sliced.frames.within(0, 2000)).toEqual(whole.frames.within(0, 2000));
+  expect(sliced.faults).toEqual(whole.faults);
+  expect(whole.calls.length).toBe(400);
+  expect(whole.faults).toHaveLength(400);
 });
 
-test('the columns of a window follow one another without a hole, a silence before its event', () => {
-  const index = printsAt(someSilence);
-  const columns = columnsAround(200, index.events, index, 1360, STEP, GAP, SILENCE);
-  let [x, from] = [0, columns[0]?.from];
-  for (const column of columns) {
-    expect(column.from).toBe(from);
-    expect(column.x).toBe(x + (column.silence === undefined ? 0 : GAP));
-    expect(column.silence).toBe(column.from % 3 === 0 ? SECOND : undefined);
-    [x, from] = [column.x + column.width, column.to];
-  }
+test('a call that returned knows what it brought', () => {
+  const tracks = new Tracks(recording(20));
+  tracks.grow();
+  expect(tracks.calls.within(0, 20)[0]).toMatchObject({ from: 0, to: 3, result: '3', failed: false });
 });

@@ -3,6 +3,7 @@ import './transport.css';
 import { t } from '../language.ts';
 import {
   beginning,
+  hasSilenceAhead,
   pause,
   play,
   playing,
@@ -37,7 +38,13 @@ export function Transport() {
       <button type="button" class="transport-more" disabled={isEmpty} onClick={stepToReturn}>
         {t(WORDS.toReturn)}
       </button>
-      <button type="button" class="transport-more" disabled={isEmpty} onClick={skipSilence}>
+      <button
+        type="button"
+        class="transport-more"
+        disabled={!hasSilenceAhead()}
+        title={hasSilenceAhead() ? undefined : t(WORDS.noSilence)}
+        onClick={skipSilence}
+      >
         {t(WORDS.skip)}
       </button>
       <select

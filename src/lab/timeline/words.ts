@@ -15,7 +15,10 @@ export const WORDS = {
   back: { en: 'Back to the previous run', ko: '이전 실행으로 돌아가기' },
   lastEvents: { en: 'The last events', ko: '최근 사건' },
   calls: { en: 'calls', ko: '호출' },
-  wire: { en: 'wire', ko: '전선' },
+  linear: { en: 'Linear time', ko: '실제 비율' },
+  closer: { en: 'Less time in sight', ko: '더 짧은 시간 보기' },
+  farther: { en: 'More time in sight', ko: '더 긴 시간 보기' },
+  noSilence: { en: 'No silence is left ahead', ko: '남은 무통신 구간 없음' },
   start: { en: 'Before the first event.', ko: '첫 사건 이전입니다.' },
 } satisfies Record<string, Text>;
 

@@ -1,69 +1,103 @@
 /** The strip under the header: the claim's number, a question, and the trace's reply; and the button that begins. */
+import type { ComponentChildren } from 'preact';
+import { Linked } from '../help/linked.tsx';
 import { t } from '../language.ts';
 import './question.css';
-import { facts, plan } from '../state.ts';
-import { reply } from './stop.ts';
+import { facts } from '../state.ts';
+import { Asked } from './asked.tsx';
+import { phase } from './first.ts';
+import { FirstMinute } from './first-minute.tsx';
+import { type Decision, reply, type Stop } from './stop.ts';
 import { STOPS } from './stops.ts';
-import { answer, at, decision, given, goTo, isTold, leave, remembered, stop } from './tour.ts';
+import { answer, askAgain, at, decision, given, goTo, isHere, isTold, leave, remembered, stop } from './tour.ts';
 import { WORDS } from './words.ts';
 
+/** Begins the tour, or leaves it. */
 export function TourButton() {
+  const isOn = at.value !== undefined && isHere.value;
   const now = at.value ?? remembered();
   return (
-    <button type="button" aria-pressed={at.value !== undefined} onClick={() => goTo(now)}>
+    <button type="button" aria-pressed={isOn} onClick={() => (isOn ? leave() : goTo(now))}>
       {t(WORDS.tour(now + 1, STOPS.length))}
     </button>
   );
 }
 
 export function Question() {
-  const here = stop.value;
-  const index = at.value;
-  // Another scenario was chosen meanwhile: the tour waits.
-  if (here === undefined || index === undefined || plan.value.name !== here.plan.name) return <Told />;
-  const { answers } = here;
+  const [here, index] = [stop.value, at.value];
+  if (phase.value !== undefined) return <FirstMinute phase={phase.value} />;
+  if (here === undefined || index === undefined || !isHere.value) return <Told />;
+  const said = given.value;
   return (
     <section class="tour" aria-label={t(WORDS.question)} key={index}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          const value = new FormData(event.currentTarget).get('answer');
-          if (typeof value === 'string' && value !== '') answer(Number(value));
-        }}
-      >
-        <strong>{here.story}</strong>
-        <span id="tour-question">{t(here.question)}</span>
-        {answers === 'bytes' ? (
-          <input type="number" name="answer" min="0" required aria-label={t(WORDS.bytes)} />
-        ) : (
-          answers.map(({ value, text }) => (
-            <label key={value}>
-              <input type="radio" name="answer" value={value} required /> {t(text)}
-            </label>
-          ))
-        )}
-        <button type="submit">{t(WORDS.play)}</button>
-      </form>
+      {isTold.value && decision.value !== undefined && said !== undefined ? (
+        <Reply stop={here} given={said} decision={decision.value} index={index} />
+      ) : (
+        <Asked stop={here} given={said} answer={answer}>
+          <Ways index={index} onward={t(WORDS.skip)} />
+        </Asked>
+      )}
+    </section>
+  );
+}
+
+interface ReplyProps {
+  readonly stop: Stop;
+  readonly given: number;
+  readonly decision: Decision;
+  readonly index: number;
+}
+
+/** The question is answered: what the trace says is all that stays of the strip. */
+function Reply({ stop: asked, given: said, decision: told, index }: ReplyProps) {
+  const isRight = said === told.right;
+  return (
+    <div class="tour-told">
       <div aria-live="polite">
-        {isTold.value && decision.value !== undefined && given.value !== undefined && (
-          <>
-            <p>{t(reply(here, given.value, decision.value))}</p>
-            <p>{t(here.claim)}</p>
-          </>
-        )}
+        <p>
+          <strong>{asked.story}</strong> <span aria-hidden="true">{isRight ? '✓' : '✗'}</span>{' '}
+          <Linked text={reply(asked, said, told)} />
+        </p>
+        <p class="tour-claim">
+          <Linked text={asked.claim} />
+        </p>
       </div>
       <div class="tour-ways">
-        <button type="button" disabled={index === 0} onClick={() => goTo(index - 1)}>
-          {t(WORDS.back)}
-        </button>
-        <button type="button" disabled={index === STOPS.length - 1} onClick={() => goTo(index + 1)}>
-          {t(isTold.value ? WORDS.next : WORDS.skip)}
-        </button>
-        <button type="button" onClick={leave}>
-          {t(WORDS.leave)}
-        </button>
+        <Ways index={index} onward={t(WORDS.next)}>
+          <button type="button" onClick={askAgain}>
+            {t(WORDS.again)}
+          </button>
+        </Ways>
       </div>
-    </section>
+    </div>
+  );
+}
+
+interface WaysProps {
+  readonly index: number;
+  readonly onward: string;
+  readonly children?: ComponentChildren;
+}
+
+function Ways({ index, onward, children }: WaysProps) {
+  return (
+    <>
+      <button type="button" disabled={index === 0} onClick={() => goTo(index - 1)}>
+        {t(WORDS.back)}
+      </button>
+      <button
+        type="button"
+        class={isTold.value ? 'tour-main' : undefined}
+        disabled={index === STOPS.length - 1}
+        onClick={() => goTo(index + 1)}
+      >
+        {onward}
+      </button>
+      {children}
+      <button type="button" aria-label={t(WORDS.leaveTour)} onClick={leave}>
+        {t(WORDS.leave)}
+      </button>
+    </>
   );
 }
 

@@ -25,6 +25,9 @@ export interface Decision {
   readonly what: Text;
 }
 
+/** Reads the answer off a recording that has ended; undefined: the deciding event is not in it. */
+export type Decide = (events: readonly Event[]) => Decision | undefined;
+
 export interface Stop {
   readonly story: string;
   readonly plan: { readonly name: string; readonly set?: Readonly<Record<string, Json>> };
@@ -33,12 +36,16 @@ export interface Stop {
   readonly question: Text;
   /** 'bytes': the reader writes a count. */
   readonly answers: readonly Choice[] | 'bytes';
-  /** undefined: the deciding event has not come (yet). */
-  readonly decide: (events: readonly Event[]) => Decision | undefined;
+  readonly decide: Decide;
 }
 
 export function choice(value: number, en: string, ko: string): Choice {
   return { value, text: { en, ko } };
+}
+
+/** '1 byte', '20 bytes' */
+export function bytesOf(count: number): Text {
+  return { en: count === 1 ? '1 byte' : `${count} bytes`, ko: `${count}바이트` };
 }
 
 /** The nth return of that call of a process, from 0. */
@@ -48,20 +55,35 @@ export function returned(
   call: string,
   nth = 0,
 ): EventOf<'call.returned'> | undefined {
-  let seen = 0;
-  for (const event of events) {
-    if (event.kind !== 'call.returned' || event.process !== process || event.call !== call) continue;
-    if (seen === nth) return event;
-    seen += 1;
-  }
-  return undefined;
+  return returns(events, process, call)[nth];
 }
 
-export function entered(events: readonly Event[], process: string, call: string): EventOf<'call.entered'> | undefined {
-  for (const event of events) {
-    if (event.kind === 'call.entered' && event.process === process && event.call === call) return event;
-  }
-  return undefined;
+export function returns(events: readonly Event[], process: string, call: string): readonly EventOf<'call.returned'>[] {
+  return events.filter(
+    (event): event is EventOf<'call.returned'> =>
+      event.kind === 'call.returned' && event.process === process && event.call === call,
+  );
+}
+
+/** The nth time that a process made that call, from 0. */
+export function entered(
+  events: readonly Event[],
+  process: string,
+  call: string,
+  nth = 0,
+): EventOf<'call.entered'> | undefined {
+  return events.filter(
+    (event): event is EventOf<'call.entered'> =>
+      event.kind === 'call.entered' && event.process === process && event.call === call,
+  )[nth];
+}
+
+/** A text that a call brought: 'local', 'remote', 'socket' of a new socket; undefined if it brought none. */
+export function broughtBy(event: EventOf<'call.returned'> | undefined, field: string): string | undefined {
+  const { result } = event ?? {};
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return undefined;
+  const value: unknown = Reflect.get(result, field);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The channel from one host to another after that many events; without figures before it exists. */
@@ -86,11 +108,11 @@ export function reply(stop: Stop, given: number, decision: Decision): Text {
   const isRight = given === decision.right;
   return {
     en: `You said “${said.en}”. ${isRight ? 'Right' : `It is “${truth.en}”`}: at event ${decision.moment}, ${decision.what.en}`,
-    ko: `고른 답: “${said.ko}”. ${isRight ? '맞습니다' : `정답: “${truth.ko}”`}. 사건 ${decision.moment}: ${decision.what.ko}`,
+    ko: `고른 답은 “${said.ko}”입니다. ${isRight ? '맞습니다.' : `정답은 “${truth.ko}”입니다.`} 사건 ${decision.moment}: ${decision.what.ko}`,
   };
 }
 
 function answerText({ answers }: Stop, value: number): Text {
-  const found = answers === 'bytes' ? undefined : answers.find((one) => one.value === value);
-  return found?.text ?? { en: String(value), ko: String(value) };
+  if (answers === 'bytes') return bytesOf(value);
+  return answers.find((one) => one.value === value)?.text ?? { en: String(value), ko: String(value) };
 }

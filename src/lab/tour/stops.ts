@@ -1,6 +1,7 @@
 /** The tour's stops, in the order of the story. */
 import type { Stop } from './stop.ts';
 import { BREAKS } from './stops-breaks.ts';
-import { TRAVEL } from './stops-travel.ts';
+import { BYTES } from './stops-bytes.ts';
+import { SOCKETS } from './stops-sockets.ts';
 
-export const STOPS: readonly Stop[] = [...TRAVEL, ...BREAKS];
+export const STOPS: readonly Stop[] = [...SOCKETS, ...BYTES, ...BREAKS];

@@ -45,7 +45,7 @@ export function Beliefs({ model, left, right, shown, way }: BeliefsProps) {
           {model.breaks.slice(-3).map((broken) => (
             <li key={broken.n}>
               <strong>{t(WORDS.breakName[broken.kind](broken.target))}</strong>
-              <span>{noticesOf(broken, [left, right]).join('; ')}</span>
+              <span>{noticesOf(broken, mendOf(model, broken.n), [left, right]).join('; ')}</span>
             </li>
           ))}
         </ul>
@@ -100,18 +100,35 @@ function both(words: (name: string) => Text, name: Text): Text {
   return { en: words(name.en).en, ko: words(name.ko).ko };
 }
 
+type Broken = StageModel['breaks'][number];
+
+function mendOf(model: StageModel, broken: number): number | undefined {
+  return model.mended.find((mend) => mend.broken === broken)?.at;
+}
+
+/** 'mended after 30 s' */
+function mendWords({ kind, at }: Broken, mended: number): Text {
+  const [what, lasting] = [WORDS.mended[kind], duration(mended - at)];
+  return { en: `${what.en} after ${lasting.en}`, ko: `${lasting.ko} 뒤 ${what.ko}` };
+}
+
 /** 'A: recv → ETIMEDOUT after 924.6 s', 'B: not yet': of each host of the pair that the break can be news to. */
-function noticesOf({ kind, target, noticed }: StageModel['breaks'][number], hosts: readonly HostView[]): string[] {
+function noticesOf(broken: Broken, mended: number | undefined, hosts: readonly HostView[]): string[] {
+  const { kind, target, noticed } = broken;
+  // What a host or a program has lost does not come back with it: its peers can still find out.
+  const isWhole = mended !== undefined && (kind === 'cut' || kind === 'stop');
+  if (isWhole && noticed.length === 0) return [`${t(mendWords(broken, mended))}, ${t(WORDS.beforeAnyone)}`];
   const words: string[] = noticed.map(
     ({ host, call, result, after }) => `${host}: ${call} → ${String(result)} ${t(WORDS.after(t(duration(after))))}`,
   );
+  if (mended !== undefined) words.push(t(mendWords(broken, mended)));
   for (const { name, powered, processes, sockets } of hosts) {
     const isIt = kind === 'power-off' ? target === name : processes.some((process) => process.name === target);
     if (isIt || !powered || noticed.some(({ host }) => host === name)) continue;
     // Who holds no connection has nothing to find out.
     if (!sockets.some((socket) => socket.kind === 'tcp')) continue;
     if (processes.some(({ state }) => state === 'running' || state === 'stopped'))
-      words.push(`${name}: ${t(WORDS.notYet)}`);
+      words.push(isWhole ? t(WORDS.before(name)) : `${name}: ${t(WORDS.notYet)}`);
   }
   return words;
 }

@@ -97,6 +97,7 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
       data-owner={owner}
       data-hue={hue}
       data-lane={lane}
+      data-room={room}
       data-lost={lost || undefined}
       data-half={(owner === 'application' && size <= COLUMNS / 2) || undefined}
     >
@@ -115,7 +116,7 @@ export const Buffer = memo(function Buffer(props: BufferProps) {
         ) : size === 0 && (limit === undefined || limit <= FEW || owner === 'application') ? (
           <Room free={free} room={room} owner={owner} />
         ) : (
-          <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} />
+          <Areas runs={runs} free={free} room={room} name={`${name}, ${count}`} channel={channel?.name} />
         )}
       </div>
     </div>
@@ -265,9 +266,23 @@ interface AreasProps {
   readonly free: number | undefined;
   readonly room: 'free' | 'window';
   readonly name: string;
+  readonly channel: string | undefined;
 }
 
-function Areas({ runs, free, room, name }: AreasProps) {
+/** Where the picked byte lies, in hundredths of the bar; undefined: not here. */
+function markIn(runs: readonly Run[], free: number, channel: string | undefined): number | undefined {
+  const at = picked.value;
+  if (at?.kind !== 'byte' || at.channel !== channel) return undefined;
+  let before = 0;
+  for (const { from, to } of runs) {
+    if (at.offset >= from && at.offset < to) return ((before + at.offset - from) / (sizeOf(runs) + free)) * 100;
+    before += Math.max(0, to - from);
+  }
+  return undefined;
+}
+
+function Areas({ runs, free, room, name, channel }: AreasProps) {
+  const mark = markIn(runs, free ?? 0, channel);
   const areas: { readonly state: CellState | 'free'; readonly bytes: number; readonly word: string }[] = areasOf(
     runs,
   ).map(({ state, bytes }) => ({ state, bytes, word: t(STATE_WORDS[state]) }));
@@ -286,6 +301,7 @@ function Areas({ runs, free, room, name }: AreasProps) {
         {drawn.map(({ state, bytes }, index) => (
           <span key={`${index}${state}`} class="stage-area" data-state={state} style={{ flexGrow: bytes }} />
         ))}
+        {mark !== undefined && <i class="stage-area-mark" style={{ left: `${mark}%` }} />}
       </div>
       <div class="stage-areas-words">
         {[...totals].map(([word, bytes]) => (

@@ -1,16 +1,18 @@
-/** What lies between the hosts: the frames of both directions on their way, and the cables with the buttons that break them. */
-import { Fragment } from 'preact';
+/** The frames of one direction on their way between the hosts; the cables below them are in `link.tsx`. */
 import { memo } from 'preact/compat';
 import './cable.css';
-import { type Text, t } from '../language.ts';
-import { actAtCursor } from '../run/runner.ts';
-import type { CableView, ChannelView, FrameView } from '../stage/model.ts';
+import { t } from '../language.ts';
+import type { ChannelView, FrameView } from '../stage/model.ts';
 import { picked } from '../state.ts';
 import { density, type Place, places, type Underway, type Way } from './lane.ts';
-import { duration, number, WORDS } from './words.ts';
+import { number, WORDS } from './words.ts';
 
 /** More frames than these in one direction are a density bar. */
 const MANY = 40;
+/** A number of so many figures leaves room for a word beside it. */
+const SHORT = 2;
+/** Into so many parts the way is cut for it. */
+const BINS = 60;
 /** Of a frame, in hundredths of the way, while there is room. */
 const WIDTH = 19;
 
@@ -28,7 +30,7 @@ interface LaneProps {
 export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProps) {
   const [from = '', to = ''] = [way.machines[0], way.machines.at(-1)];
   const bytes = frames.reduce((sum, { frame }) => sum + dataOf(frame), 0);
-  const where = places(frames, WIDTH);
+  const where = frames.length > MANY ? [] : places(frames, WIDTH);
   return (
     <section
       class="stage-lane"
@@ -48,8 +50,9 @@ export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProp
         </span>
         {frames.length > 0 && <span class="stage-lane-count">{t(WORDS.framesUnderWay(frames.length, bytes))}</span>}
       </div>
-      <div class="stage-lane-way">
+      <div class="stage-lane-way" data-hue={channelOf(channels, from, to) % 2 === 0 ? 'forth' : 'back'}>
         <span class="stage-lane-line" aria-hidden="true" />
+        <Machines names={direction === 'rightwards' ? way.machines : way.machines.toReversed()} />
         {frames.length > MANY ? (
           <Density frames={frames} direction={direction} name={t(WORDS.framesUnderWay(frames.length, bytes))} />
         ) : (
@@ -70,6 +73,20 @@ export function Lane({ frames, way, direction, lane, channels, cutAt }: LaneProp
       </div>
     </section>
   );
+}
+
+/** The small machines on the way, left to right; the hosts at its ends have their own cards. */
+function Machines({ names }: { readonly names: readonly string[] }) {
+  return names.slice(1, -1).map((name, index) => (
+    <span
+      key={name}
+      class="stage-lane-machine"
+      style={{ left: `${((index + 1) / (names.length - 1)) * 100}%` }}
+      aria-hidden="true"
+    >
+      {name}
+    </span>
+  ));
 }
 
 /** A frame that is no segment has the hue of what its sender sends. */
@@ -126,7 +143,7 @@ const Frame = memo(function Frame({ frame, ended, place, direction, from, to, in
         picked.value = { kind: 'frame', n: frame.n };
       }}
     >
-      <span class="stage-frame-text">{ended === 'lost' ? '✕' : shortOf(frame)}</span>
+      <span class="stage-frame-text">{ended === 'lost' ? '✕' : <Label frame={frame} />}</span>
     </button>
   );
 }, isSameFrame);
@@ -176,10 +193,41 @@ function shortOf(frame: FrameView): string {
   if (tcp === undefined)
     return protocol === 'udp' ? `UDP ${Math.max(0, length - 42)}` : protocol === 'other' ? '' : protocol.toUpperCase();
   if (tcp.flags.includes('S') || tcp.flags.includes('F') || tcp.flags.includes('R')) {
-    const word = tcp.flags.includes('S') ? 'SYN' : tcp.flags.includes('F') ? 'FIN' : 'RST';
+    const word = tcp.flags.includes('S') ? 'SYN' : controlOf(tcp.flags);
     return tcp.span === undefined ? word : `${word} ${number(dataOf(frame))}`;
   }
   return tcp.span === undefined ? 'ACK' : number(dataOf(frame));
+}
+
+function controlOf(flags: string): string {
+  return flags.includes('F') ? 'FIN' : 'RST';
+}
+
+/** 'data 8', 'SYN ACK', 'FIN 4': what is less needed goes when there is no room for it. */
+function Label({ frame }: { readonly frame: FrameView }) {
+  const { tcp } = frame;
+  const short = shortOf(frame);
+  if (tcp?.span !== undefined && !/[SFR]/.test(tcp.flags))
+    return (
+      <>
+        {short.length <= SHORT && <span class="stage-frame-kind">{t(WORDS.data)} </span>}
+        {short}
+      </>
+    );
+  const isReply = tcp?.flags.includes('S') && tcp.flags.includes('.');
+  return (
+    <>
+      {short}
+      {isReply && <span class="stage-frame-kind"> ACK</span>}
+    </>
+  );
+}
+
+/** Two outlines, one for those with data and one for all: two elements, however many frames there are. */
+function outline(bins: readonly number[], most: number): string {
+  return bins
+    .map((count, index) => (count === 0 ? '' : `M${index + 0.1} 10V${10 - (count / most) * 10}h0.8V10z`))
+    .join('');
 }
 
 function Density({
@@ -191,195 +239,17 @@ function Density({
   readonly direction: LaneProps['direction'];
   readonly name: string;
 }) {
-  const bins = density(frames, 60);
-  const most = Math.max(...bins);
-  const shown = direction === 'rightwards' ? bins : bins.toReversed();
+  const all = density(frames, BINS);
+  const data = density(
+    frames.filter(({ frame }) => frame.tcp?.span !== undefined),
+    BINS,
+  );
+  const most = Math.max(...all);
+  const shown = (bins: readonly number[]) => outline(direction === 'rightwards' ? bins : bins.toReversed(), most);
   return (
     <svg class="stage-density" viewBox="0 0 60 10" preserveAspectRatio="none" role="img" aria-label={name}>
-      {shown.map((count, index) =>
-        count === 0 ? null : (
-          <rect
-            key={`${index}`}
-            x={index + 0.1}
-            y={10 - (count / most) * 10}
-            width={0.8}
-            height={(count / most) * 10}
-          />
-        ),
-      )}
+      <path class="stage-density-control" d={shown(all)} />
+      <path d={shown(data)} />
     </svg>
   );
-}
-
-/** The cables of the way, left to right, with the small machines between them. */
-export function Link({ way, isSwitch }: { readonly way: Way; readonly isSwitch: (name: string) => boolean }) {
-  const single = way.cables.length === 1;
-  return (
-    <div class="stage-link">
-      {way.cables.map((cable, index) => (
-        <Fragment key={cable.name}>
-          <Cable cable={cable} leftwards={cable.a !== way.machines[index]} single={single} />
-          {index + 1 < way.cables.length && <Machine name={way.machines[index + 1] ?? ''} isSwitch={isSwitch} />}
-        </Fragment>
-      ))}
-    </div>
-  );
-}
-
-function Machine({ name, isSwitch }: { readonly name: string; readonly isSwitch: (name: string) => boolean }) {
-  return (
-    <span class="stage-machine" data-what={isSwitch(name) ? 'switch' : 'router'}>
-      {name}
-    </span>
-  );
-}
-
-/** How the cut looks from where the reader sits. */
-type ShownCut = 'both' | 'unplugged' | 'leftwards' | 'rightwards' | undefined;
-
-interface CableProps {
-  readonly cable: CableView;
-  /** Its end `a` is at the right. */
-  readonly leftwards: boolean;
-  readonly single: boolean;
-}
-
-const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
-  const { name, a, b, cut, carrier } = cable;
-  // Scenarios name the one that their story breaks 'cable', on a way of several too.
-  const isThe = single || name === 'cable';
-  const broken = cut !== 'no';
-  const shownCut =
-    cut === 'no'
-      ? undefined
-      : !carrier
-        ? 'unplugged'
-        : cut === 'both'
-          ? 'both'
-          : (cut === 'a-to-b') === leftwards
-            ? 'leftwards'
-            : 'rightwards';
-  const state: Text = !broken
-    ? WORDS.whole
-    : !carrier
-      ? WORDS.carrierLost
-      : cut === 'both'
-        ? WORDS.isCut
-        : cut === 'a-to-b'
-          ? WORDS.isCutOneWay(a, b)
-          : WORDS.isCutOneWay(b, a);
-  return (
-    <div class="stage-cable" data-cut={shownCut}>
-      <div class="stage-cable-words">
-        {optionsOf(cable).map((words) => (
-          <span key={words}>{words}</span>
-        ))}
-        {broken && <strong>{t(state)}</strong>}
-      </div>
-      <Wire cut={shownCut} name={`${t(WORDS.cableOf(a, b))}: ${t(state)}`} />
-      <div class="stage-cable-buttons">
-        {broken ? (
-          <button
-            type="button"
-            class="stage-button"
-            aria-label={t(isThe ? WORDS.mend : WORDS.mendNamed(name))}
-            onClick={() => actAtCursor({ do: 'mend', target: name })}
-          >
-            {t(single ? WORDS.mend : WORDS.mendShort)}
-          </button>
-        ) : (
-          <>
-            <button
-              type="button"
-              class="stage-button stage-button-break"
-              aria-label={t(isThe ? WORDS.cut : WORDS.cutNamed(name))}
-              onClick={() => actAtCursor({ do: 'cut', target: name })}
-            >
-              {t(single ? WORDS.cut : WORDS.cutShort)}
-            </button>
-            <More cable={cable} />
-          </>
-        )}
-      </div>
-    </div>
-  );
-});
-
-/** Two wires, one for each direction, with the gap where it is cut. */
-function Wire({ cut, name }: { readonly cut: ShownCut; readonly name: string }) {
-  return (
-    <svg class="stage-cable-line" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label={name}>
-      {cut === undefined || cut === 'leftwards' || cut === 'rightwards' ? (
-        <>
-          <path class="stage-cable-wire" d={cut === 'leftwards' ? 'M0 4H44M56 4H100' : 'M0 4H100'} />
-          <path class="stage-cable-wire" d={cut === 'rightwards' ? 'M0 8H44M56 8H100' : 'M0 8H100'} />
-        </>
-      ) : (
-        <path
-          class="stage-cable-wire"
-          d={cut === 'unplugged' ? 'M8 4H92M8 8H92' : 'M0 4H44M56 4H100M0 8H44M56 8H100'}
-        />
-      )}
-      {cut !== undefined && cut !== 'unplugged' && <path class="stage-cable-ends" d="M45 1L43 11M57 1L55 11" />}
-    </svg>
-  );
-}
-
-/** Other ways to break it: one direction, or the plug pulled so that the operating systems see it. */
-function More({ cable: { name, a, b } }: { readonly cable: CableView }) {
-  return (
-    <details
-      class="stage-more"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.open = false;
-      }}
-      onFocusOut={(event) => {
-        const to = event.relatedTarget;
-        if (!(to instanceof Node) || !event.currentTarget.contains(to)) event.currentTarget.open = false;
-      }}
-    >
-      <summary class="stage-button" aria-label={t(WORDS.moreCuts(name))}>
-        ▾
-      </summary>
-      <div class="stage-more-list">
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'a-to-b' })}
-        >
-          {t(WORDS.cutOneWay(a, b))}
-        </button>
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, direction: 'b-to-a' })}
-        >
-          {t(WORDS.cutOneWay(b, a))}
-        </button>
-        <button
-          type="button"
-          class="stage-button"
-          onClick={() => actAtCursor({ do: 'cut', target: name, carrier: 'lost' })}
-        >
-          {t(WORDS.unplug)}
-        </button>
-      </div>
-    </details>
-  );
-}
-
-/** '5 ms', '10 Mbit/s', 'loss 2%': what of the cable's options matters to the eye. */
-function optionsOf({ options }: CableView): string[] {
-  const words: string[] = [];
-  const { delay, rate, loss } = options;
-  if (typeof delay === 'number') words.push(t(duration(delay)));
-  if (typeof rate === 'number' && Number.isFinite(rate)) words.push(rateWords(rate));
-  if (typeof loss === 'number' && loss > 0) words.push(t(WORDS.loss(`${Number((loss * 100).toFixed(2))}%`)));
-  return words;
-}
-
-function rateWords(rate: number): string {
-  const [unit, by] =
-    rate >= 1e9 ? ['Gbit/s', 1e9] : rate >= 1e6 ? ['Mbit/s', 1e6] : rate >= 1e3 ? ['kbit/s', 1e3] : ['bit/s', 1];
-  return `${Number((rate / by).toFixed(2))} ${unit}`;
 }

@@ -9,9 +9,11 @@ import { cursor, events, facts } from '../state.ts';
 import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
-import { lengthOf, Program, ProgramButtons, ProgramState } from './program.tsx';
+import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
+import { Scroller } from './scroller.tsx';
 import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
 import { receiveRuns, sendRuns } from './sockets.ts';
+import { Waits } from './waits.tsx';
 import { WORDS } from './words.ts';
 
 export interface HostProps {
@@ -50,6 +52,7 @@ export function Host(props: HostProps) {
   const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
   return (
     <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
+      <Waits call={powered ? blockedIn(process) : undefined} drawn={drawn} />
       <header class="stage-host-head">
         <h2>{name}</h2>
         <Role names={names} shown={program} choose={chooseProgram} />
@@ -67,23 +70,30 @@ export function Host(props: HostProps) {
         </span>
       </header>
       <Program host={name} name={program} process={process} powered={powered} />
-      <AppBuffers host={name} process={process} socket={drawn} channels={channels} sends={sends} receives={receives} />
+      <AppBuffers
+        host={name}
+        lost={!powered}
+        process={process}
+        socket={drawn}
+        channels={channels}
+        sends={sends}
+        receives={receives}
+      />
       <div class="stage-border">
         <span>{t(WORDS.application)}</span>
         <span>{t(WORDS.os)}</span>
       </div>
       <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
       {udp !== undefined ? (
-        <div class="stage-udp-box">
-          <UdpFacts process={process} socket={udp} lost={udpLost(host, udp)} />
-        </div>
+        <Scroller class="stage-udp-box" name={t(WORDS.socketOf(name))}>
+          <UdpFacts host={name} process={process} socket={udp} lost={udpLost(host, udp)} />
+        </Scroller>
       ) : (
         <Buffers {...props} />
       )}
-      <div class="stage-host-rest">
-        {!powered && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
+      <Scroller class="stage-host-rest" name={t(WORDS.otherSocketsOf(name))}>
         <OtherSockets host={host} shown={drawn} channels={channels} choose={chooseConnection} />
-      </div>
+      </Scroller>
       <footer class="stage-host-link">
         <span class="stage-light" data-on={(light && powered) || undefined} />
         <span>{t(light && powered ? WORDS.linkOn : WORDS.linkOff)}</span>
@@ -91,6 +101,11 @@ export function Host(props: HostProps) {
       </footer>
     </section>
   );
+}
+
+function blockedIn(process: ProcessView | undefined): CallView | undefined {
+  const open = openCall(process);
+  return open !== undefined && isBlocked(open) ? open : undefined;
 }
 
 /** The socket's two buffers, each beside the lane that it feeds, or that feeds it. */
@@ -169,6 +184,8 @@ function udpLost(host: HostView, { local }: SocketView): Tally {
 
 interface AppBuffersProps {
   readonly host: string;
+  /** With the power: its bytes are crossed out. */
+  readonly lost: boolean;
   readonly process: ProcessView | undefined;
   readonly socket: SocketView | undefined;
   readonly channels: readonly ChannelView[];
@@ -177,7 +194,7 @@ interface AppBuffersProps {
 }
 
 /** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
-function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuffersProps) {
+function AppBuffers({ host, lost, process, socket, channels, sends, receives }: AppBuffersProps) {
   const calls = process?.calls ?? [];
   const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
   const [sent, got] = useMemo(
@@ -189,17 +206,25 @@ function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuf
   );
   const printed = process?.printed.at(-1);
   return (
-    <div class="stage-app">
+    <Scroller class="stage-app" name={t(WORDS.memoryOf(host))}>
       <TypeBox process={process} />
-      {sent === undefined && got === undefined && printed === undefined && (
+      {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
+      {!lost && sent === undefined && got === undefined && printed === undefined && (
         <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
       )}
       {sent !== undefined && (
-        <Sent host={host} call={sent} index={sends} channel={sends === undefined ? undefined : channels[sends]} />
+        <Sent
+          host={host}
+          lost={lost}
+          call={sent}
+          index={sends}
+          channel={sends === undefined ? undefined : channels[sends]}
+        />
       )}
       {got !== undefined && (
         <Got
           host={host}
+          lost={lost}
           call={got}
           index={receives}
           channel={receives === undefined ? undefined : channels[receives]}
@@ -210,18 +235,19 @@ function AppBuffers({ host, process, socket, channels, sends, receives }: AppBuf
           <span class="stage-buffer-title">{t(WORDS.prints)}</span> <q>{printed.text}</q>
         </p>
       )}
-    </div>
+    </Scroller>
   );
 }
 
 interface CallBufferProps {
   readonly host: string;
+  readonly lost: boolean;
   readonly call: CallView;
   readonly index: number | undefined;
   readonly channel: ChannelView | undefined;
 }
 
-function Sent({ host, call, index, channel }: CallBufferProps) {
+function Sent({ host, lost, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
   const from = call.span?.from ?? channel?.ledger.written ?? 0;
   // Of a datagram socket no copy is told: a datagram is taken whole, or not at all.
@@ -245,11 +271,12 @@ function Sent({ host, call, index, channel }: CallBufferProps) {
       limit={undefined}
       room="free"
       count={t(WORDS.sent(copied, length))}
+      lost={lost}
     />
   );
 }
 
-function Got({ host, call, index, channel }: CallBufferProps) {
+function Got({ host, lost, call, index, channel }: CallBufferProps) {
   const length = lengthOf(call);
   const span = call.span ?? { from: 0, to: call.copied };
   const runs: Run[] = span.to > span.from ? [{ state: 'read', from: span.from, to: span.to }] : [];
@@ -263,6 +290,7 @@ function Got({ host, call, index, channel }: CallBufferProps) {
       limit={length}
       room="free"
       count={t(WORDS.got(call.copied, length))}
+      lost={lost}
     />
   );
 }

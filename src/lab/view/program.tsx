@@ -10,8 +10,10 @@ import './program.css';
 import { type Text, t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ProcessView } from '../stage/model.ts';
-import { events, facts, length, now, sites, source } from '../state.ts';
-import { blocksOf, type Line, lastReturned, programLines, resultOf } from './code.ts';
+import { bytesOf, stage } from '../stage/stage.ts';
+import { events, facts, length, now, picked, sites, source } from '../state.ts';
+import { blocksOf, type Line, lastReturned, type Piece, programLines, resultOf } from './code.ts';
+import { type Spot, spotOf } from './literal.ts';
 import { duration, WORDS } from './words.ts';
 
 /** The call that a process is in; undefined: it is in none. */
@@ -88,7 +90,7 @@ export function Program({ host, name, process, powered }: ProgramProps) {
       {name === undefined ? (
         <p class="stage-program-none">{t(WORDS.noProgram)}</p>
       ) : hasText ? (
-        <Source name={name} text={text} from={lines[0]} to={lines[1]} process={process} powered={powered} />
+        <Source host={host} name={name} text={text} from={lines[0]} to={lines[1]} process={process} powered={powered} />
       ) : (
         <Calls process={process} />
       )}
@@ -178,6 +180,7 @@ export function ProgramButtons({ name, process, powered }: Omit<ProgramProps, 'h
 }
 
 interface SourceProps {
+  readonly host: string;
   readonly name: string;
   readonly text: string;
   readonly from: number;
@@ -188,13 +191,37 @@ interface SourceProps {
 
 const NO_CALLS: readonly CallView[] = [];
 
-function Source({ name, text, from, to, process, powered }: SourceProps) {
+/** Where in these lines the picked byte stands as a literal, if it is one that this program sent. */
+function pickedSpot(host: string, lines: readonly Line[], calls: readonly CallView[]): Spot | undefined {
+  const at = picked.value;
+  if (at?.kind !== 'byte') return undefined;
+  const { channels, hosts } = stage.value;
+  const index = channels.findIndex(({ name, from }) => name === at.channel && from.host === host);
+  if (index < 0) return undefined;
+  const written = channels[index]?.ledger.written;
+  const socket = hosts.find(({ name }) => name === host)?.sockets.find(({ sends }) => sends === index);
+  /** Before its first byte is copied, what a call was given begins where the last one ended. */
+  const begin = (call: CallView) => call.span?.from ?? (call.returned === undefined ? written : undefined);
+  const isSender = (call: CallView) => {
+    const from = begin(call);
+    if (call.call !== 'send' || from === undefined) return false;
+    const isOfSocket = socket?.id === undefined || call.socket === socket.id;
+    return isOfSocket && at.offset >= from && at.offset < from + lengthOf(call);
+  };
+  const [call, ...others] = calls.filter(isSender);
+  const from = call === undefined ? undefined : begin(call);
+  if (call === undefined || from === undefined || others.length > 0) return undefined;
+  return spotOf(lines, sites.value.get(call.n), bytesOf(index, from, from + lengthOf(call)), at.offset - from);
+}
+
+function Source({ host, name, text, from, to, process, powered }: SourceProps) {
   const box = useRef<HTMLElement>(null);
 
   const calls = process?.calls ?? NO_CALLS;
   const known = sites.value;
   const outside = blocksOf(text, [from, to], calls, known).join();
   const lines = useMemo(() => programLines(text, [from, to], outside), [text, from, to, outside]);
+  const spot = pickedSpot(host, lines, calls);
   const returned = useMemo(() => lastReturned(calls, known), [calls, known]);
   const open = powered ? openCall(process) : undefined;
   const last = calls.at(-1);
@@ -220,6 +247,7 @@ function Source({ name, text, from, to, process, powered }: SourceProps) {
           <LineOf
             key={line.number}
             line={line}
+            spot={spot?.line === line.number ? spot : undefined}
             mark={!isMarked ? undefined : isOpen && blocked ? 'blocked' : 'running'}
             call={isOpen ? undefined : returned.get(line.number)}
             open={isOpen ? open : undefined}
@@ -243,6 +271,8 @@ function scrollTo(box: HTMLElement, number: number): void {
 
 interface LineProps {
   readonly line: Line;
+  /** The character of the byte that is followed. */
+  readonly spot: Spot | undefined;
   readonly mark: 'blocked' | 'running' | undefined;
   /** The last call that it made, returned. */
   readonly call: CallView | undefined;
@@ -250,7 +280,7 @@ interface LineProps {
   readonly open: CallView | undefined;
 }
 
-const LineOf = memo(function LineOf({ line, mark, call, open }: LineProps) {
+const LineOf = memo(function LineOf({ line, spot, mark, call, open }: LineProps) {
   return (
     <div
       class="stage-line"
@@ -265,7 +295,7 @@ const LineOf = memo(function LineOf({ line, mark, call, open }: LineProps) {
         </span>
         {line.pieces.map((piece, index) => (
           <span key={`${index}`} class={`stage-code-${piece.as}`}>
-            {piece.text}
+            {spot?.piece === index ? <Ringed piece={piece} spot={spot} /> : piece.text}
           </span>
         ))}
       </code>
@@ -274,6 +304,16 @@ const LineOf = memo(function LineOf({ line, mark, call, open }: LineProps) {
     </div>
   );
 });
+
+function Ringed({ piece: { text }, spot: { from, to } }: { readonly piece: Piece; readonly spot: Spot }) {
+  return (
+    <>
+      {text.slice(0, from)}
+      <mark class="stage-code-ringed">{text.slice(from, to)}</mark>
+      {text.slice(to)}
+    </>
+  );
+}
 
 function Result({ call }: { readonly call: CallView }) {
   const result = resultOf(call);
@@ -310,24 +350,28 @@ function Calls({ process }: { readonly process: ProcessView | undefined }) {
   return (
     <ol class="stage-source" ref={box} {...SCROLLS} aria-label={t(WORDS.calls)}>
       {calls.map((call) => {
-        const isOpen = call === open;
-        const mark = isOpen ? (isBlocked(call) ? 'blocked' : 'running') : undefined;
-        return (
-          <li key={call.n} class="stage-line" data-mark={mark}>
-            <code class="stage-line-code">
-              <span class="stage-line-sign" aria-hidden="true">
-                {isOpen ? '▸' : ''}
-              </span>
-              <span class="stage-code-call">{call.call}</span>({argsWords(call)})
-            </code>
-            <Result call={call} />
-            {mark === 'blocked' && <Blocked call={call} />}
-          </li>
-        );
+        const mark = call !== open ? undefined : isBlocked(call) ? 'blocked' : 'running';
+        return <CallRow key={call.n} call={call} mark={mark} />;
       })}
     </ol>
   );
 }
+
+/** A call that has returned stays as it is: only the last one is drawn anew at each step. */
+const CallRow = memo(function CallRow({ call, mark }: { readonly call: CallView; readonly mark: LineProps['mark'] }) {
+  return (
+    <li class="stage-line" data-mark={mark}>
+      <code class="stage-line-code">
+        <span class="stage-line-sign" aria-hidden="true">
+          {mark === undefined ? '' : '▸'}
+        </span>
+        <span class="stage-code-call">{call.call}</span>({argsWords(call)})
+      </code>
+      <Result call={call} />
+      {mark === 'blocked' && <Blocked call={call} />}
+    </li>
+  );
+});
 
 function argsWords({ args, socket }: CallView): string {
   const parts = socket === undefined ? [] : [socket];

@@ -5,6 +5,7 @@ import { t } from '../language.ts';
 import type { ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
 import { Buffer } from './buffer.tsx';
 import { FEW } from './cells.ts';
+import { Datagrams } from './datagrams.tsx';
 import { lengthOf } from './program.tsx';
 import { isQueued, receiveRuns, sendRuns } from './sockets.ts';
 import { number, WORDS } from './words.ts';
@@ -148,7 +149,7 @@ function Other({ host, socket, channels, choose }: OtherProps) {
   }
   if (socket.kind === 'udp')
     return (
-      <li class="stage-other">
+      <li class="stage-other" data-socket={socket.id}>
         <span class="stage-socket-state">UDP</span> <span class="stage-socket-ends">{socket.local}</span>
       </li>
     );
@@ -157,7 +158,7 @@ function Other({ host, socket, channels, choose }: OtherProps) {
   const first = channels[Math.min(socket.sends ?? 0, socket.receives ?? 0)];
   const words = `${socket.local ?? ''} ↔ ${socket.remote ?? ''}`;
   return (
-    <li class="stage-other">
+    <li class="stage-other" data-socket={socket.id}>
       <button
         type="button"
         class="stage-other-button"
@@ -199,10 +200,12 @@ function Small({ word, bytes, state, index = 0 }: SmallProps) {
 
 /** What is known of a UDP socket: counted from its program's calls, and from what found no room. */
 export function UdpFacts({
+  host,
   process,
   socket,
   lost,
 }: {
+  readonly host: string;
   readonly process: ProcessView | undefined;
   readonly socket: SocketView;
   readonly lost: Tally;
@@ -223,6 +226,7 @@ export function UdpFacts({
         <Row word={t(WORDS.datagramsRead)} tally={read} />
         {lost.count > 0 && <Row word={t(WORDS.datagramsLost)} tally={lost} bad />}
       </dl>
+      {socket.datagrams !== undefined && <Datagrams host={host} datagrams={socket.datagrams} />}
       <p>{t(WORDS.udpPromise)}</p>
     </div>
   );

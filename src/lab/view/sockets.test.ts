@@ -23,6 +23,7 @@ const socket = (more: Partial<SocketView>): SocketView => ({
   sendLimit: 32,
   receiveLimit: 32,
   srtt: undefined,
+  datagrams: [],
   rto: undefined,
   cwnd: undefined,
   ssthresh: undefined,

@@ -30,7 +30,18 @@ export function connectionsOf(model: StageModel, left: string, right: string): n
   return found;
 }
 
-/** The connection that is shown: the chosen one; or the latest that somebody still holds; or the latest. */
+/** Number of the last event of a call on this socket; -1 if there is none. */
+function usedAt(host: HostView, socket: SocketView | undefined): number {
+  if (socket?.id === undefined) return -1;
+  let last = -1;
+  for (const { calls } of host.processes) {
+    const call = calls.findLast((one) => one.socket === socket.id);
+    if (call !== undefined) last = Math.max(last, call.returned?.n ?? call.n);
+  }
+  return last;
+}
+
+/** The connection that is shown: the chosen one; of those that somebody still holds, the one used last; or the latest. */
 export function shownOf(
   model: StageModel,
   left: HostView | undefined,
@@ -43,10 +54,14 @@ export function shownOf(
     left: socketOf(left, index),
     right: socketOf(right, index),
   }));
+  const lastUsed = (some: readonly Shown[]): Shown | undefined => {
+    const used = (one: Shown) => Math.max(usedAt(left, one.left), usedAt(right, one.right));
+    return some.length < 2 ? some[0] : some.reduce((best, one) => (used(one) >= used(best) ? one : best));
+  };
   return (
     all.find(({ index }) => model.channels[index]?.name === chosen) ??
-    all.findLast((one) => one.left?.state === 'ESTABLISHED' || one.right?.state === 'ESTABLISHED') ??
-    all.findLast((one) => one.left !== undefined || one.right !== undefined) ??
+    lastUsed(all.filter((one) => one.left?.state === 'ESTABLISHED' || one.right?.state === 'ESTABLISHED')) ??
+    lastUsed(all.filter((one) => one.left !== undefined || one.right !== undefined)) ??
     all.at(-1)
   );
 }

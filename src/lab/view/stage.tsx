@@ -19,10 +19,11 @@ import type { HostView, StageModel } from '../stage/model.ts';
 import { stage } from '../stage/stage.ts';
 import { facts, pair } from '../state.ts';
 import { Beliefs } from './beliefs.tsx';
-import { Lane, Link } from './cable.tsx';
+import { Lane } from './cable.tsx';
 import { Counts, Live, sentenceOf } from './counts.tsx';
 import { Host } from './host.tsx';
 import { pairOf, reversed, underway, type Way, wayBetween } from './lane.ts';
+import { Link } from './link.tsx';
 import { connectionsOf, type Shown, shownOf } from './sockets.ts';
 import { WORDS } from './words.ts';
 

@@ -110,6 +110,9 @@ export const WORDS = {
   }),
   inQueue: { en: 'waits for accept()', ko: 'accept()를 기다림' },
   orphan: { en: 'held by the OS alone', ko: '운영체제(OS)만 가지고 있음' },
+  memoryOf: (host: string): Text => ({ en: `Application buffers of ${host}`, ko: `${host}의 응용 프로그램 버퍼` }),
+  socketOf: (host: string): Text => ({ en: `Socket of ${host}`, ko: `${host}의 소켓` }),
+  otherSocketsOf: (host: string): Text => ({ en: `Other sockets of ${host}`, ko: `${host}의 다른 소켓` }),
   otherSockets: { en: 'other sockets', ko: '다른 소켓' },
   showConnection: (name: string): Text => ({ en: `Show the connection ${name}`, ko: `연결 ${name} 보기` }),
   udpPromise: {
@@ -119,6 +122,7 @@ export const WORDS = {
   datagramsSent: { en: 'sent', ko: '보냄' },
   datagramsRead: { en: 'read', ko: '읽음' },
   datagramsLost: { en: 'lost, no room', ko: '잃음, 자리 없음' },
+  datagramFrom: (bytes: string, from: string): Text => ({ en: `${bytes} from ${from}`, ko: `${bytes}바이트, ${from}` }),
   datagrams: (count: number, bytes: number): Text => ({
     en: `${plural(count, 'datagram')}, ${plural(bytes, 'byte')}`,
     ko: `데이터그램 ${number(count)}개, ${number(bytes)}바이트`,
@@ -157,6 +161,7 @@ export const WORDS = {
   loss: (percent: string): Text => ({ en: `loss ${percent}`, ko: `손실 ${percent}` }),
   noCable: { en: 'no cable between these two', ko: '두 호스트 사이에 케이블 없음' },
   segment: { en: 'segment', ko: '세그먼트' },
+  data: { en: 'data', ko: '데이터' },
   datagram: { en: 'datagram', ko: '데이터그램' },
   frame: { en: 'frame', ko: '프레임' },
   frameName: (what: string, from: string, to: string, span: readonly [number, number] | undefined): Text => ({
@@ -176,7 +181,7 @@ export const WORDS = {
   left: { en: 'left', ko: '왼쪽' },
   right: { en: 'right', ko: '오른쪽' },
 
-  teaching: { en: 'teaching sizes', ko: 'teaching 크기' },
+  teaching: { en: 'teaching sizes', ko: '학습용으로 줄인 크기' },
   teachingText: {
     en: 'Buffers here count payload alone, 32 bytes or so, and segments carry 8, so that every byte can be seen. Linux: a send buffer of 16 KiB that grows to 4 MiB, a receive buffer of 128 KiB that grows to 32 MiB, segments of 1,448 bytes.',
     ko: '바이트가 하나하나 보이도록, 여기서는 버퍼를 데이터만 세어 32바이트쯤으로, 세그먼트를 8바이트로 줄였습니다. Linux의 송신 버퍼는 16 KiB에서 4 MiB까지, 수신 버퍼는 128 KiB에서 32 MiB까지 자라며, 세그먼트는 1,448바이트입니다.',
@@ -186,6 +191,14 @@ export const WORDS = {
   believes: (host: string): Text => ({ en: `${host} believes`, ko: `${host}의 생각` }),
   truth: { en: 'Truth', ko: '사실' },
   timeToNotice: { en: 'Time to notice', ko: '알아채기까지 걸린 시간' },
+  mended: {
+    cut: { en: 'mended', ko: '이어짐' },
+    'power-off': { en: 'powered on again', ko: '전원 다시 켜짐' },
+    kill: { en: 'started again', ko: '다시 시작됨' },
+    stop: { en: 'continued', ko: '계속됨' },
+  },
+  beforeAnyone: { en: 'before anyone noticed', ko: '아무도 모르는 사이에' },
+  before: (host: string): Text => ({ en: `${host}: had not noticed by then`, ko: `${host}: 그때까지 몰랐음` }),
   notYet: { en: 'not yet', ko: '아직 모름' },
   after: (duration: string): Text => ({ en: `after ${duration}`, ko: `${duration} 뒤` }),
   nothing: { en: 'nothing: no power', ko: '없음: 전원 꺼짐' },

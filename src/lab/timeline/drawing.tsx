@@ -1,0 +1,212 @@
+/**
+ * The picture of the time line: calls of both hosts, the segments between them, what was broken, folded silence.
+ *
+ *     A calls  ▬▬accept▬▬ ▨▨▨▨recv▨▨▨▨
+ *     wire        ╲  ╱   ╲
+ *     B calls  ▬connect▬ ▬send▬
+ *
+ * Only what has happened by the cursor is drawn: of a segment under way the part that it has come, of a blocked call the
+ * time that it has lasted. Calls it: `timeline.tsx`.
+ */
+import type { Event } from '../../trace/event.ts';
+import { t } from '../language.ts';
+import { duration } from '../view/words.ts';
+import { Labels } from './labels.ts';
+import { type CallTrack, type FaultTrack, type FrameTrack, lookOf, type Tracks } from './tracks.ts';
+import type { TimeWindow } from './window.ts';
+import { FAULT_SIGNS, silent } from './words.ts';
+
+export const HEIGHT = 132;
+/** Room for a folded silence and its label. */
+export const GAP = 84;
+const LANE = { left: 24, top: 40, bottom: 92, right: 114 } as const;
+const ROWS = 3;
+
+export interface Scene {
+  readonly events: readonly Event[];
+  readonly cursor: number;
+  readonly tracks: Tracks;
+  readonly shown: TimeWindow;
+  /** The machines on the way from the left host to the right one, both included. */
+  readonly machines: readonly string[];
+}
+
+export function Picture({ scene }: { readonly scene: Scene }) {
+  const { tracks, shown, machines, cursor } = scene;
+  const { first, last } = shown;
+  const [left, right] = [machines[0], machines.at(-1)];
+  const labels = new Labels();
+  const calls = tracks.calls.within(first, last);
+  const faults = tracks.faults.filter(({ at }) => at >= first && at < last);
+  return (
+    <>
+      {shown.ticks.map(({ x, at, text }) => (
+        <Tick key={at} x={x} text={text} />
+      ))}
+      {shown.silences.map(({ end, lasting }) => (
+        <Silence key={end} end={end} lasting={lasting} />
+      ))}
+      {tracks.frames
+        .within(first, last)
+        .filter(oncePerLine(first, last, scene))
+        .map((frame) => (
+          <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
+        ))}
+      {[left, right].map((host, side) =>
+        stacked(calls.filter((call) => call.host === host)).map(({ call, row }) => (
+          <Call key={call.from} call={call} row={row} side={side} scene={scene} labels={labels} />
+        )),
+      )}
+      {faults.map((fault) => (
+        <Fault key={fault.at} fault={fault} x={shown.place(fault.at, 0.5)} />
+      ))}
+      <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
+    </>
+  );
+}
+
+function upright(x: number): { readonly x1: number; readonly x2: number } {
+  return { x1: x, x2: x };
+}
+
+/** Frames that were sent before the window and are under way all through it are one and the same line: one is drawn. */
+function oncePerLine(first: number, last: number, { events }: Scene): (frame: FrameTrack) => boolean {
+  const drawn = new Set<string>();
+  return ({ from, to = Number.POSITIVE_INFINITY, sender, receiver }) => {
+    if (from >= first || to < last) return true;
+    const line = `${sender} ${receiver} ${lookOf(events[from]).kind}`;
+    const isNew = !drawn.has(line);
+    drawn.add(line);
+    return isNew;
+  };
+}
+
+/** Calls of several programs of a host lie one above the other. */
+function stacked(calls: readonly CallTrack[]): { readonly call: CallTrack; readonly row: number }[] {
+  const rows = [...new Set(calls.map(({ process }) => process))];
+  return calls.map((call) => ({ call, row: Math.min(ROWS - 1, rows.indexOf(call.process)) }));
+}
+
+interface CallProps {
+  readonly call: CallTrack;
+  readonly row: number;
+  readonly side: number;
+  readonly scene: Scene;
+  readonly labels: Labels;
+}
+
+function Call({ call, row, side, scene, labels }: CallProps) {
+  const { events, cursor, shown } = scene;
+  const returned = call.to !== undefined && call.to < cursor;
+  const until = returned ? (call.to ?? cursor) : cursor - 1;
+  const x = shown.place(call.from, 0.2);
+  const end = Math.max(x + 4, shown.place(until, 0.8));
+  const y = side === 0 ? LANE.left - row * 6 : LANE.right + row * 6;
+  // What a call will return is not told before it has.
+  const label = !returned || call.result === '' ? call.call : `${call.call} → ${call.result}`;
+  const lasted = (events[until]?.at ?? 0) > (events[call.from]?.at ?? 0);
+  const kind = `timeline-call${lasted || !returned ? ' timeline-blocked' : ''}${returned ? '' : ' timeline-open'}`;
+  return (
+    <g class={kind}>
+      <rect x={x} y={y - 6} width={end - x} height={6} rx={1} />
+      {row === 0 && labels.fits(`calls ${side}`, x, label) && (
+        <text class={returned && call.failed ? 'timeline-bad' : undefined} x={x + 1} y={side === 0 ? y - 9 : y + 11}>
+          {label}
+        </text>
+      )}
+    </g>
+  );
+}
+
+interface SegmentProps {
+  readonly frame: FrameTrack;
+  readonly scene: Scene;
+  readonly labels: Labels;
+}
+
+function Segment({ frame, scene, labels }: SegmentProps) {
+  const { events, cursor, shown, machines } = scene;
+  const from = machines.indexOf(frame.sender);
+  // Where it was lost nobody knows its receiver: it was on the way to the next machine.
+  const to = frame.receiver === undefined ? nextOf(frame, scene) : machines.indexOf(frame.receiver);
+  if (from < 0 || to < 0) return null;
+  const yOf = (place: number) => LANE.top + ((LANE.bottom - LANE.top) * place) / Math.max(1, machines.length - 1);
+  const ended = frame.to !== undefined && frame.to < cursor;
+  const isLost = ended && frame.receiver === undefined;
+  const [y1, full] = [yOf(from), yOf(to)];
+  const goal = frame.to !== undefined && frame.receiver === undefined ? (y1 + full) / 2 : full;
+  const y2 = y1 + (goal - y1) * (ended ? 1 : partOf(frame, events, cursor));
+  const x1 = shown.place(frame.from, 0.5);
+  const x2 = shown.place(ended ? (frame.to ?? cursor) : cursor - 1, ended ? 0.5 : 1);
+  const { kind, label } = lookOf(events[frame.from]);
+  const hue = from > to ? 'forth' : 'back';
+  const lane = y1 < full ? `down ${from}` : `up ${from}`;
+  return (
+    <g class={`timeline-segment timeline-${kind} timeline-${hue}`} data-frame={frame.n}>
+      <line class="timeline-touch" x1={x1} y1={y1} x2={x2} y2={y2} />
+      <line x1={x1} y1={y1} x2={x2} y2={y2} />
+      {isLost && <path d={`M${x2 - 4} ${y2 - 4}l8 8m0 -8l-8 8`} class="timeline-lost" />}
+      {label !== '' && labels.fits(lane, x1, label) && (
+        <text x={x1 + 3} y={y1 < full ? y1 - 2 : y1 + 9}>
+          {label}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** The machine that a frame was sent to, by the cable's direction: the next on the way from its sender. */
+function nextOf(frame: FrameTrack, { events, machines }: Scene): number {
+  const from = machines.indexOf(frame.sender);
+  if (from === 0) return 1;
+  if (from === machines.length - 1) return from - 1;
+  const sent = events[frame.from];
+  const cause = sent === undefined ? undefined : events[sent.cause - 1];
+  // A router passes on what came to it from one side to the other.
+  const origin = cause?.kind === 'frame.delivered' ? events[cause.frame - 1] : undefined;
+  return origin !== undefined && machines.indexOf(origin.host) > from ? from - 1 : from + 1;
+}
+
+/** How far a frame under way has come at the cursor, 0 to 1; half, if the recording does not know when it arrives. */
+function partOf({ from, to }: FrameTrack, events: readonly Event[], cursor: number): number {
+  const [sent, now] = [events[from]?.at ?? 0, events[cursor - 1]?.at ?? 0];
+  const arrives = to === undefined ? undefined : events[to]?.at;
+  if (arrives === undefined || arrives <= sent) return 0.5;
+  return Math.max(0.12, Math.min(1, (now - sent) / (arrives - sent)));
+}
+
+function Tick({ x, text }: { readonly x: number; readonly text: string }) {
+  return (
+    <g class="timeline-tick">
+      <line {...upright(x)} y1={0} y2={HEIGHT} />
+      <text x={x + 3} y={HEIGHT - 3}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function Silence({ end, lasting }: { readonly end: number; readonly lasting: number }) {
+  const text = duration(lasting);
+  const x = end - GAP;
+  return (
+    <g class="timeline-silence">
+      <rect x={x + 2} y={LANE.top - 8} width={GAP - 4} height={LANE.bottom - LANE.top + 16} />
+      <text x={x + GAP / 2} y={(LANE.top + LANE.bottom) / 2 + 4}>
+        {t(text)}
+      </text>
+      <title>{t(silent(text.en, text.ko))}</title>
+    </g>
+  );
+}
+
+function Fault({ fault, x }: { readonly fault: FaultTrack; readonly x: number }) {
+  return (
+    <g class="timeline-fault">
+      <line {...upright(x)} y1={LANE.top - 12} y2={LANE.bottom + 12} />
+      <text x={x + 3} y={(LANE.top + LANE.bottom) / 2 + 4}>
+        {FAULT_SIGNS[fault.kind]}
+      </text>
+    </g>
+  );
+}
