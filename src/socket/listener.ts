@@ -19,6 +19,7 @@ import type { ErrnoCode } from './errno.ts';
 import {
   checkSettable,
   optionOf,
+  READ_ONLY,
   type Settings,
   STREAM_OPTIONS,
   tcpChanges,
@@ -170,7 +171,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
 
   getOption(name: SocketOptionName): Promise<Json> {
     try {
-      checkOneOf('name', name, [...STREAM_OPTIONS, 'SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN']);
+      checkOneOf('name', name, [...STREAM_OPTIONS, ...READ_ONLY]);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -46,6 +46,8 @@ const TEACHING_MAXSEG_MIN = 8;
 const MAX_KEEP_TIME = 32_767 * SECOND;
 const MAX_KEEP_COUNT = 127;
 
+/** Those that a program can only ask for. */
+export const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
 export const STREAM_OPTIONS: readonly SettableOption[] = [
   'SO_SNDBUF',
   'SO_RCVBUF',

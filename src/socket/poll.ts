@@ -142,6 +142,9 @@ export class Epoll extends Descriptor {
     return ready;
   }
 
+  /** It has no options. */
+  set(): void {}
+
   release(): void {
     this.drop();
     for (const socket of this.#interests.keys()) socket.onReady = undefined;

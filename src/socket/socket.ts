@@ -37,6 +37,7 @@ import { ListenSocket } from './listener.ts';
 import {
   checkSettable,
   optionOf,
+  READ_ONLY,
   type Settings,
   STREAM_OPTIONS,
   tcpChanges,
@@ -47,10 +48,6 @@ import { ReceiveCalls } from './receive-calls.ts';
 import { SendCalls } from './send-calls.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, type WaitQueue } from './waiters.ts';
-
-/** SOCK_STREAM */
-const STREAM = 1;
-const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
 
 export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposable {
   /** From connect() or accept() on; kept after close() for the ledger's sake. */
@@ -518,7 +515,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   #option(name: SocketOptionName): Json {
     const { connection } = this;
-    if (name === 'SO_TYPE') return STREAM;
+    if (name === 'SO_TYPE') return 1; // SOCK_STREAM
     if (name === 'SO_ACCEPTCONN') return this.#listener === undefined ? 0 : 1;
     if (name === 'SO_ERROR') {
       const failure = connection?.takeFailure() ?? connection?.takeSoftError();
