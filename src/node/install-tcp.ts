@@ -14,7 +14,7 @@ type Answer = (handle: TcpHandle, ...values: never[]) => unknown;
 
 const write =
   (encoding: BufferEncoding): Answer =>
-  (handle, request: Request, text: string) =>
+  (handle, request: Request | null, text: string) =>
     handle.write(request, Buffer.from(text, encoding));
 
 /** By the names that Node's library calls. */
@@ -33,12 +33,12 @@ const METHODS: Readonly<Record<string, Answer>> = {
   readStart: (handle) => handle.readStart(),
   readStop: (handle) => handle.readStop(),
   shutdown: (handle, request: Request) => handle.shutdown(request),
-  writeBuffer: (handle, request: Request, data: Uint8Array) => handle.write(request, data),
+  writeBuffer: (handle, request: Request | null, data: Uint8Array) => handle.write(request, data),
   writeUtf8String: write('utf8'),
   writeAsciiString: write('latin1'),
   writeLatin1String: write('latin1'),
   writeUcs2String: write('utf16le'),
-  writev: (handle, request: Request, chunks: readonly unknown[], allBuffers: boolean) =>
+  writev: (handle, request: Request | null, chunks: readonly unknown[], allBuffers: boolean) =>
     handle.write(request, Buffer.concat(allBuffers ? (chunks as readonly Uint8Array[]) : decoded(chunks))),
   close: (handle, then: (() => void) | undefined) => handle.close(false, then),
   ref: (handle) => handle.setRef(true),

@@ -5,15 +5,31 @@
  * Calls it: `program.ts`.
  */
 import { installClock } from './clock.ts';
+import { installConsole } from './console.ts';
+import { installErrors } from './errors.ts';
+import { installExit } from './exit.ts';
+import { installHttp } from './install-http.ts';
+import { installNames } from './install-names.ts';
+import { installSocketTimes } from './install-sockets.ts';
 import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
+
+const PARTS = [
+  installTimers,
+  installClock,
+  installTcp,
+  installSocketTimes,
+  installHttp,
+  installNames,
+  installConsole,
+  installExit,
+  installErrors,
+];
 
 let installed = false;
 
 export function install(): void {
   if (installed) return;
   installed = true;
-  installTimers();
-  installClock();
-  installTcp();
+  for (const part of PARTS) part();
 }

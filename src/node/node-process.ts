@@ -6,6 +6,7 @@
 import type { System } from '../system/system.ts';
 import { runIn } from './context.ts';
 import { EventLoop } from './event-loop.ts';
+import { Exited } from './exit.ts';
 
 /** What `Date` says when a world begins: 2026-01-01, the same in each run. */
 const EPOCH = Date.UTC(2026, 0, 1);
@@ -28,8 +29,14 @@ export class NodeProcess {
 
   /** Nothing caught this: the process ends with code 1. */
   fail(error: unknown): void {
-    this.#failure ??= { error };
+    if (!(error instanceof Exited)) this.#failure ??= { error };
     this.loop.stop();
+  }
+
+  /** process.exit(): its sockets are closed as its system does it, and no callback of it runs any more. */
+  exit(code: number): void {
+    this.loop.stop();
+    void this.os.exit(code);
   }
 
   /** Runs `main` and then the loop. @returns what `main` brought, once nothing is left to happen */

@@ -15,7 +15,7 @@ import type { ErrnoCode } from '../socket/errno.ts';
 import type { NonblockingSocket, PollFlags } from '../system/system.ts';
 import type { Watcher } from './event-loop.ts';
 import type { NodeProcess } from './node-process.ts';
-import type { Bindings, Handle, Request } from './tcp-wrap.ts';
+import { type Bindings, type Handle, newRequest, type Request } from './tcp-wrap.ts';
 import { uvError } from './uv-error.ts';
 
 /** What libuv reads at once: the size that Node suggests. */
@@ -175,9 +175,12 @@ export class TcpHandle implements Watcher {
 
   // ---- writing ----
 
-  /** Copies what finds room at once; the rest waits. What was thrown away by an error is told by the request. */
-  write(request: Request, data: Uint8Array): number {
-    const { streamBaseState, kBytesWritten, kLastWriteWasAsync } = this.#bindings.stream;
+  /**
+   * Copies what finds room at once; the rest waits, and its request is told. Up to Node 24 it brings the request; Node 26
+   * brings none, and wants one for an answer if something waits.
+   */
+  write(given: Request | null, data: Uint8Array): number | Request {
+    const { streamBaseState, kBytesWritten, kLastWriteWasAsync, kLastWriteErr } = this.#bindings.stream;
     this.bytesWritten += data.length;
     streamBaseState[kBytesWritten] = data.length;
     let sent = 0;
@@ -192,9 +195,12 @@ export class TcpHandle implements Watcher {
     const isDone = sent === data.length;
     streamBaseState[kLastWriteWasAsync] = isDone ? 0 : 1;
     if (isDone) return 0;
+    const request = given ?? newRequest();
     this.#writes.push({ request, data, sent, resource: new AsyncResource('WRITEWRAP') });
     this.#update();
-    return 0;
+    if (given !== null) return 0;
+    if (kLastWriteErr !== undefined) streamBaseState[kLastWriteErr] = 0;
+    return request;
   }
 
   #writeOn(): void {

@@ -11,6 +11,11 @@ export interface Request {
   oncomplete(status: number, handle: Handle, second: unknown, ...more: unknown[]): void;
 }
 
+/** A write that waits, as Node 26 is answered: it puts its own `oncomplete` in. */
+export function newRequest(): Request {
+  return Object.assign({ oncomplete: () => {} }, { writeStatus: null });
+}
+
 /** The native object, as far as we use it. */
 export interface Handle {
   onread?: (data: ArrayBuffer | undefined) => unknown;
@@ -23,6 +28,8 @@ export interface StreamWrap {
   readonly kArrayBufferOffset: number;
   readonly kBytesWritten: number;
   readonly kLastWriteWasAsync: number;
+  /** Since Node 26. */
+  readonly kLastWriteErr?: number;
   readonly streamBaseState: Int32Array;
 }
 

@@ -1,0 +1,51 @@
+/**
+ * What http has once for the whole process, and simulated processes each for themselves: the global agents, whose
+ * connections would else be shared between hosts; and the `Date` header, which comes from a clock of Node's own.
+ *
+ * Source: node's lib/_http_agent.js, lib/https.js, lib/_http_outgoing.js.
+ * Calls it: `install.ts`.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import { currentProcess } from './context.ts';
+import type { NodeProcess } from './node-process.ts';
+
+export function installHttp(): void {
+  http.globalAgent = eachItsOwn(http.globalAgent, (options) => new http.Agent(options));
+  https.globalAgent = eachItsOwn(https.globalAgent, (options) => new https.Agent(options)) as https.Agent;
+  const { writeHead } = http.ServerResponse.prototype;
+  http.ServerResponse.prototype.writeHead = function (
+    this: http.ServerResponse,
+    ...values: Parameters<typeof writeHead>
+  ) {
+    if (currentProcess() !== undefined && this.sendDate && !this.hasHeader('date')) {
+      this.setHeader('Date', new Date().toUTCString());
+    }
+    return writeHead.apply(this, values);
+  } as typeof writeHead;
+  syncBuiltinESMExports();
+}
+
+/** An agent that is another one for each simulated process, and the one that was there for everybody else. */
+function eachItsOwn<A extends http.Agent>(shared: A, make: (options: http.AgentOptions) => A): A {
+  const own = new WeakMap<NodeProcess, A>();
+  const agent = (): A => {
+    const process = currentProcess();
+    if (process === undefined) return shared;
+    const known = own.get(process);
+    if (known !== undefined) return known;
+    const made = make((shared as A & { options: http.AgentOptions }).options);
+    own.set(process, made);
+    return made;
+  };
+  return new Proxy(shared, {
+    get: (_target, key) => {
+      const target = agent();
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+    set: (_target, key, value) => Reflect.set(agent(), key, value),
+    has: (_target, key) => Reflect.has(agent(), key),
+  });
+}
