@@ -44,6 +44,10 @@ export class EventLoop {
   /** Handles, timers and requests for which the loop goes on. */
   #references = 0;
   #stopped = false;
+  /** Requests to the real system that have not been answered. */
+  #outside = 0;
+  /** Goes on with a turn that waits for them. */
+  #goOn: (() => void) | undefined = undefined;
   readonly #onError: (error: unknown) => void;
 
   /** `onError` is given what a callback throws. */
@@ -66,9 +70,23 @@ export class EventLoop {
     this.#references -= 1;
   }
 
+  /** A request to the real system (a file, a thread) is under way: virtual time stands still until it is answered. */
+  outsideBegan(): void {
+    this.#outside += 1;
+  }
+
+  outsideEnded(): void {
+    this.#outside -= 1;
+    if (this.#outside > 0) return;
+    const goOn = this.#goOn;
+    this.#goOn = undefined;
+    if (goOn !== undefined) nextMacrotask(goOn);
+  }
+
   /** No callback runs any more. */
   stop(): void {
     this.#stopped = true;
+    this.#goOn?.();
   }
 
   immediate(callback: () => void): void {
@@ -149,8 +167,12 @@ export class EventLoop {
         new Promise<void>((resolve) => {
           const step = () => {
             const { value: callback, done } = left.next();
-            if (done || this.#stopped) {
+            if (this.#stopped || (done && this.#outside === 0)) {
               resolve();
+              return;
+            }
+            if (done) {
+              this.#goOn = step;
               return;
             }
             // Before the callback, so that it comes next behind the callback's ticks and promises.

@@ -13,6 +13,7 @@ import { installNames } from './install-names.ts';
 import { installSocketTimes } from './install-sockets.ts';
 import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
+import { installOutside } from './outside.ts';
 
 const PARTS = [
   installTimers,
@@ -24,6 +25,7 @@ const PARTS = [
   installConsole,
   installExit,
   installErrors,
+  installOutside,
 ];
 
 let installed = false;

@@ -1,0 +1,58 @@
+/**
+ * What a simulated process asks of the real system: files, crypto's threads. Virtual time stands still until it is
+ * answered, so the answer comes at the virtual moment of the question. In which order several answers come is the real
+ * system's affair.
+ *
+ * Node tells each such request by its async hooks: `init` with its kind, and `after` once its callback has run or its
+ * promise is settled.
+ * Source: node's src/async_wrap.h (names of kinds).
+ * Leaves out: zlib's streams, child processes, worker threads, real sockets and pipes: virtual time passes while they work.
+ * Calls it: `install.ts`.
+ */
+import { createHook } from 'node:async_hooks';
+import { currentProcess } from './context.ts';
+import type { NodeProcess } from './node-process.ts';
+
+/** Requests that are answered once. */
+const KINDS: ReadonlySet<string> = new Set([
+  'FSREQCALLBACK',
+  'FSREQPROMISE',
+  'FILEHANDLECLOSEREQ',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'PBKDF2REQUEST',
+  'SCRYPTREQUEST',
+  'ARGON2REQUEST',
+  'RANDOMBYTESREQUEST',
+  'RANDOMPRIMEREQUEST',
+  'CHECKPRIMEREQUEST',
+  'KEYGENREQUEST',
+  'KEYPAIRGENREQUEST',
+  'KEYEXPORTREQUEST',
+  'SIGNREQUEST',
+  'VERIFYREQUEST',
+  'CIPHERREQUEST',
+  'DERIVEBITSREQUEST',
+  'HASHREQUEST',
+]);
+
+export function installOutside(): void {
+  const waiting = new Map<number, NodeProcess>();
+  const end = (id: number) => {
+    const process = waiting.get(id);
+    if (process === undefined) return;
+    waiting.delete(id);
+    process.loop.outsideEnded();
+  };
+  createHook({
+    init: (id, kind) => {
+      const process = KINDS.has(kind) ? currentProcess() : undefined;
+      if (process === undefined) return;
+      waiting.set(id, process);
+      process.loop.outsideBegan();
+    },
+    after: end,
+    // One that was given up is never answered.
+    destroy: end,
+  }).enable();
+}
