@@ -8,6 +8,7 @@ import { installClock } from './clock.ts';
 import { installConsole } from './console.ts';
 import { installErrors } from './errors.ts';
 import { installExit } from './exit.ts';
+import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
 import { installNames } from './install-names.ts';
 import { installSocketTimes } from './install-sockets.ts';
@@ -21,6 +22,7 @@ const PARTS = [
   installTcp,
   installSocketTimes,
   installHttp,
+  installFetch,
   installNames,
   installConsole,
   installExit,

@@ -184,9 +184,12 @@ export class Fabric implements MachineWorld, CableOwner {
     return address === undefined ? undefined : formatAddress(address);
   }
 
-  /** The address that a program means by a name: a host's or router's first, 'localhost', or an address itself. */
+  /**
+   * The address that a program means by a name: a host's or router's first, 'localhost', or an address itself. A name in
+   * other letters, as a URL makes of 'A', means the first host that is called so (RFC 4343).
+   */
   resolve(name: string): IpAddress | undefined {
-    const machine = this.machines.get(name);
+    const machine = this.machines.get(name) ?? this.#machineLike(name);
     if (machine !== undefined) return machine.places[0]?.address;
     if (name === 'localhost') return LOCALHOST;
     try {
@@ -194,6 +197,12 @@ export class Fabric implements MachineWorld, CableOwner {
     } catch {
       return undefined;
     }
+  }
+
+  #machineLike(name: string): Machine | undefined {
+    const lower = name.toLowerCase();
+    for (const [known, machine] of this.machines) if (known.toLowerCase() === lower) return machine;
+    return undefined;
   }
 
   /** Does something to the world: tells the trace, and makes that event the cause of all that `change` brings about. */
