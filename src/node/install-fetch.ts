@@ -8,7 +8,8 @@
 import { currentProcess } from './context.ts';
 import type { NodeProcess } from './node-process.ts';
 
-const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
+/** The newer one first: since Node 26 the older holds a wrapper, whose class makes no dispatcher. */
+const DISPATCHERS = ['undici.globalDispatcher.2', 'undici.globalDispatcher.1'].map((name) => Symbol.for(name));
 
 type MakeDispatcher = new () => unknown;
 
@@ -20,7 +21,9 @@ export function installFetch(): void {
     if (known !== undefined) return known;
     // Node loads undici when one of its classes is first asked for.
     void globalThis.Response;
-    const shared: unknown = Reflect.get(globalThis, DISPATCHER);
+    const shared: unknown = DISPATCHERS.map((symbol) => Reflect.get(globalThis, symbol)).find(
+      (dispatcher) => dispatcher !== undefined,
+    );
     if (typeof shared !== 'object' || shared === null) return undefined;
     const made: unknown = new (shared.constructor as MakeDispatcher)();
     own.set(process, made);

@@ -46,6 +46,12 @@ const METHODS: Readonly<Record<string, Answer>> = {
   hasRef: (handle) => handle.isRef,
 };
 
+/** Those that only newer Nodes have: what they set is no concern of a simulated cable. */
+const NEWER: Readonly<Record<string, Answer>> = {
+  setTypeOfService: () => 0,
+  getTypeOfService: () => 0,
+};
+
 /** @throws Error on a Node whose handles have other methods */
 export function installTcp(): void {
   const node = bindings();
@@ -59,7 +65,8 @@ export function installTcp(): void {
     return made === 'node' ? undefined : made;
   };
   const nativeClose = methodOf(TCP.prototype, 'close').method;
-  for (const [name, answer] of Object.entries(METHODS)) {
+  const newer = Object.entries(NEWER).filter(([name]) => name in TCP.prototype);
+  for (const [name, answer] of [...Object.entries(METHODS), ...newer]) {
     const { place, method } = methodOf(TCP.prototype, name);
     place[name] = function (this: object, ...values: never[]) {
       const handle = this instanceof TCP ? ours(this) : undefined;

@@ -55,4 +55,21 @@ export function installOutside(): void {
     // One that was given up is never answered.
     destroy: end,
   }).enable();
+  holdCompiler();
+}
+
+/** WebAssembly is compiled by threads that no hook tells of; fetch's parser of answers is, in Node 20. */
+function holdCompiler(): void {
+  const place = Reflect.get(globalThis, 'WebAssembly') as { compile(bytes: unknown): Promise<unknown> };
+  const real = place.compile;
+  place.compile = async (bytes) => {
+    const process = currentProcess();
+    if (process === undefined) return real(bytes);
+    process.loop.outsideBegan();
+    try {
+      return await real(bytes);
+    } finally {
+      process.loop.outsideEnded();
+    }
+  };
 }

@@ -112,6 +112,7 @@ export class ProcessSystem implements System {
 
   get nonblocking(): Nonblocking {
     const process = this.#process;
+    process.keepNoTurns();
     return {
       socket: () => new NonblockingSocket(process),
       epoll: () => new Epoll(process),

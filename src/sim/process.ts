@@ -104,6 +104,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   #state: 'new' | 'running' | 'stopped' | 'dead' = 'new';
   /** The turn in which it may make calls. */
   #turn = 0;
+  #keepsTurns = true;
   /** Number of the event that its program goes on from: the cause of what it does next. */
   #ledBy = 0;
   /** Calls that were made while it was stopped. */
@@ -309,10 +310,18 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
     });
   }
 
+  /**
+   * From now on it may make calls whenever its code runs, as an event loop of its own wants that waits for the real system
+   * too. What such a call does it does at the virtual present.
+   */
+  keepNoTurns(): void {
+    this.#keepsTurns = false;
+  }
+
   /** @throws Error if it is not its turn */
   checkTurn(call: string): void {
     const { turn } = this.world;
-    if (turn !== 0 && this.#turn === turn) return;
+    if (!this.#keepsTurns || (turn !== 0 && this.#turn === turn)) return;
     throw new Error(
       `${call}: process '${this.name}' of host '${this.host}' made this call outside of its turn, after waiting for something that is not the world's (a timer, a file, another process's promise); allowed is to wait for such things in os.outside(() => promise), and to make calls from the program itself`,
     );

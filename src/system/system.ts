@@ -85,7 +85,10 @@ export interface DatagramSocket extends AsyncDisposable {
   getOption(name: SocketOptionName): Promise<Json>;
 }
 
-/** Calls that never wait, and one that waits for many sockets at once: what an event loop is built of. */
+/**
+ * Calls that never wait, and one that waits for many sockets at once: what an event loop is built of. A program that asks
+ * for them may make calls whenever its code runs.
+ */
 export interface Nonblocking {
   /** A stream socket, neither bound nor connected. */
   socket(): NonblockingSocket;

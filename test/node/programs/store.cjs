@@ -1,0 +1,6 @@
+let value = 0;
+
+exports.count = () => {
+  value += 1;
+  return value;
+};
