@@ -64,6 +64,13 @@ export function installTcp(): void {
     adopt(handle, made);
     return made === 'node' ? undefined : made;
   };
+  // Else http's parser and http2 would take it for a native stream and read from it themselves.
+  Object.defineProperty(placeOf(TCP.prototype, 'isStreamBase') ?? TCP.prototype, 'isStreamBase', {
+    get(this: object) {
+      return !(this instanceof TCP && ours(this) !== undefined);
+    },
+    configurable: true,
+  });
   const nativeClose = methodOf(TCP.prototype, 'close').method;
   const newer = Object.entries(NEWER).filter(([name]) => name in TCP.prototype);
   for (const [name, answer] of [...Object.entries(METHODS), ...newer]) {
@@ -78,10 +85,15 @@ export function installTcp(): void {
   }
 }
 
-/** Where on the chain of prototypes the method stands. */
-function methodOf(prototype: object, name: string): { place: Record<string, Method>; method: Method } {
+/** Where on the chain of prototypes it stands. */
+function placeOf(prototype: object, name: string): object | null {
   let place: object | null = prototype;
   while (place !== null && !Object.hasOwn(place, name)) place = Object.getPrototypeOf(place);
+  return place;
+}
+
+function methodOf(prototype: object, name: string): { place: Record<string, Method>; method: Method } {
+  const place = placeOf(prototype, name);
   const method = (place as Record<string, Method> | null)?.[name];
   if (place === null || method === undefined) {
     throw new Error(

@@ -14,6 +14,7 @@ import { installNames } from './install-names.ts';
 import { installSocketTimes } from './install-sockets.ts';
 import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
+import { installTls } from './install-tls.ts';
 import { installOutside } from './outside.ts';
 
 const PARTS = [
@@ -21,6 +22,7 @@ const PARTS = [
   installClock,
   installTcp,
   installSocketTimes,
+  installTls,
   installHttp,
   installFetch,
   installNames,

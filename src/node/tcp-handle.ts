@@ -58,8 +58,6 @@ export class TcpHandle implements Watcher {
     this.#handle = handle;
     this.#bindings = bindings;
     this.socket = socket ?? process.os.nonblocking.socket();
-    // Else http would give the native parser a stream that is none.
-    handle.isStreamBase = false;
     Object.defineProperty(handle, 'bytesRead', { get: () => this.bytesRead, configurable: true });
     Object.defineProperty(handle, 'bytesWritten', { get: () => this.bytesWritten, configurable: true });
     Object.defineProperty(handle, 'writeQueueSize', { get: () => this.#queued(), configurable: true });

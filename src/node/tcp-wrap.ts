@@ -20,7 +20,6 @@ export function newRequest(): Request {
 export interface Handle {
   onread?: (data: ArrayBuffer | undefined) => unknown;
   onconnection?: (status: number, client: Handle | undefined) => void;
-  isStreamBase: boolean;
 }
 
 export interface StreamWrap {
