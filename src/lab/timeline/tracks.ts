@@ -4,9 +4,8 @@
  *
  * Calls it: `timeline.tsx`, `drawing.tsx`.
  */
-import { fromBase64 } from '../../base/bytes.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
-import { ACK, FIN, PSH, RST, readHeaders, SYN } from '../../trace/headers.ts';
+import { ACK, FIN, headersOf, PSH, RST, SYN } from '../../trace/headers.ts';
 import { type Span, Spans } from './spans.ts';
 
 export interface CallTrack extends Span {
@@ -144,9 +143,20 @@ function targetOf(event: Event): string {
   return 'process' in event ? event.process : event.host;
 }
 
+/** Of segments that were drawn: each step draws most of those that the step before drew. */
+const looks = new WeakMap<Event, Look>();
+
 /** What the segment looks like that this event sent. */
 export function lookOf(event: Event | undefined): Look {
-  const headers = event?.kind === 'frame.sent' ? readHeaders(fromBase64(event.bytes)) : undefined;
+  const known = event === undefined ? undefined : looks.get(event);
+  if (known !== undefined) return known;
+  const look = lookAt(event);
+  if (event !== undefined) looks.set(event, look);
+  return look;
+}
+
+function lookAt(event: Event | undefined): Look {
+  const headers = event?.kind === 'frame.sent' ? headersOf(event) : undefined;
   if (headers === undefined) return { kind: 'other', label: '?' };
   if (headers.protocol !== 'tcp') return { kind: 'other', label: headers.protocol.toUpperCase() };
   const { control, text } = headers;
