@@ -56,4 +56,11 @@ test('a text that is no trace, or a broken one, is refused with the line', () =>
   );
   const host = '{"n":1,"at":0,"host":"A","cause":0,"kind":"host.added","name":"A","what":"host","addresses":7}\n';
   expect(() => readTrace(`${HEADER_WHOLE}${host}`)).toThrow("'addresses' must be a list of names, not 7");
+  const sent =
+    '{"n":1,"at":0,"host":"A","cause":0,"kind":"frame.sent","interface":"eth0","cable":"c","length":60,"bytes":"?"}\n';
+  expect(() => readTrace(`${HEADER_WHOLE}${sent}`)).toThrow('\'bytes\' must be a base64, not "?"');
+  // Whoever looks up an event that is far ahead would fill the memory on the way to it.
+  const arrived =
+    '{"n":1,"at":0,"host":"A","cause":0,"kind":"frame.delivered","frame":9007199254740991,"interface":"eth0"}\n';
+  expect(() => readTrace(`${HEADER_WHOLE}${arrived}`)).toThrow("'frame' must be a number of an earlier event");
 });

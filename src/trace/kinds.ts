@@ -6,11 +6,17 @@
  */
 import type { EventKind, LayerEvent, Stamp } from './event.ts';
 
-/** What a field holds, in words for the message; with '?' it may be left out. */
+/**
+ * What a field holds, in words for the message; with '?' it may be left out. A number counts something: it is whole and
+ * not negative. An earlier event is told by its n, so that whoever looks it up looks at what has been.
+ */
 type FieldType =
   | 'number'
+  | 'number of an earlier event'
+  | 'number of an earlier event?'
   | 'string'
   | 'boolean'
+  | 'base64'
   | 'json'
   | 'list of names'
   | 'record'
@@ -47,9 +53,9 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'process.started': { process: 'string' },
   'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
   'process.printed': { process: 'string', text: 'string' },
-  'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'string' },
-  'frame.delivered': { frame: 'number', interface: 'string', corrupted: 'number?' },
-  'frame.dropped': { frame: 'number?', where: 'string?', interface: 'string?', reason: 'string' },
+  'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'base64' },
+  'frame.delivered': { frame: 'number of an earlier event', interface: 'string', corrupted: 'number?' },
+  'frame.dropped': { frame: 'number of an earlier event?', where: 'string?', interface: 'string?', reason: 'string' },
   'packet.dropped': { to: 'string', reason: 'string' },
   'arp.sent': { interface: 'string', operation: 'string', target: 'string', attempt: 'number' },
   'arp.learned': { interface: 'string', address: 'string', mac: 'string' },
@@ -64,11 +70,17 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'interface.carrier': { interface: 'string', up: 'boolean' },
   'udp.dropped': { local: 'string', from: 'string', bytes: 'number', reason: 'string' },
   'call.entered': { process: 'string', call: 'string', socket: 'string?', args: 'json' },
-  'call.returned': { process: 'string', call: 'string', entered: 'number', result: 'json?', error: 'string?' },
+  'call.returned': {
+    process: 'string',
+    call: 'string',
+    entered: 'number of an earlier event',
+    result: 'json?',
+    error: 'string?',
+  },
   'socket.copied': {
     process: 'string',
     socket: 'string',
-    entered: 'number',
+    entered: 'number of an earlier event',
     direction: 'string',
     bytes: 'number',
   },
@@ -143,11 +155,18 @@ function wrongField(kind: EventKind, event: Readonly<Record<string, unknown>>): 
     const field = event[name];
     if (field === undefined) {
       if (!isOptional) return `${kind} has no field '${name}'`;
-    } else if (!isA(holds, field)) {
+    } else if (!isA(holds, field, event['n'])) {
       return `${kind}: '${name}' must be a ${holds}, not ${shown(field)}`;
     }
   }
   return undefined;
+}
+
+/** RFC 4648, section 4, with padding, and with no bit set behind the last byte. */
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/][AQgw]==|[A-Za-z\d+/]{2}[AEIMQUYcgkosw048]=)?$/;
+
+function isCount(field: unknown): field is number {
+  return typeof field === 'number' && Number.isSafeInteger(field) && field >= 0;
 }
 
 /** A wrong value, short enough for a sentence. */
@@ -156,10 +175,16 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function isA(holds: string, field: unknown): boolean {
+function isA(holds: string, field: unknown, n: unknown): boolean {
   switch (holds) {
     case 'json':
       return true;
+    case 'number':
+      return isCount(field);
+    case 'number of an earlier event':
+      return isCount(field) && typeof n === 'number' && field < n;
+    case 'base64':
+      return typeof field === 'string' && BASE64.test(field);
     case 'list of names':
       return Array.isArray(field) && field.every((name) => typeof name === 'string');
     case 'record':
