@@ -13,6 +13,7 @@ import { t } from '../language.ts';
 import { duration } from '../view/words.ts';
 import { Labels } from './labels.ts';
 import { firstAt } from './spans.ts';
+import { thinned } from './thinning.ts';
 import { type CallTrack, type FaultTrack, type FrameTrack, lookOf, type Tracks } from './tracks.ts';
 import type { TimeWindow } from './window.ts';
 import { FAULT_SIGNS, silent } from './words.ts';
@@ -30,6 +31,9 @@ const ROW = 5;
 /** The least width of a call. */
 const NARROW = 4;
 
+/** A call that lasts for this part of the window is drawn, however many there are. */
+const LONG = 1 / 100;
+
 export interface Scene {
   readonly events: readonly Event[];
   readonly cursor: number;
@@ -44,7 +48,10 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const { first, last } = shown;
   const [left, right] = [machines[0], machines.at(-1)];
   const labels = new Labels();
-  const calls = tracks.calls.within(first, last);
+  const middle = (at: number) => shown.place(Math.min(at, cursor - 1), 0.5);
+  const long = (last - first) * LONG;
+  const calls = thinned(tracks.calls.within(first, last), programOf, middle, long);
+  const frames = thinned(tracks.frames.within(first, last), wayOf, middle, Number.POSITIVE_INFINITY);
   const placeOf = ({ at }: FaultTrack) => at;
   const faults = tracks.faults.slice(firstAt(tracks.faults, first, placeOf), firstAt(tracks.faults, last, placeOf));
   return (
@@ -55,12 +62,9 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       {shown.silences.map(({ end, lasting }) => (
         <Silence key={end} end={end} lasting={lasting} />
       ))}
-      {tracks.frames
-        .within(first, last)
-        .filter(oncePerLine(first, last, scene))
-        .map((frame) => (
-          <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
-        ))}
+      {frames.filter(oncePerLine(first, last, scene)).map((frame) => (
+        <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
+      ))}
       {[left, right].map((host, side) =>
         stacked(calls.filter((call) => call.host === host)).map(({ call, row }) => (
           <Call key={call.from} call={call} row={row} side={side} scene={scene} labels={labels} />
@@ -72,6 +76,14 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
     </>
   );
+}
+
+function programOf({ host, process }: CallTrack): string {
+  return `${host} ${process}`;
+}
+
+function wayOf({ sender, receiver }: FrameTrack): string {
+  return `${sender} ${receiver}`;
 }
 
 function upright(x: number): { readonly x1: number; readonly x2: number } {
