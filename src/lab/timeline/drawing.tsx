@@ -31,8 +31,8 @@ const ROW = 5;
 /** The least width of a call. */
 const NARROW = 4;
 
-/** A call that lasts for this part of the window is drawn, however many there are. */
-const LONG = 1 / 100;
+/** A call of this width is drawn, however many there are. */
+const WIDE = 6;
 
 export interface Scene {
   readonly events: readonly Event[];
@@ -49,9 +49,8 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const [left, right] = [machines[0], machines.at(-1)];
   const labels = new Labels();
   const middle = (at: number) => shown.place(Math.min(at, cursor - 1), 0.5);
-  const long = (last - first) * LONG;
-  const calls = thinned(tracks.calls.within(first, last), programOf, middle, long);
-  const frames = thinned(tracks.frames.within(first, last), wayOf, middle, Number.POSITIVE_INFINITY);
+  const calls = thinned(tracks.calls.within(first, last), programOf, middle, WIDE);
+  const frames = thinned(tracks.frames.within(first, last), wayOf, middle);
   const placeOf = ({ at }: FaultTrack) => at;
   const faults = tracks.faults.slice(firstAt(tracks.faults, first, placeOf), firstAt(tracks.faults, last, placeOf));
   return (

@@ -16,21 +16,21 @@ const GRAIN = 2;
 const ROW = 65_536;
 
 /**
- * Of those on the same line which begin and end at the same places, the first; in their order. What lasts `long` events or
- * more is in every sample.
+ * Of those on the same line which begin and end at the same places, the first; in their order. What is `long` pixels
+ * wide or wider is in every sample; undefined: no more than the rest.
  */
 export function thinned<T extends Span>(
   spans: readonly T[],
   lineOf: (span: T) => string,
   place: (index: number) => number,
-  long: number,
+  long?: number,
 ): readonly T[] {
   if (spans.length <= FEW) return spans;
   const every = Math.ceil(spans.length / MOST);
   const drawn = new Map<string, Set<number>>();
   return spans.filter((span, index) => {
     const { from, to = Number.POSITIVE_INFINITY } = span;
-    if (index % every !== 0 && to - from < long) return false;
+    if (index % every !== 0 && (long === undefined || place(to) - place(from) < long)) return false;
     const line = lineOf(span);
     let places = drawn.get(line);
     if (places === undefined) {
