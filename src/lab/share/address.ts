@@ -1,6 +1,7 @@
 /** What the page's address asks for, when it is opened or its fragment changes. Calls it: main.tsx. */
+import { effect } from '@preact/signals';
 import { t } from '../language.ts';
-import { length, notice } from '../state.ts';
+import { length, notice, refusal } from '../state.ts';
 import { openFile } from './files.ts';
 import { readLink } from './link.ts';
 import { runShared } from './wanted.tsx';
@@ -33,7 +34,18 @@ async function openAddress(hash: string): Promise<boolean> {
     notice.value = t(shared.wrong);
     return false;
   }
-  return runShared(shared);
+  return runShared(shared) && begun();
+}
+
+/** Whether what was begun comes onto the screen, where nothing is yet; a text that cannot run does not. */
+function begun(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (length.value === 0 && refusal.value === undefined) return;
+      queueMicrotask(() => stop());
+      resolve(length.value > 0);
+    });
+  });
 }
 
 /** A file that our own server hands out (`halfopen lab FILE`). */
@@ -50,7 +62,7 @@ async function fetched(path: string): Promise<boolean> {
     return false;
   }
   const size = Number(response.headers.get('content-length') ?? 0);
-  return openFile({ name, size, text: () => response.text() });
+  return openFile({ name, size, arrayBuffer: () => response.arrayBuffer() }, true);
 }
 
 /** The last part of a path, as people write it. */
