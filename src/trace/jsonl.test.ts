@@ -35,7 +35,7 @@ test('a text that is no trace, or a broken one, is refused with the line', () =>
   expect(() => readTrace('{"halfopen":"trace","version":2}\n')).toThrow('version 2; this halfopen reads version 1');
   expect(() => readTrace(`${HEADER_WHOLE}${world}[]\n`)).toThrow('line 3 of the trace is not a JSON object');
   expect(() => readTrace(`${HEADER_WHOLE}${world.replace('started', 'ended')}`)).toThrow(
-    /line 2 of the trace: the kind 'world.ended' is not known; known: .*world\.started/,
+    'line 2 of the trace: the kind "world.ended" is not known',
   );
   expect(() => readTrace(`${HEADER_WHOLE}${world.replace('"n":1', '"n":2')}`)).toThrow(
     'line 2 of the trace: n must be 1',

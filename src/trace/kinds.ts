@@ -114,7 +114,7 @@ export function wrongEvent(
 ): string | undefined {
   const { n, at, cause, kind } = value;
   if (typeof kind !== 'string') return 'it has no kind';
-  if (!isEventKind(kind)) return `the kind '${kind}' is not known; known: ${knownKinds().join(', ')}`;
+  if (!isEventKind(kind)) return `the kind ${shown(kind)} is not known`;
   const expected = (previous?.n ?? 0) + 1;
   if (n !== expected) return `n must be ${expected}, not ${shown(n)}`;
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) {

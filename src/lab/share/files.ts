@@ -65,7 +65,8 @@ function planIn(text: string): RunPlan | undefined {
   }
 }
 
-function refuse(why: Text): false {
+/** Says so. */
+export function refuse(why: Text): false {
   notice.value = t(why);
   return false;
 }

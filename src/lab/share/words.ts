@@ -52,6 +52,18 @@ export const WORDS = {
     en: `${name} cannot be opened: ${why}`,
     ko: `파일을 열 수 없습니다(${name}): ${why}`,
   }),
+  notOurs: (name: string, server: string): Text => ({
+    en: `${name} cannot be opened: it lies at ${server}, and this page reads from its own server only.`,
+    ko: `파일을 열 수 없습니다(${name}). 다른 서버(${server})에 있으며, 이 페이지는 자기 서버의 파일만 읽습니다.`,
+  }),
+  noAnswer: (name: string, status: string): Text => ({
+    en: `${name} cannot be opened: the server does not hand it out (${status}).`,
+    ko: `파일을 열 수 없습니다(${name}). 서버가 내주지 않습니다(${status}).`,
+  }),
+  noAddress: (path: string): Text => ({
+    en: `What the address names is no address of a file: ${path}`,
+    ko: `주소에 적힌 것이 파일의 주소가 아닙니다: ${path}`,
+  }),
   noText: (name: string): Text => ({
     en: `${name} is no text in UTF-8, and so neither a trace nor a scenario.`,
     ko: `UTF-8 텍스트가 아니므로 기록도 시나리오도 아닙니다: ${name}`,
