@@ -55,7 +55,7 @@ export function checkOneOf<const T extends string>(argument: string, value: unkn
   for (const word of allowed) if (word === value) return word;
   const meant = typeof value === 'string' ? didYouMean(value, allowed) : '';
   const words = allowed.map((word) => `'${word}'`).join(', ');
-  throw new TypeError(`${argument}: ${shown(value)} is not known${meant}; allowed is ${words}`);
+  throw new TypeError(`${argument}: ${shown(value)} is not known${meant}; allowed is ${words || 'nothing'}`);
 }
 
 /**

@@ -10,7 +10,7 @@
  * Calls it: `recorder.ts` (to hash), `query.ts`, the command and the page (to read a saved trace).
  */
 import { type Event, TRACE_VERSION } from './event.ts';
-import { isEventKind, knownKinds, wrongField } from './kinds.ts';
+import { wrongEvent } from './kinds.ts';
 
 export const HEADER_WHOLE = `{"halfopen":"trace","version":${TRACE_VERSION},"frames":"whole"}\n`;
 export const HEADER_HEADS = `{"halfopen":"trace","version":${TRACE_VERSION},"frames":"heads"}\n`;
@@ -46,7 +46,7 @@ export function readTraceWithHeader(text: string): ReadTrace {
     line += 1;
     const value = parseLine(text.slice(start, end), line);
     if (line === 1) whole = readHeader(value);
-    else events.push(readEvent(value, line, events.at(-1)?.n ?? 0));
+    else events.push(readEvent(value, line, events.at(-1)));
     start = end + 1;
   }
   if (line === 0) throw new Error('not a trace of halfopen: the text is empty');
@@ -78,22 +78,8 @@ function readHeader(header: Record<string, unknown>): boolean {
   return header.frames === 'whole';
 }
 
-function readEvent(value: Record<string, unknown>, line: number, previous: number): Event {
-  const { n, at, cause, kind } = value;
-  if (typeof kind !== 'string') throw new Error(`line ${line} of the trace has no kind`);
-  if (!isEventKind(kind)) {
-    throw new Error(`line ${line} of the trace has the unknown kind '${kind}'; known: ${knownKinds().join(', ')}`);
-  }
-  if (typeof n !== 'number' || n !== previous + 1) {
-    throw new Error(`line ${line} of the trace: n must be ${previous + 1}, not ${JSON.stringify(n)}`);
-  }
-  if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) {
-    throw new Error(`line ${line} of the trace: at must be nanoseconds, not ${JSON.stringify(at)}`);
-  }
-  if (typeof cause !== 'number' || !Number.isSafeInteger(cause) || cause < 0 || cause >= n) {
-    throw new Error(`line ${line} of the trace: cause must be an earlier event's n, not ${JSON.stringify(cause)}`);
-  }
-  const wrong = wrongField(kind, value);
+function readEvent(value: Record<string, unknown>, line: number, previous: Event | undefined): Event {
+  const wrong = wrongEvent(value, previous);
   if (wrong !== undefined) throw new Error(`line ${line} of the trace: ${wrong}`);
   return value as unknown as Event;
 }

@@ -6,8 +6,23 @@
  */
 import type { EventKind, LayerEvent, Stamp } from './event.ts';
 
-/** What a field holds; with '?' it may be left out. */
-type FieldType = 'number' | 'string' | 'boolean' | 'json' | 'number?' | 'string?' | 'json?';
+/**
+ * What a field holds, in words for the message; with '?' it may be left out. A number counts something: it is whole and
+ * not negative. An earlier event is told by its n, so that whoever looks it up looks at what has been.
+ */
+type FieldType =
+  | 'number'
+  | 'number of an earlier event'
+  | 'number of an earlier event?'
+  | 'string'
+  | 'boolean'
+  | 'base64'
+  | 'json'
+  | 'list of names'
+  | 'record'
+  | 'number?'
+  | 'string?'
+  | 'json?';
 type KeysOf<E> = E extends unknown ? Exclude<keyof E, 'kind'> : never;
 type Fields<K extends EventKind> = {
   readonly [F in KeysOf<Extract<LayerEvent, { readonly kind: K }>>]: FieldType;
@@ -22,10 +37,10 @@ const STAMP: { readonly [F in keyof Stamp]: FieldType } = {
 
 const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'world.started': { version: 'number', profile: 'string?' },
-  'host.added': { name: 'string', what: 'string', addresses: 'json', profile: 'string?' },
+  'host.added': { name: 'string', what: 'string', addresses: 'list of names', profile: 'string?' },
   'interface.added': { interface: 'string', address: 'string', mac: 'string', mtu: 'number' },
-  'cable.added': { cable: 'string', a: 'string', b: 'string', options: 'json' },
-  'cable.set': { cable: 'string', options: 'json' },
+  'cable.added': { cable: 'string', a: 'string', b: 'string', options: 'record' },
+  'cable.set': { cable: 'string', options: 'record' },
   'cable.cut': { cable: 'string', direction: 'string', carrier: 'string' },
   'cable.mended': { cable: 'string' },
   'host.powered-off': {},
@@ -34,13 +49,13 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'process.stopped': { process: 'string' },
   'process.continued': { process: 'string' },
   'process.typed': { process: 'string', bytes: 'number' },
-  'process.set': { process: 'string', options: 'json' },
+  'process.set': { process: 'string', options: 'record' },
   'process.started': { process: 'string' },
   'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
   'process.printed': { process: 'string', text: 'string' },
-  'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'string' },
-  'frame.delivered': { frame: 'number', interface: 'string', corrupted: 'number?' },
-  'frame.dropped': { frame: 'number?', where: 'string?', interface: 'string?', reason: 'string' },
+  'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'base64' },
+  'frame.delivered': { frame: 'number of an earlier event', interface: 'string', corrupted: 'number?' },
+  'frame.dropped': { frame: 'number of an earlier event?', where: 'string?', interface: 'string?', reason: 'string' },
   'packet.dropped': { to: 'string', reason: 'string' },
   'arp.sent': { interface: 'string', operation: 'string', target: 'string', attempt: 'number' },
   'arp.learned': { interface: 'string', address: 'string', mac: 'string' },
@@ -55,11 +70,17 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'interface.carrier': { interface: 'string', up: 'boolean' },
   'udp.dropped': { local: 'string', from: 'string', bytes: 'number', reason: 'string' },
   'call.entered': { process: 'string', call: 'string', socket: 'string?', args: 'json' },
-  'call.returned': { process: 'string', call: 'string', entered: 'number', result: 'json?', error: 'string?' },
+  'call.returned': {
+    process: 'string',
+    call: 'string',
+    entered: 'number of an earlier event',
+    result: 'json?',
+    error: 'string?',
+  },
   'socket.copied': {
     process: 'string',
     socket: 'string',
-    entered: 'number',
+    entered: 'number of an earlier event',
     direction: 'string',
     bytes: 'number',
   },
@@ -86,20 +107,91 @@ export function knownKinds(): readonly EventKind[] {
   return (Object.keys(KINDS) as EventKind[]).sort();
 }
 
-/** What is wrong with the fields of an event of that kind that was read; undefined if nothing is. */
-export function wrongField(kind: EventKind, event: Readonly<Record<string, unknown>>): string | undefined {
-  for (const [name, type] of Object.entries<FieldType>({ ...STAMP, ...KINDS[kind] })) {
+/** What is wrong with a value as the event that follows one of that number and moment; undefined: it is one. */
+export function wrongEvent(
+  value: Readonly<Record<string, unknown>>,
+  previous: { readonly n: number; readonly at: number } | undefined,
+): string | undefined {
+  const { n, at, cause, kind } = value;
+  if (typeof kind !== 'string') return 'it has no kind';
+  if (!isEventKind(kind)) return `the kind ${shown(kind)} is not known`;
+  const expected = (previous?.n ?? 0) + 1;
+  if (n !== expected) return `n must be ${expected}, not ${shown(n)}`;
+  if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) {
+    return `at must be nanoseconds, not ${shown(at)}`;
+  }
+  if (previous !== undefined && at < previous.at) return `at must not be before ${previous.at}, not ${at}`;
+  if (typeof cause !== 'number' || !Number.isSafeInteger(cause) || cause < 0 || cause >= expected) {
+    return `cause must be an earlier event's n, not ${shown(cause)}`;
+  }
+  return wrongField(kind, value);
+}
+
+interface Field {
+  readonly name: string;
+  readonly holds: string;
+  readonly isOptional: boolean;
+}
+
+/** The fields of each kind, read from the tables once: a page checks a million events. */
+const FIELDS: ReadonlyMap<EventKind, readonly Field[]> = new Map(
+  knownKinds().map((kind) => [
+    kind,
+    Object.entries<FieldType>({ ...STAMP, ...KINDS[kind] }).map(([name, type]) => ({
+      name,
+      holds: type.replace('?', ''),
+      isOptional: type.endsWith('?'),
+    })),
+  ]),
+);
+
+/** The names of the fields of an event of that kind, 'kind' itself left out. */
+export function fieldsOf(kind: EventKind): readonly { readonly name: string; readonly holds: string }[] {
+  return FIELDS.get(kind) ?? [];
+}
+
+function wrongField(kind: EventKind, event: Readonly<Record<string, unknown>>): string | undefined {
+  for (const { name, holds, isOptional } of FIELDS.get(kind) ?? []) {
     const field = event[name];
     if (field === undefined) {
-      if (!type.endsWith('?')) return `${kind} has no field '${name}'`;
-      continue;
-    }
-    const wanted = type.endsWith('?') ? type.slice(0, -1) : type;
-    if (wanted !== 'json' && typeof field !== wanted) {
-      return `${kind}: '${name}' must be a ${wanted}, not ${JSON.stringify(field)}`;
+      if (!isOptional) return `${kind} has no field '${name}'`;
+    } else if (!isA(holds, field, event['n'])) {
+      return `${kind}: '${name}' must be a ${holds}, not ${shown(field)}`;
     }
   }
   return undefined;
+}
+
+/** RFC 4648, section 4, with padding, and with no bit set behind the last byte. */
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/][AQgw]==|[A-Za-z\d+/]{2}[AEIMQUYcgkosw048]=)?$/;
+
+function isCount(field: unknown): field is number {
+  return typeof field === 'number' && Number.isSafeInteger(field) && field >= 0;
+}
+
+/** A wrong value, short enough for a sentence. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function isA(holds: string, field: unknown, n: unknown): boolean {
+  switch (holds) {
+    case 'json':
+      return true;
+    case 'number':
+      return isCount(field);
+    case 'number of an earlier event':
+      return isCount(field) && typeof n === 'number' && field < n;
+    case 'base64':
+      return typeof field === 'string' && BASE64.test(field);
+    case 'list of names':
+      return Array.isArray(field) && field.every((name) => typeof name === 'string');
+    case 'record':
+      return typeof field === 'object' && field !== null && !Array.isArray(field);
+    default:
+      return typeof field === holds;
+  }
 }
 
 /** @throws TypeError if a pattern names a kind that does not exist, or a field that no such event has */

@@ -91,9 +91,57 @@ const TRIES = {
   "the page's DOM": 'parent.document',
   'its own DOM': 'document.title',
   'the window': 'window.top',
+  'import() of a blob of foreign address': `import(URL.createObjectURL(new Blob(["import 'FOREIGNx.js'"], { type: 'text/javascript' })))`,
+  'importScripts of data': "importScripts('data:text/javascript,1')",
+  'Worker of data': `new Promise((resolve, reject) => {
+    const worker = new Worker('data:text/javascript,postMessage(1)');
+    worker.onmessage = resolve;
+    worker.onerror = reject;
+  })`,
+  SharedWorker: "new SharedWorker('FOREIGNx.js')",
+  'a service worker': "navigator.serviceWorker.register('FOREIGNx.js')",
+  FontFace: "new FontFace('x', 'url(FOREIGNx.woff2)').load()",
+  sendBeacon: "navigator.sendBeacon('FOREIGN', 'x')",
+  WebTransport: "new WebTransport('FOREIGN'.replace('http:', 'https:')).ready",
+  WebRTC: "new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:9' }] })",
+  'window.open': "window.open('FOREIGN')",
+  'the opener': 'opener.location',
+  'the private file system': 'navigator.storage.getDirectory()',
+  'a lock of the page': "navigator.locks.request('x', () => {})",
+  SharedArrayBuffer: 'new SharedArrayBuffer(8)',
+  WebAssembly: 'WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))',
   eval: "(0, eval)('1')",
   Function: "new Function('return 1')()",
 } as const;
+
+/** A program that lays its hands on the port by which its run answers, and says this by it as often as that. */
+function forging(message: string, times = 1): string {
+  return mine(`const send = MessagePort.prototype.postMessage;
+const port = await os.outside(() => new Promise((resolve) => {
+  MessagePort.prototype.postMessage = function (...said) {
+    if (typeof said[0] === 'object') resolve(this);
+    return send.apply(this, said);
+  };
+}));
+const message = ${message};
+for (let i = 0; i < ${times}; i++) send.call(port, message);
+await os.outside(() => new Promise(() => {}));`);
+}
+
+const NEXT = "n: 1e6, at: 0, host: '', cause: 0";
+/** What no run says; to Preact, an object with `constructor: undefined` is an element. */
+const FORGED: Readonly<Record<string, string>> = {
+  'no message': 'null',
+  'a message of no kind': "{ kind: '__proto__' }",
+  'events that are none': "{ kind: 'events', id: 1, events: 'all', sites: [] }",
+  'an event out of order': `{ kind: 'events', id: 1, events: [{ ${NEXT}, kind: 'host.powered-off' }], sites: [] }`,
+  'a huge array': "{ kind: 'events', id: 1, events: new Array(2 ** 32 - 1), sites: [] }",
+  'an element for a sentence': `{ kind: 'failed', id: 1, failure: { kind: 'program', message:
+    { type: 'h1', props: { children: 'forged' }, constructor: undefined } } }`,
+  'an element for a title': `{ kind: 'started', id: 1, scenario: { name: 'x', title: { en: { type: 'h1',
+    props: { children: 'forged' }, constructor: undefined }, ko: '' }, text: { en: '', ko: '' }, story: [], params: {},
+    programs: {}, accounting: {}, hosts: {}, cables: {} } }`,
+};
 
 function addressOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -190,6 +238,34 @@ needs({ programs: ['chromium'] }).describe('the sandbox', () => {
     expect(outcome?.errors).toEqual([]);
     expect(printed).toEqual(Object.keys(TRIES).map((name) => `${name}: out of reach`));
     expect(knocks).toBe(0);
+  });
+
+  test.each(Object.entries(FORGED))(
+    '%s, which a program sends in the name of its run, ends the run',
+    async (_, message) => {
+      const { failure } = await runText(forging(message));
+      expect(failure).toEqual({
+        kind: 'program',
+        message: 'A program sent the page what no run can send, and the run was stopped.',
+      });
+    },
+  );
+
+  test('a flood of words that say nothing ends the run', async () => {
+    const { failure } = await runText(forging("{ kind: 'beat', id: 1 }", 100_000));
+    expect(failure?.kind).toBe('program');
+    expect((await run({ name: 'copy' })).outcome?.ended).toBe('idle');
+  });
+
+  test('names that every object has are names like others, and the page stays whole', async () => {
+    const strange = mine('await os.sleep(1);')
+      .replaceAll('client: {', "['__proto__']: {")
+      .replace('A: { address', 'constructor: { address')
+      .replaceAll("'A'", "'constructor'");
+    const { outcome, failure } = await runText(strange);
+    expect(failure).toBeUndefined();
+    expect(outcome?.ended).toBe('idle');
+    expect(await page.evaluate(() => Object.keys(Object.prototype))).toEqual([]);
   });
 
   test('tells a text that does not parse with its line, and what was on the screen stays', async () => {

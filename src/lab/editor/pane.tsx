@@ -7,9 +7,11 @@
 import { computed, effect, signal } from '@preact/signals';
 import './editor.css';
 import { language, t } from '../language.ts';
+import type { RunPlan } from '../run/plan.ts';
 import { sourceOf, startRun } from '../run/runner.ts';
 import { cursor, events, facts, failure, outcome, plan, refusal, sites, source } from '../state.ts';
-import { draftOf, keepDraft } from './drafts.ts';
+import { draftOf, keepDraft, otherDrafts } from './drafts.ts';
+import { type Given, give, given } from './given.ts';
 import type { Editor, Mistake, Speech } from './view.ts';
 import { PHRASES, WORDS } from './words.ts';
 
@@ -29,14 +31,18 @@ const isChanged = computed(() => text.value !== undefined && text.value !== sour
 
 /** Where the text of the editor was wrong, or a program threw. */
 const mistakes = computed<readonly Mistake[]>(() => {
-  const thrown = outcome.value?.errors ?? [];
+  const isGiven = given.value !== undefined;
+  const thrown = isGiven ? [] : (outcome.value?.errors ?? []);
   const broken = refusal.value ?? failure.value;
   // A text from elsewhere that could not begin is not the one that stands here.
-  const isHere = broken !== undefined && (broken.kind !== 'source' || asked.value !== undefined);
+  const isHere = broken !== undefined && (broken.kind === 'source' ? isGiven || asked.value !== undefined : !isGiven);
   return (isHere ? [...thrown, broken] : thrown).flatMap(({ place, message }) =>
     place === undefined ? [] : [{ line: place.line, column: place.column, message }],
   );
 });
+
+/** What other tabs left of it, as it was when the text was opened. */
+const others = signal<readonly string[]>([]);
 
 /** The line of the last call before the cursor. In a text that has not run, lines are not known. */
 const running = computed(() => {
@@ -55,11 +61,19 @@ function changed(to: string): void {
   if (!isOurs) keepDraft(opened.peek(), to === originals.get(opened.peek()) ? undefined : to);
 }
 
+/** The plan of what stands in the editor, without its text. */
+function planHere(): RunPlan {
+  const name = opened.peek();
+  if (name !== plan.peek().name) return { name, seed: 1, set: {}, acts: [] };
+  const { source: _, ...original } = plan.peek();
+  return { ...original, acts: [] };
+}
+
 function run(): void {
   const now = editor.peek()?.text;
   if (now === undefined) return;
   asked.value = now;
-  startRun({ ...plan.peek(), source: now, acts: [] });
+  startRun({ ...planHere(), source: now });
 }
 
 function put(to: string): void {
@@ -68,26 +82,34 @@ function put(to: string): void {
   isOurs = false;
 }
 
-/** What ran, in the place of the changes; they can be had again by undoing it. */
+/** What ran, in the place of the changes; they can be had again by undoing it. A text that was given stays a draft. */
 function toRan(): void {
-  put(source.peek() ?? '');
+  if (given.peek() === undefined) put(source.peek() ?? '');
+  else give(undefined);
 }
 
 async function toOriginal(): Promise<void> {
-  const { source: _, ...original } = plan.peek();
+  const original = planHere();
   const { name } = original;
   const builtIn = await sourceOf(name);
-  if (plan.peek().name !== name) return;
+  if (opened.peek() !== name) return;
   const there = builtIn ?? originals.get(name);
   if (there === undefined) return;
   keepDraft(name, undefined);
   put(there);
   asked.value = there;
-  startRun({ ...original, ...(builtIn === undefined ? { source: there } : {}), acts: [] });
+  startRun(builtIn === undefined ? { ...original, source: there } : original);
+}
+
+/** Puts the next draft there that another tab left; what stood there can be had again by undoing it. */
+function toOther(): void {
+  const all = others.peek();
+  const next = all[(all.indexOf(text.peek() ?? '') + 1) % all.length];
+  if (next !== undefined) editor.peek()?.replace(next);
 }
 
 export function EditorPane() {
-  if (source.value === undefined) return <p>{t(WORDS.noText)}</p>;
+  if (source.value === undefined && given.value === undefined) return <p>{t(WORDS.noText)}</p>;
   return (
     <div class="editor">
       <p class="editor-hands">
@@ -102,9 +124,14 @@ export function EditorPane() {
             {t(WORDS.ran)}
           </button>
         )}
+        {others.value.some((other) => other !== text.value) && (
+          <button type="button" onClick={toOther}>
+            {t(WORDS.other)}
+          </button>
+        )}
       </p>
       <p class="editor-told" role="status">
-        {isChanged.value && t(WORDS.draft(opened.value))}
+        {isChanged.value && t((given.value === undefined ? WORDS.draft : WORDS.given)(opened.value))}
       </p>
       <ul class="editor-mistakes" aria-live="polite">
         {mistakes.value.map(({ line, message }) => (
@@ -150,9 +177,10 @@ function follow(made: Editor): () => void {
   let isFirst = true;
   const ends = [
     effect(() => {
-      const [now] = [source.value, facts.value];
-      if (now === undefined) return;
-      arrive(made, plan.peek().name, now, isFirst);
+      const [now, brought] = [source.value, given.value, facts.value];
+      if (brought !== undefined) bring(made, brought, isFirst);
+      else if (now === undefined) return;
+      else arrive(made, plan.peek().name, now, isFirst);
       isFirst = false;
     }),
     effect(() => made.mark(running.value)),
@@ -167,17 +195,36 @@ function follow(made: Editor): () => void {
   };
 }
 
+/** A text was given that cannot run. A draft of that name which it takes the place of can be had again by undoing. */
+function bring(made: Editor, { name, text: brought }: Given, isFirst: boolean): void {
+  const isNew = isFirst || opened.peek() !== name;
+  if (isNew) open(made, name, draftOf(name) ?? brought);
+  // A run on the stage may change while the user is at work on this text.
+  if (broughtLast === given.peek()) return;
+  broughtLast = given.peek();
+  if (made.text !== brought) made.replace(brought);
+  keepDraft(name, brought);
+}
+
+/** What was put there last: another run on the stage does not put it there again. */
+let broughtLast: Given | undefined;
+
+function open(made: Editor, name: string, to: string): void {
+  opened.value = name;
+  others.value = otherDrafts(name);
+  made.open(name, to);
+  text.value = made.text;
+  made.mark(running.peek());
+  made.show(mistakes.peek());
+}
+
 /** A run came onto the screen. What the user changed stays; all else follows what runs. */
 function arrive(made: Editor, name: string, now: string, isFirst: boolean): void {
   asked.value = undefined;
   learnOriginal(name, now);
   const draft = draftOf(name);
   if (isFirst || opened.peek() !== name) {
-    opened.value = name;
-    made.open(name, draft ?? now);
-    text.value = made.text;
-    made.mark(running.peek());
-    made.show(mistakes.peek());
+    open(made, name, draft ?? now);
   } else if (draft === undefined && made.text !== now) {
     put(now);
   }

@@ -16,6 +16,11 @@ export const WORDS = {
     en: `Your changes of ${name} are here; press Run to try them.`,
     ko: `고친 내용이 남아 있습니다(${name}). 실행을 누르면 시험할 수 있습니다.`,
   }),
+  given: (name: string): Text => ({
+    en: `This is the text of ${name}, which cannot run yet. What ran before stays on the stage.`,
+    ko: `아직 실행할 수 없는 텍스트입니다(${name}). 앞서 실행한 것은 무대에 그대로 있습니다.`,
+  }),
+  other: { en: 'Show the draft of another tab', ko: '다른 탭에서 고친 내용 보기' },
   leave: {
     en: 'Ctrl+Enter runs, Ctrl+F searches. Tab indents; Esc, then Tab leaves the editor.',
     ko: 'Ctrl+Enter로 실행하고 Ctrl+F로 찾습니다. Tab은 들여쓰기이고, Esc 다음에 Tab을 누르면 편집기에서 나갑니다.',

@@ -70,6 +70,11 @@ let left: Left[] = [];
 let shown: RunPlan = plan.peek();
 let started = 0;
 
+/** Makes what a run needs, which takes as long as the page itself: it need not wait for the page. */
+export function warm(): void {
+  sandbox.warm();
+}
+
 /** Runs a plan from its beginning. The cursor is at 0 or, if told, there. */
 export function startRun(next: RunPlan, at = 0): void {
   run(next, { ...standAt(at), isFresh: true });

@@ -7,6 +7,7 @@
  */
 import type { Event } from '../../trace/event.ts';
 import { t } from '../language.ts';
+import { isHeard } from './heard.ts';
 import type { RunPlan } from './plan.ts';
 import type { Failure, FromSandbox, Outcome, ScenarioFacts, ToSandbox } from './protocol.ts';
 import { WORDS } from './words.ts';
@@ -23,6 +24,8 @@ export interface RunListener {
 /** Wall-clock milliseconds between two looks, and how many looks in a row a run may be silent. */
 const LOOK = 500;
 const LOOKS = 10;
+/** Of messages without events, a run says a few hundred between two looks at most. */
+const WORDS_MOST = 5000;
 /** More would not fit into a tab's memory. */
 const EVENTS_MOST = 2_000_000;
 
@@ -106,7 +109,8 @@ export class Sandbox {
         const target = element.contentWindow;
         if (target === null || source !== target) return;
         if (data.kind === 'ready') resolve(target);
-        else if (data.kind === 'failed' && this.#current?.id === data.id) this.#current.fail(data.failure);
+        else if (data.kind === 'failed' && isHeard(data, undefined) && this.#current?.id === data.id)
+          this.#current.fail(data.failure);
       });
       // A frame that was loaded and is silent is no sandbox: the host gave another page.
       element.addEventListener('load', () => setTimeout(reject, LOOK * LOOKS, new Error('sandbox.html')));
@@ -127,6 +131,9 @@ class Run {
   #watch: ReturnType<typeof setInterval> | undefined;
   #silent = 0;
   #count = 0;
+  /** Messages without events since the last look. */
+  #words = 0;
+  #last: Event | undefined;
   #facts: ScenarioFacts | undefined;
   readonly #turns = new Turns();
   goesOn = true;
@@ -142,10 +149,11 @@ class Run {
 
   listenAt(port: MessagePort): void {
     this.#port = port;
-    port.onmessage = ({ data }: MessageEvent<FromSandbox>) => this.#hear(data);
+    port.onmessage = ({ data }: MessageEvent<unknown>) => this.#check(data);
     // Looks are counted, and not time: a page that slept, or was put aside, has not waited.
     this.#watch = setInterval(() => {
       this.#silent += 1;
+      this.#words = 0;
       if (this.#silent > LOOKS) this.#looped();
     }, LOOK);
   }
@@ -169,9 +177,19 @@ class Run {
     this.#port?.close();
   }
 
-  #hear(message: FromSandbox): void {
+  /** Programs share the worker with the world: what comes from there may be theirs. */
+  #check(message: unknown): void {
     if (!this.goesOn) return;
+    this.#words += 1;
+    if (this.#words > WORDS_MOST || !isHeard(message, this.#last)) {
+      this.fail({ kind: 'program', message: t(WORDS.forged) });
+      return;
+    }
     this.#silent = 0;
+    this.#hear(message);
+  }
+
+  #hear(message: FromSandbox): void {
     switch (message.kind) {
       case 'started':
         this.#facts = message.scenario;
@@ -180,6 +198,8 @@ class Run {
       case 'events':
         this.#turns.apply(message.events, new Map(message.sites));
         this.#count += message.events.length;
+        this.#words = 0;
+        this.#last = message.events.at(-1);
         this.#listener.events(message.events, message.sites);
         if (this.#count > EVENTS_MOST) {
           this.fail({ kind: 'loop', message: t(WORDS.tooLong(EVENTS_MOST.toLocaleString('en'))) });

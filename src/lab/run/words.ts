@@ -18,6 +18,10 @@ export const WORDS = {
     en: `The run has ${events} events, more than the page can hold, and was stopped.`,
     ko: `사건이 ${events}개를 넘어 페이지에 담을 수 없으므로 실행이 중단되었습니다.`,
   }),
+  forged: {
+    en: 'A program sent the page what no run can send, and the run was stopped.',
+    ko: '실행에서 나올 수 없는 내용을 프로그램이 페이지에 보내어 실행이 중단되었습니다.',
+  },
   noWorld: (reason: string): Text => ({
     en: `The simulator did not load: ${reason}`,
     ko: `시뮬레이터를 불러오지 못했습니다: ${reason}`,

@@ -180,8 +180,17 @@ function lineAt(text: string, offset: number): number {
 
 /** 'TypeError: x is not a function', in one line. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return `a value that is no Error was thrown: ${textOf(error)}`;
   return `${error.name}: ${error.message.split('\n')[0] ?? ''}`;
+}
+
+/** A value without a prototype has no text of its own. */
+function textOf(value: unknown): string {
+  try {
+    return String(value).slice(0, 200);
+  } catch {
+    return typeof value;
+  }
 }
 
 export function stackOf(error: unknown): string {

@@ -1,7 +1,8 @@
 /** What the page's address asks for, when it is opened or its fragment changes. Calls it: main.tsx. */
+import { effect } from '@preact/signals';
 import { t } from '../language.ts';
-import { length, notice } from '../state.ts';
-import { openFile } from './files.ts';
+import { length, notice, refusal } from '../state.ts';
+import { openFile, refuse } from './files.ts';
 import { readLink } from './link.ts';
 import { runShared } from './wanted.tsx';
 import { WORDS } from './words.ts';
@@ -33,24 +34,30 @@ async function openAddress(hash: string): Promise<boolean> {
     notice.value = t(shared.wrong);
     return false;
   }
-  return runShared(shared);
+  return runShared(shared) && begun();
+}
+
+/** Whether what was begun comes onto the screen, where nothing is yet; a text that cannot run does not. */
+function begun(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (length.value === 0 && refusal.value === undefined) return;
+      queueMicrotask(() => stop());
+      resolve(length.value > 0);
+    });
+  });
 }
 
 /** A file that our own server hands out (`halfopen lab FILE`). */
 async function fetched(path: string): Promise<boolean> {
-  const url = URL.canParse(path, document.baseURI) ? new URL(path, document.baseURI) : undefined;
-  const name = nameIn(url?.pathname ?? path);
-  if (url?.origin !== location.origin) {
-    notice.value = t(WORDS.noTrace(name, url?.origin ?? '–'));
-    return false;
-  }
+  if (!URL.canParse(path, document.baseURI)) return refuse(WORDS.noAddress(path));
+  const url = new URL(path, document.baseURI);
+  const name = nameIn(url.pathname);
+  if (url.origin !== location.origin) return refuse(WORDS.notOurs(name, url.origin));
   const response = await fetch(url).catch(() => undefined);
-  if (response?.ok !== true) {
-    notice.value = t(WORDS.noTrace(name, String(response?.status ?? '–')));
-    return false;
-  }
+  if (response?.ok !== true) return refuse(WORDS.noAnswer(name, String(response?.status ?? 'offline')));
   const size = Number(response.headers.get('content-length') ?? 0);
-  return openFile({ name, size, text: () => response.text() });
+  return openFile({ name, size, arrayBuffer: () => response.arrayBuffer() }, true);
 }
 
 /** The last part of a path, as people write it. */

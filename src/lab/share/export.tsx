@@ -8,6 +8,7 @@ import { t } from '../language.ts';
 import { recordWhole } from '../run/runner.ts';
 import { events, notice, plan, source } from '../state.ts';
 import { openFile } from './files.ts';
+import { traceOnScreen } from './traces.ts';
 import { WORDS } from './words.ts';
 
 const isOpen = signal(false);
@@ -23,14 +24,22 @@ function save(name: string, parts: BlobPart[]): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** Without the ending of the file that it came from. */
+function nameOfRun(): string {
+  return plan.peek().name.replace(/\.jsonl$/i, '');
+}
+
 function saveScenario(): void {
   const text = source.peek();
-  save(`${plan.peek().name}.json`, [JSON.stringify({ ...plan.peek(), source: text }, undefined, 2)]);
+  save(`${nameOfRun()}.json`, [JSON.stringify({ ...plan.peek(), source: text }, undefined, 2)]);
 }
 
 /** The run again with whole frames; of a trace from a file what it has. undefined: it failed, and that was told. */
 async function whole() {
-  if (source.peek() === undefined) return { recorded: events.peek(), header: HEADER_HEADS, pcap: undefined };
+  if (source.peek() === undefined) {
+    const header = traceOnScreen()?.whole === true ? HEADER_WHOLE : HEADER_HEADS;
+    return { recorded: events.peek(), header, pcap: undefined };
+  }
   const run = await recordWhole(plan.peek());
   if ('events' in run) return { recorded: run.events, header: HEADER_WHOLE, pcap: run.outcome.pcap };
   notice.value = run.message;
@@ -39,12 +48,12 @@ async function whole() {
 
 async function saveTrace(): Promise<void> {
   const run = await whole();
-  if (run !== undefined) save(`${plan.peek().name}.jsonl`, [run.header, ...run.recorded.map(lineOf)]);
+  if (run !== undefined) save(`${nameOfRun()}.jsonl`, [run.header, ...run.recorded.map(lineOf)]);
 }
 
 async function saveCapture(): Promise<void> {
   const run = await whole();
-  if (run !== undefined) save(`${plan.peek().name}.pcap`, [new Uint8Array(run.pcap ?? toPcap(run.recorded))]);
+  if (run !== undefined) save(`${nameOfRun()}.pcap`, [new Uint8Array(run.pcap ?? toPcap(run.recorded))]);
 }
 
 export function ExportButton() {

@@ -5,56 +5,68 @@
  * Calls it: `export.tsx`, `address.ts`, the page's drop zone.
  */
 import { formatSize } from '../../base/units.ts';
-import { readTrace } from '../../trace/jsonl.ts';
+import { runOrEdit } from '../editor/given.ts';
 import { type Text, t } from '../language.ts';
-import { showTrace, sourceOf, startRun } from '../run/runner.ts';
+import type { RunPlan } from '../run/plan.ts';
+import { sourceOf } from '../run/runner.ts';
 import { notice } from '../state.ts';
+import { TRACE_MOST } from './link.ts';
 import { planOf } from './plan-check.ts';
+import { openTrace } from './traces.ts';
 import { WORDS } from './words.ts';
-
-/** A text of 300 MB is what an engine still holds at ease. */
-const LARGEST = 300 * 1024 * 1024;
 
 /** A `File`, or what was fetched. */
 export interface GivenFile {
   readonly name: string;
   readonly size: number;
-  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** Opens it. False: what is wrong with it is told on the page. Never rejects. */
-export async function openFile(file: GivenFile): Promise<boolean> {
+/** Opens it. False: what is wrong with it is told on the page. Never rejects. `isServed`: the address brings it. */
+export async function openFile(file: GivenFile, isServed = false): Promise<boolean> {
   const { name, size } = file;
-  if (size > LARGEST) {
-    return refuse(WORDS.fileTooLarge(name, formatSize(LARGEST)));
+  if (size > TRACE_MOST) return refuse(WORDS.fileTooLarge(name, formatSize(TRACE_MOST)));
+  const kind = /\.(jsonl|json|[cm]?[jt]s)$/i.exec(name)?.[1]?.toLowerCase();
+  if (kind === undefined) return refuse(WORDS.unknownFile(name));
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return refuse(WORDS.unreadable(name));
   }
   try {
-    return await open(name, await file.text());
+    if (kind === 'jsonl') return openTrace(name, bytes, { isServed }) || refuse(WORDS.noEvents(name));
+    return await openScenario(name, kind, new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
+    // The decoder knows but one mistake.
+    if (error instanceof TypeError) return refuse(WORDS.noText(name));
     return refuse(WORDS.noTrace(name, error instanceof Error ? error.message : String(error)));
   }
 }
 
-/** @throws Error for a trace that is none */
-async function open(name: string, text: string): Promise<boolean> {
-  if (/\.jsonl$/i.test(name)) {
-    showTrace(name, readTrace(text));
-    notice.value = undefined;
-  } else if (/\.[cm]?[jt]s$/i.test(name)) {
-    startRun({ name: name.replace(/\.[cm]?[jt]s$/i, ''), source: text, seed: 1, set: {}, acts: [] });
-  } else if (/\.json$/i.test(name)) {
-    const plan = planOf(JSON.parse(text));
-    if (plan === undefined) return refuse(WORDS.noScenario(name));
-    const { source, ...rest } = plan;
-    // A file holds the text in any case; if it is the built-in one, the user has changed nothing.
-    startRun(source === (await sourceOf(plan.name)) ? rest : plan);
-  } else {
-    return refuse(WORDS.unknownFile(name));
+async function openScenario(name: string, kind: string, text: string): Promise<boolean> {
+  if (kind !== 'json') {
+    runOrEdit({ name: name.slice(0, -kind.length - 1), source: text, seed: 1, set: {}, acts: [] });
+    return true;
   }
+  const plan = planIn(text);
+  if (plan === undefined) return refuse(WORDS.noScenario(name));
+  const { source, ...rest } = plan;
+  // A file holds the text in any case; if it is the built-in one, the user has changed nothing.
+  runOrEdit(source === (await sourceOf(plan.name)) ? rest : plan);
   return true;
 }
 
-function refuse(why: Text): false {
+function planIn(text: string): RunPlan | undefined {
+  try {
+    return planOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says so. */
+export function refuse(why: Text): false {
   notice.value = t(why);
   return false;
 }
@@ -75,9 +87,11 @@ export function listenToDrops(): void {
   });
   body.addEventListener('drop', (event) => {
     end();
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file === undefined || event.defaultPrevented) return;
+    const files = event.dataTransfer?.files;
+    const [file] = files ?? [];
+    if (files === undefined || file === undefined || event.defaultPrevented) return;
     event.preventDefault();
-    openFile(file);
+    if (files.length > 1) refuse(WORDS.oneFile(files.length));
+    else openFile(file);
   });
 }

@@ -77,7 +77,7 @@ export function actsFromLink(acts: unknown): { readonly acts: unknown; readonly 
   const filled = acts.map((act: unknown, index) => {
     if (typeof act !== 'object' || act === null || !Object.hasOwn(act, 'file')) return act;
     const { file, ...rest } = act as Readonly<Record<string, unknown>>;
-    const named = namedFrom(file);
+    const named = namedFrom(file, TYPED_MOST);
     if (named === undefined || rest.do !== 'type' || 'data' in rest) isWrong = true;
     else wanted.push({ act: index, file: named });
     return { ...rest, data: '' };
@@ -85,11 +85,12 @@ export function actsFromLink(acts: unknown): { readonly acts: unknown; readonly 
   return isWrong ? undefined : { acts: filled, wanted };
 }
 
-function namedFrom(value: unknown): Named | undefined {
+/** A file's name as a link tells it; undefined: it is wrong, or of a file that is larger than may be. */
+export function namedFrom(value: unknown, most: number): Named | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { name, size, sha256: hash } = value as Readonly<Record<string, unknown>>;
   if (typeof name !== 'string' || name.length > 300) return undefined;
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > TYPED_MOST) return undefined;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > most) return undefined;
   if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return undefined;
   return { name, size, sha256: hash };
 }

@@ -5,7 +5,8 @@ import { toBase64 } from '../../base/bytes.ts';
 import type { Act } from '../../system/timetable.ts';
 import type { RunPlan } from '../run/plan.ts';
 import { CARRIED_MOST, nameBytes, withFile } from './large.ts';
-import { readLink, writeLink } from './link.ts';
+import { readLink, TRACE_MOST, writeLink, writeTraceLink } from './link.ts';
+import { WORDS } from './words.ts';
 
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
@@ -186,3 +187,17 @@ test.each([{ hosts: 3 }, { hosts: { A: 'windows' } }, { cables: [] }, { cables: 
     );
   },
 );
+
+test('a trace from a file is named in a link, with its size and its SHA-256, and not carried', async () => {
+  const trace = { name: 'my run.jsonl', size: 123_456, sha256: 'ab'.repeat(32) };
+  const link = await writeTraceLink(trace, 40);
+  expect(link.length).toBeLessThan(300);
+  expect(await readLink(link)).toEqual({ trace, cursor: 40 });
+  for (const wrong of [
+    { ...trace, size: TRACE_MOST + 1 },
+    { ...trace, sha256: 'x' },
+    { ...trace, name: 'x'.repeat(301) },
+  ]) {
+    expect(await readLink(await writeTraceLink(wrong, 0))).toEqual({ wrong: WORDS.broken });
+  }
+});

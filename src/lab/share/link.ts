@@ -4,12 +4,13 @@
  *
  *     #v1.eJyrVkrLz1eyUkpKLFKqBQAtXAVo
  *
- * Left out on purpose: the bytes of large files that were typed; see `large.ts`.
+ * Left out on purpose: the bytes of large files that were typed, see `large.ts`; and a trace that was opened from a file,
+ * of which a link holds name, size and SHA-256.
  * Calls it: `share.tsx`, `address.ts`.
  */
 import type { Text } from '../language.ts';
 import type { RunPlan } from '../run/plan.ts';
-import { actsForLink, actsFromLink, type Wanted } from './large.ts';
+import { actsForLink, actsFromLink, type Named, namedFrom, type Wanted } from './large.ts';
 import { planOf } from './plan-check.ts';
 import { WORDS } from './words.ts';
 
@@ -24,17 +25,32 @@ export interface Shared {
   readonly wanted?: readonly Wanted[];
 }
 
+/** A trace that somebody has as a file. */
+export interface SharedTrace {
+  readonly trace: Named;
+  readonly cursor: number;
+}
+
+/** Bytes of a trace that the page opens at most: a text of that length is what an engine still holds at ease. */
+export const TRACE_MOST = 300 * 1024 * 1024;
+
 /** '#v1.…' */
-export async function writeLink(plan: RunPlan, cursor: number): Promise<string> {
-  const packed = await through(
-    new CompressionStream('deflate-raw'),
-    new TextEncoder().encode(JSON.stringify({ plan: { ...plan, acts: actsForLink(plan.acts) }, cursor })),
-  );
+export function writeLink(plan: RunPlan, cursor: number): Promise<string> {
+  return linkOf({ plan: { ...plan, acts: actsForLink(plan.acts) }, cursor });
+}
+
+export function writeTraceLink(trace: Named, cursor: number): Promise<string> {
+  return linkOf({ trace, cursor });
+}
+
+async function linkOf(value: object): Promise<string> {
+  const json = new TextEncoder().encode(JSON.stringify(value));
+  const packed = await through(new CompressionStream('deflate-raw'), json);
   return `#${VERSION}.${toBase64Url(packed ?? new Uint8Array())}`;
 }
 
 /** What a fragment holds; undefined: it is no link of ours. `wrong`: it is one, and why it cannot be opened. */
-export async function readLink(fragment: string): Promise<Shared | { readonly wrong: Text } | undefined> {
+export async function readLink(fragment: string): Promise<Shared | SharedTrace | { readonly wrong: Text } | undefined> {
   const [, version, body] = /^#?(v\d+)\.(.*)$/.exec(fragment) ?? [];
   if (version === undefined || body === undefined) return undefined;
   if (version !== VERSION) return { wrong: WORDS.otherVersion(version) };
@@ -50,14 +66,22 @@ export async function readLink(fragment: string): Promise<Shared | { readonly wr
   }
 }
 
-function sharedOf(value: unknown): Shared | undefined {
-  if (typeof value !== 'object' || value === null || !('plan' in value) || !('cursor' in value)) return undefined;
-  const { plan: given, cursor } = value;
+function sharedOf(value: unknown): Shared | SharedTrace | undefined {
+  if (typeof value !== 'object' || value === null || !('cursor' in value)) return undefined;
+  const { cursor } = value;
+  if (typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0) return undefined;
+  if ('trace' in value) {
+    const trace = namedFrom(value.trace, TRACE_MOST);
+    return trace === undefined || 'plan' in value ? undefined : { trace, cursor };
+  }
+  return 'plan' in value ? sharedRunOf(value.plan, cursor) : undefined;
+}
+
+function sharedRunOf(given: unknown, cursor: number): Shared | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const read = actsFromLink('acts' in given ? given.acts : []);
   const plan = read === undefined ? undefined : planOf({ ...given, acts: read.acts });
   if (read === undefined || plan === undefined) return undefined;
-  if (typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0) return undefined;
   return read.wanted.length === 0 ? { plan, cursor } : { plan, cursor, wanted: read.wanted };
 }
 

@@ -2,20 +2,24 @@
 import { effect, signal } from '@preact/signals';
 import { t } from '../language.ts';
 import { cursor, notice, plan, source } from '../state.ts';
-import { readLink, writeLink } from './link.ts';
+import { readLink, writeLink, writeTraceLink } from './link.ts';
+import { traceOnScreen } from './traces.ts';
 import { isAsking, WantedFile } from './wanted.tsx';
 import { WORDS } from './words.ts';
 
 /** What the last press came to: the link stands here if it could not be copied. */
-const shared = signal<{ readonly link: string; readonly copied: boolean } | undefined>(undefined);
+const shared = signal<
+  { readonly link: string; readonly copied: boolean; readonly trace: string | undefined } | undefined
+>(undefined);
 /** Milliseconds for which it is told that the link was copied. */
 const TOLD = 5000;
 let telling: ReturnType<typeof setTimeout> | undefined;
 
-function tell(link: string, copied: boolean): void {
+function tell(link: string, trace: string | undefined, copied: boolean): void {
   clearTimeout(telling);
-  shared.value = { link, copied };
-  if (!copied) return;
+  shared.value = { link, copied, trace };
+  // What a link does not carry stays to be read.
+  if (!copied || trace !== undefined) return;
   telling = setTimeout(() => {
     shared.value = undefined;
   }, TOLD);
@@ -27,7 +31,9 @@ plan.subscribe(() => {
 });
 
 async function share(): Promise<void> {
-  const fragment = await writeLink(plan.peek(), cursor.peek());
+  const trace = await traceOnScreen()?.named;
+  const at = cursor.peek();
+  const fragment = await (trace === undefined ? writeLink(plan.peek(), at) : writeTraceLink(trace, at));
   const read = await readLink(fragment);
   if (read === undefined || 'wrong' in read) {
     notice.value = t(WORDS.noLink);
@@ -36,9 +42,9 @@ async function share(): Promise<void> {
   const link = new URL(fragment, location.href).href;
   try {
     await navigator.clipboard.writeText(link);
-    tell(link, true);
+    tell(link, trace?.name, true);
   } catch {
-    tell(link, false);
+    tell(link, trace?.name, false);
   }
 }
 
@@ -46,14 +52,14 @@ export function ShareButton() {
   const done = shared.value;
   return (
     <div class="share">
-      <button type="button" disabled={source.value === undefined} onClick={share}>
+      <button type="button" disabled={source.value === undefined && traceOnScreen() === undefined} onClick={share}>
         {t(WORDS.share)}
       </button>
       <span class="share-told" role="status">
-        {done?.copied === true && t(WORDS.copied)}
+        {done?.copied === true && t(done.trace === undefined ? WORDS.copied : WORDS.copiedTrace(done.trace))}
         {done?.copied === false && (
           <label>
-            {t(WORDS.copyIt)}{' '}
+            {t(done.trace === undefined ? WORDS.copyIt : WORDS.copyTrace(done.trace))}{' '}
             <input
               readOnly
               value={done.link}
@@ -74,16 +80,19 @@ export function ShareButton() {
 /** Milliseconds without a change before the address is written. */
 const CALM = 400;
 
-/** Keeps the address as the run is. What a file brought has no link. */
+/**
+ * Keeps the address as the run is. Of a trace from a file it holds which file that is; the address of one that our own
+ * server hands out brings it again, and stays.
+ */
 export function keepAddress(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
-    const [now, at] = [plan.value, cursor.value];
+    const [now, at, trace] = [plan.value, cursor.value, traceOnScreen()];
     clearTimeout(timer);
     // While a file is asked for, the address still names it.
-    if (source.value === undefined || isAsking()) return;
+    if ((source.value === undefined && trace === undefined) || trace?.isServed === true || isAsking()) return;
     timer = setTimeout(async () => {
-      const link = await writeLink(now, at);
+      const link = await (trace === undefined ? writeLink(now, at) : writeTraceLink(await trace.named, at));
       if (plan.peek() === now && cursor.peek() === at) history.replaceState(null, '', link);
     }, CALM);
   });

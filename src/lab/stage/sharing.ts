@@ -36,12 +36,17 @@ export function reused<T>(before: unknown, now: T): T {
   return isMixed ? (mixed as T) : now;
 }
 
-/** Lists grow at their end and are cut at their beginning: a part is looked for in its own place, then by its key. */
+/**
+ * Lists grow at their end and are cut at their beginning: a part is looked for in its own place, then as far behind it as
+ * the list was cut, then by its key. The last is dear: a thousand frames under way move up by one at each arrival.
+ */
 function reusedList(before: readonly unknown[], now: readonly unknown[]): readonly unknown[] {
   let byKey: Map<unknown, unknown> | undefined;
+  const cut = cutBetween(before, now);
   const counterpart = (one: unknown, i: number) => {
     const key = keyOf(one);
     if (key === undefined || keyOf(before[i]) === key) return before[i];
+    if (keyOf(before[i + cut]) === key) return before[i + cut];
     byKey ??= new Map(before.map((part) => [keyOf(part), part]));
     return byKey.get(key);
   };
@@ -49,6 +54,10 @@ function reusedList(before: readonly unknown[], now: readonly unknown[]): readon
   let isMixed = false;
   const mixed = now.map((one, i) => {
     if (one === before[i]) return one;
+    if (one === before[i + cut]) {
+      isSame = false;
+      return one;
+    }
     const part = reused(counterpart(one, i), one);
     if (part !== before[i]) isSame = false;
     if (part !== one) isMixed = true;
@@ -56,6 +65,16 @@ function reusedList(before: readonly unknown[], now: readonly unknown[]): readon
   });
   if (isSame) return before;
   return isMixed ? mixed : now;
+}
+
+/** How many parts were cut off at the beginning; 0 if none, or if that cannot be told. */
+function cutBetween(before: readonly unknown[], now: readonly unknown[]): number {
+  const first = keyOf(now[0]);
+  if (first === undefined) return 0;
+  return Math.max(
+    0,
+    before.findIndex((part) => keyOf(part) === first),
+  );
 }
 
 /** What tells an element apart from its neighbours: the number of its event, its id or its name. */

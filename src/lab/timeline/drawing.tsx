@@ -12,6 +12,8 @@ import type { Event } from '../../trace/event.ts';
 import { t } from '../language.ts';
 import { duration } from '../view/words.ts';
 import { Labels } from './labels.ts';
+import { firstAt } from './spans.ts';
+import { thinned } from './thinning.ts';
 import { type CallTrack, type FaultTrack, type FrameTrack, lookOf, type Tracks } from './tracks.ts';
 import type { TimeWindow } from './window.ts';
 import { FAULT_SIGNS, silent } from './words.ts';
@@ -19,8 +21,18 @@ import { FAULT_SIGNS, silent } from './words.ts';
 export const HEIGHT = 132;
 /** Room for a folded silence and its label. */
 export const GAP = 84;
-const LANE = { left: 24, top: 40, bottom: 92, right: 114 } as const;
+/**
+ * From top to bottom: names of the left host's calls, its calls (of three programs side by side), labels of segments, the
+ * segments; the same the other way round for the right host; moments of linear time.
+ */
+const LANE = { left: 14, top: 40, bottom: 82, right: 108 } as const;
 const ROWS = 3;
+const ROW = 5;
+/** The least width of a call. */
+const NARROW = 4;
+
+/** A call of this width is drawn, however many there are. */
+const WIDE = 6;
 
 export interface Scene {
   readonly events: readonly Event[];
@@ -36,8 +48,11 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const { first, last } = shown;
   const [left, right] = [machines[0], machines.at(-1)];
   const labels = new Labels();
-  const calls = tracks.calls.within(first, last);
-  const faults = tracks.faults.filter(({ at }) => at >= first && at < last);
+  const middle = (at: number) => shown.place(Math.min(at, cursor - 1), 0.5);
+  const calls = thinned(tracks.calls.within(first, last), programOf, middle, WIDE);
+  const frames = thinned(tracks.frames.within(first, last), wayOf, middle);
+  const placeOf = ({ at }: FaultTrack) => at;
+  const faults = tracks.faults.slice(firstAt(tracks.faults, first, placeOf), firstAt(tracks.faults, last, placeOf));
   return (
     <>
       {shown.ticks.map(({ x, at, text }) => (
@@ -46,12 +61,9 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       {shown.silences.map(({ end, lasting }) => (
         <Silence key={end} end={end} lasting={lasting} />
       ))}
-      {tracks.frames
-        .within(first, last)
-        .filter(oncePerLine(first, last, scene))
-        .map((frame) => (
-          <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
-        ))}
+      {frames.filter(oncePerLine(first, last, scene)).map((frame) => (
+        <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
+      ))}
       {[left, right].map((host, side) =>
         stacked(calls.filter((call) => call.host === host)).map(({ call, row }) => (
           <Call key={call.from} call={call} row={row} side={side} scene={scene} labels={labels} />
@@ -63,6 +75,14 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
     </>
   );
+}
+
+function programOf({ host, process }: CallTrack): string {
+  return `${host} ${process}`;
+}
+
+function wayOf({ sender, receiver }: FrameTrack): string {
+  return `${sender} ${receiver}`;
 }
 
 function upright(x: number): { readonly x1: number; readonly x2: number } {
@@ -81,7 +101,7 @@ function oncePerLine(first: number, last: number, { events }: Scene): (frame: Fr
   };
 }
 
-/** Calls of several programs of a host lie one above the other. */
+/** Calls of several programs of a host lie side by side, the first nearest to the names. */
 function stacked(calls: readonly CallTrack[]): { readonly call: CallTrack; readonly row: number }[] {
   const rows = [...new Set(calls.map(({ process }) => process))];
   return calls.map((call) => ({ call, row: Math.min(ROWS - 1, rows.indexOf(call.process)) }));
@@ -99,18 +119,23 @@ function Call({ call, row, side, scene, labels }: CallProps) {
   const { events, cursor, shown } = scene;
   const returned = call.to !== undefined && call.to < cursor;
   const until = returned ? (call.to ?? cursor) : cursor - 1;
-  const x = shown.place(call.from, 0.2);
-  const end = Math.max(x + 4, shown.place(until, 0.8));
-  const y = side === 0 ? LANE.left - row * 6 : LANE.right + row * 6;
+  // However short it was, it is to be seen, and not behind the cursor.
+  const x = Math.min(shown.place(call.from, 0.2), shown.place(cursor - 1, 1) - NARROW);
+  const end = Math.max(x + NARROW, shown.place(until, 0.8));
+  const top = side === 0 ? LANE.left + row * ROW : LANE.right - ROW - row * ROW;
   // What a call will return is not told before it has.
-  const label = !returned || call.result === '' ? call.call : `${call.call} → ${call.result}`;
+  const label = !returned || call.isVoid || call.result === '' ? call.call : `${call.call} → ${call.result}`;
   const lasted = (events[until]?.at ?? 0) > (events[call.from]?.at ?? 0);
   const kind = `timeline-call${lasted || !returned ? ' timeline-blocked' : ''}${returned ? '' : ' timeline-open'}`;
   return (
     <g class={kind}>
-      <rect x={x} y={y - 6} width={end - x} height={6} rx={1} />
+      <rect x={x} y={top} width={end - x} height={ROW} rx={1} />
       {row === 0 && labels.fits(`calls ${side}`, x, label) && (
-        <text class={returned && call.failed ? 'timeline-bad' : undefined} x={x + 1} y={side === 0 ? y - 9 : y + 11}>
+        <text
+          class={returned && call.failed ? 'timeline-bad' : undefined}
+          x={x + 1}
+          y={side === 0 ? top - 3 : top + ROW + 10}
+        >
           {label}
         </text>
       )}

@@ -20,8 +20,9 @@ import { byEvents, byTime, type TimeWindow } from './window.ts';
 import { WORDS } from './words.ts';
 
 const STEP = 22;
-/** Events that are gone through before the page looks after other things. */
-const SLICE = 50_000;
+/** Milliseconds after which the page looks after other things, and events that are gone through between two looks at the clock. */
+const TURN = 6;
+const SLICE = 1000;
 
 const width = signal(900);
 
@@ -29,15 +30,23 @@ const tracks = computed(() => new Tracks(events.value));
 /** Counts up as the tracks grow: what is drawn from them is drawn anew. */
 const grown = signal(0);
 
+/** A turn that will go on growing; more events that come meanwhile need no second one. */
+let next: ReturnType<typeof setTimeout> | undefined;
+
+function grow(): void {
+  next = undefined;
+  const growing = tracks.peek();
+  const end = performance.now() + TURN;
+  let isWhole = growing.grow(SLICE);
+  while (!isWhole && performance.now() < end) isWhole = growing.grow(SLICE);
+  if (!isWhole) next = setTimeout(grow);
+  grown.value = grown.peek() + 1;
+}
+
 effect(() => {
   void length.value;
-  const growing = tracks.value;
-  const goOn = () => {
-    if (tracks.peek() !== growing) return;
-    if (!growing.grow(SLICE)) setTimeout(goOn);
-    grown.value = grown.peek() + 1;
-  };
-  goOn();
+  void tracks.value;
+  if (next === undefined) grow();
 });
 
 const shown = computed<TimeWindow>(() => {

@@ -32,6 +32,28 @@ test('grown in slices it is what it is when grown at once', () => {
   expect(whole.faults).toHaveLength(400);
 });
 
+test('what a program had called ends when it is killed, and when its host loses its power', () => {
+  const entered = (n: number, host: string, process: string): Event => {
+    return { n, at: n, host, cause: 0, kind: 'call.entered', process, call: 'recv', args: {} };
+  };
+  const tracks = new Tracks([
+    entered(1, 'A', 'server'),
+    entered(2, 'A', 'other'),
+    entered(3, 'B', 'server'),
+    { n: 4, at: 4, host: 'A', cause: 0, kind: 'process.killed', process: 'server' },
+    entered(5, 'A', 'server'),
+    { n: 6, at: 6, host: 'A', cause: 0, kind: 'host.powered-off' },
+  ]);
+  tracks.grow();
+  const ends = tracks.calls.within(0, 10).map(({ to, isVoid }) => [to, isVoid]);
+  expect(ends).toEqual([
+    [3, true],
+    [5, true],
+    [undefined, false],
+    [5, true],
+  ]);
+});
+
 test('a call that returned knows what it brought', () => {
   const tracks = new Tracks(recording(20));
   tracks.grow();

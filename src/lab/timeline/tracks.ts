@@ -4,15 +4,16 @@
  *
  * Calls it: `timeline.tsx`, `drawing.tsx`.
  */
-import { fromBase64 } from '../../base/bytes.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
-import { ACK, FIN, PSH, RST, readHeaders, SYN } from '../../trace/headers.ts';
+import { ACK, FIN, headersOf, PSH, RST, SYN } from '../../trace/headers.ts';
 import { type Span, Spans } from './spans.ts';
 
 export interface CallTrack extends Span {
   readonly host: string;
   readonly process: string;
   readonly call: string;
+  /** It came to an end without returning: its program was killed, or its host lost its power. */
+  readonly isVoid: boolean;
   /** '20', 'ECONNRESET'; '' if it says nothing. */
   readonly result: string;
   readonly failed: boolean;
@@ -55,8 +56,9 @@ export class Tracks {
   readonly faults: FaultTrack[] = [];
   readonly #events: readonly Event[];
   #taken = 0;
-  /** By the number of what began: its place in `calls` or `frames`. */
-  readonly #open = new Map<number, number>();
+  /** By the number of what began: its place in `calls`, in `frames`. */
+  readonly #openCalls = new Map<number, number>();
+  readonly #openFrames = new Map<number, number>();
 
   constructor(events: readonly Event[]) {
     this.#events = events;
@@ -76,8 +78,8 @@ export class Tracks {
     switch (event.kind) {
       case 'call.entered': {
         const { host, process, call } = event;
-        const track = { host, process, call, from: at, to: undefined, result: '', failed: false };
-        this.#open.set(event.n, this.calls.begin(track));
+        const track = { host, process, call, from: at, to: undefined, isVoid: false, result: '', failed: false };
+        this.#openCalls.set(event.n, this.calls.begin(track));
         return;
       }
       case 'call.returned':
@@ -85,7 +87,7 @@ export class Tracks {
         return;
       case 'frame.sent': {
         const track = { n: event.n, sender: event.host, from: at, to: undefined, receiver: undefined };
-        this.#open.set(event.n, this.frames.begin(track));
+        this.#openFrames.set(event.n, this.frames.begin(track));
         return;
       }
       case 'frame.delivered':
@@ -94,29 +96,44 @@ export class Tracks {
       case 'frame.dropped':
         if ('frame' in event) this.#ended(event.frame, at, undefined);
         return;
+      case 'process.exited':
+        this.#cutOff(at, event.host, event.process);
+        return;
       default: {
         const kind = FAULTS[event.kind];
         if (kind !== undefined) this.faults.push({ at, host: event.host, kind, target: targetOf(event) });
+        if (event.kind === 'process.killed') this.#cutOff(at, event.host, event.process);
+        if (event.kind === 'host.powered-off') this.#cutOff(at, event.host);
       }
     }
   }
 
   #returned(event: EventOf<'call.returned'>, at: number): void {
-    const place = this.#open.get(event.entered);
+    const place = this.#openCalls.get(event.entered);
     const call = place === undefined ? undefined : this.calls.at(place);
     if (place === undefined || call === undefined) return;
-    this.#open.delete(event.entered);
+    this.#openCalls.delete(event.entered);
     const { error, result } = event;
     const text = error ?? (typeof result === 'number' || typeof result === 'string' ? String(result) : '');
     this.calls.end(place, { ...call, to: at, result: text, failed: error !== undefined });
   }
 
+  /** A program is gone, or all of a host's: what it had called does not return. */
+  #cutOff(at: number, host: string, process?: string): void {
+    for (const [entered, place] of this.#openCalls) {
+      const call = this.calls.at(place);
+      if (call === undefined || call.host !== host || (process ?? call.process) !== call.process) continue;
+      this.#openCalls.delete(entered);
+      this.calls.end(place, { ...call, to: at, isVoid: true });
+    }
+  }
+
   /** A frame that was duplicated comes twice: the first time counts. */
   #ended(n: number, at: number, receiver: string | undefined): void {
-    const place = this.#open.get(n);
+    const place = this.#openFrames.get(n);
     const frame = place === undefined ? undefined : this.frames.at(place);
     if (place === undefined || frame === undefined) return;
-    this.#open.delete(n);
+    this.#openFrames.delete(n);
     this.frames.end(place, { ...frame, to: at, receiver });
   }
 }
@@ -126,9 +143,20 @@ function targetOf(event: Event): string {
   return 'process' in event ? event.process : event.host;
 }
 
+/** Of segments that were drawn: each step draws most of those that the step before drew. */
+const looks = new WeakMap<Event, Look>();
+
 /** What the segment looks like that this event sent. */
 export function lookOf(event: Event | undefined): Look {
-  const headers = event?.kind === 'frame.sent' ? readHeaders(fromBase64(event.bytes)) : undefined;
+  const known = event === undefined ? undefined : looks.get(event);
+  if (known !== undefined) return known;
+  const look = lookAt(event);
+  if (event !== undefined) looks.set(event, look);
+  return look;
+}
+
+function lookAt(event: Event | undefined): Look {
+  const headers = event?.kind === 'frame.sent' ? headersOf(event) : undefined;
   if (headers === undefined) return { kind: 'other', label: '?' };
   if (headers.protocol !== 'tcp') return { kind: 'other', label: headers.protocol.toUpperCase() };
   const { control, text } = headers;

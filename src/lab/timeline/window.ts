@@ -86,7 +86,9 @@ function ticksOf(begin: number, end: number, scale: number, width: number): Time
   const step = power * ([1, 2, 5, 10].find((times) => times * power >= least) ?? 10);
   const ticks: TimeWindow['ticks'][number][] = [];
   for (let at = Math.ceil(begin / step) * step; at < end; at += step) {
-    ticks.push({ x: (at - begin) * scale, at, text: tickText(at, step) });
+    const x = (at - begin) * scale;
+    // The last has a text only if there is room for it.
+    ticks.push({ x, at, text: x + TICK_WIDTH / 2 > width ? '' : tickText(at, step) });
   }
   return ticks;
 }

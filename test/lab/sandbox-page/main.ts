@@ -12,10 +12,11 @@ import type { Deed, SandboxPage, Shown } from './shown.ts';
 function over(begin: () => void): Promise<void> {
   const outcome = state.outcome.value;
   state.failure.value = undefined;
+  state.refusal.value = undefined;
   return new Promise((resolve) => {
     const dispose = effect(() => {
       const isOver = state.outcome.value !== undefined && state.outcome.value !== outcome;
-      if (!isOver && state.failure.value === undefined) return;
+      if (!isOver && state.failure.value === undefined && state.refusal.value === undefined) return;
       queueMicrotask(() => dispose());
       resolve();
     });
@@ -36,7 +37,7 @@ function shown(): Shown {
     kinds: state.events.value.map(({ kind }) => kind),
     facts: state.facts.value,
     outcome: state.outcome.value,
-    failure: state.failure.value,
+    failure: state.refusal.value ?? state.failure.value,
     previous: state.previous.value,
   };
 }

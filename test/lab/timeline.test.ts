@@ -1,0 +1,166 @@
+/** The time line in a real browser: what it draws, what it keeps to itself, and hands on it. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeLab } from './support/browser.ts';
+import { choose, cursorOf, cursorSlider, endOf, waitForCursor } from './support/page.ts';
+
+async function goTo(page: Page, cursor: number): Promise<void> {
+  await cursorSlider(page).fill(String(cursor));
+  await waitForCursor(page, cursor);
+}
+
+async function lengthOf(page: Page): Promise<number> {
+  return Number(await cursorSlider(page).getAttribute('max'));
+}
+
+/** Texts of the drawing that lie on one another. */
+function overlaps(page: Page): Promise<string[]> {
+  return page.locator('.timeline-drawing').evaluate((drawing) => {
+    const texts = [...drawing.querySelectorAll('text')].map((one) => ({
+      text: one.textContent ?? '',
+      box: one.getBoundingClientRect(),
+    }));
+    return texts.flatMap((one, index) =>
+      texts
+        .slice(index + 1)
+        .filter(({ box }) => {
+          const width = Math.min(one.box.right, box.right) - Math.max(one.box.left, box.left);
+          // A line's box is higher than its letters.
+          const height = Math.min(one.box.bottom, box.bottom) - Math.max(one.box.top, box.top);
+          return width > 1 && height > 5;
+        })
+        .map(({ text }) => `${one.text} and ${text}`),
+    );
+  });
+}
+
+/** How far what is drawn goes beyond the cursor, in pixels; texts and the axis aside. */
+function beyond(page: Page): Promise<number> {
+  return page.locator('.timeline-drawing').evaluate((drawing) => {
+    const cursor = drawing.querySelector('.timeline-cursor')?.getBoundingClientRect().left ?? 0;
+    const shapes = drawing.querySelectorAll('.timeline-call rect, .timeline-segment line, .timeline-silence rect');
+    return Math.max(0, ...[...shapes].map((shape) => shape.getBoundingClientRect().right - cursor));
+  });
+}
+
+/** Drags from one place of the drawing to another, in parts of its width; tells the cursors on the way. */
+async function drag(page: Page, from: number, to: number, finger: boolean): Promise<number[]> {
+  const drawing = page.locator('.timeline-drawing');
+  await drawing.scrollIntoViewIfNeeded();
+  const box = await drawing.boundingBox();
+  if (box === null) throw new Error('the drawing is not to be seen');
+  const protocol = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number }[]) =>
+    protocol.send('Input.dispatchTouchEvent', { type, touchPoints: [...points] });
+  // Below the right host's calls there is nothing that could be picked.
+  const y = box.y + box.height - 4;
+  const cursors: number[] = [];
+  for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+    const x = box.x + box.width * (from + (to - from) * part);
+    if (finger) await touch(part === 0 ? 'touchStart' : 'touchMove', [{ x, y }]);
+    else {
+      await page.mouse.move(x, y);
+      if (part === 0) await page.mouse.down();
+    }
+    cursors.push(await cursorOf(page));
+  }
+  if (finger) await touch('touchEnd', []);
+  else await page.mouse.up();
+  return cursors;
+}
+
+describeLab('the time line', (lab) => {
+  test('no text lies on another, and nothing that is still to come is drawn', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    for (const scenario of ['file', 'many-clients', 'power-off-keepalive']) {
+      await choose(page, scenario);
+      const length = await lengthOf(page);
+      for (const isLinear of [false, true]) {
+        const button = page.getByRole('button', { name: 'Linear time' });
+        if ((await button.getAttribute('aria-pressed')) !== String(isLinear)) await button.click();
+        for (const part of [0.1, 0.3, 0.5, 0.7, 1]) {
+          await goTo(page, Math.floor(length * part));
+          const where = `${scenario}, ${isLinear ? 'linear' : 'by events'}, ${part}`;
+          expect(await overlaps(page), where).toEqual([]);
+          expect(await beyond(page), where).toBeLessThan(2);
+        }
+      }
+    }
+  });
+
+  test('a lost segment has its cross when it is lost, and not before', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'file');
+    // All that has passed is in sight.
+    await page.getByRole('button', { name: 'Linear time' }).click();
+    const crosses = page.locator('.timeline-lost');
+    let [without, first] = [0, await lengthOf(page)];
+    while (first - without > 1) {
+      const middle = Math.floor((without + first) / 2);
+      await goTo(page, middle);
+      if ((await crosses.count()) === 0) without = middle;
+      else first = middle;
+    }
+    await goTo(page, first);
+    expect(await crosses.count()).toBe(1);
+    expect(await page.locator('.timeline-words p').textContent()).toMatch(/lost|dropped/);
+  });
+
+  test('what happened is to be read at 1440 by 900', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'file');
+    await goTo(page, 1000);
+    const isOnTop = await page.locator('.timeline-words p').evaluate((one) => {
+      const { left, top, bottom } = one.getBoundingClientRect();
+      return document.elementFromPoint(left + 5, (top + bottom) / 2) === one && bottom < innerHeight;
+    });
+    expect(isOnTop).toBe(true);
+  });
+
+  test('a drag on the drawing seeks back and forth, by the mouse', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await goTo(page, 60);
+    const cursors = await drag(page, 0.9, 0.3, false);
+    expect(cursors).toEqual(cursors.toSorted((a, b) => b - a));
+    expect(cursors.at(-1)).toBeLessThan(60);
+  });
+
+  test('a swipe does it on a phone', async () => {
+    const page = await lab.open('', { width: 390, height: 844 });
+    await endOf(page);
+    await goTo(page, 60);
+    const cursors = await drag(page, 0.8, 0.1, true);
+    expect(cursors.at(-1)).toBeLessThan(60);
+    expect(new Set(cursors).size).toBeGreaterThan(2);
+  });
+
+  test('linear time shows as much of it as one wishes', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await goTo(page, await lengthOf(page));
+    await page.getByRole('button', { name: 'Linear time' }).click();
+    const ticks = page.locator('.timeline-tick text');
+    const whole = await ticks.allTextContents();
+    expect(whole[0]).toMatch(/^0 /);
+    await page.getByRole('button', { name: 'Less time in sight' }).click();
+    expect((await ticks.allTextContents())[0]).not.toMatch(/^0 /);
+    await page.getByRole('button', { name: 'More time in sight' }).click();
+    expect(await ticks.allTextContents()).toEqual(whole);
+    await page.getByRole('button', { name: 'Linear time' }).click();
+    expect(await ticks.count()).toBe(0);
+  });
+
+  test('the help, at its key, lists every key', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog');
+    await sheet.waitFor();
+    const keys = await sheet.locator('kbd').allTextContents();
+    expect(keys).toEqual(['Space', '→', '←', 'Shift →', 'S', 'Home', 'End', 'C', '?']);
+  });
+});
