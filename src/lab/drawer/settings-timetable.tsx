@@ -80,12 +80,15 @@ function Deed({ act, index }: { readonly act: Act; readonly index: number }) {
 
 function Values({ act, index }: { readonly act: Act; readonly index: number }) {
   if (act.do === 'type') {
+    const before = text(fromBase64(act.data));
+    // A field of one line does not hold the Enter, which stays.
+    const end = before.endsWith('\n') ? '\n' : '';
     return (
       <Field
         label={t(WORDS.typed)}
-        value={text(fromBase64(act.data))}
+        value={before.slice(0, before.length - end.length)}
         read={(typed) => typed}
-        take={(typed) => replaceAct(index, [{ ...act, data: toBase64(utf8(String(typed))) }])}
+        take={(typed) => replaceAct(index, [{ ...act, data: toBase64(utf8(`${typed}${end}`)) }])}
       />
     );
   }

@@ -75,7 +75,8 @@ export function refuse(why: Text): false {
 export function listenToDrops(): void {
   const { body } = document;
   body.addEventListener('dragover', (event) => {
-    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    // Whoever takes the file says so first.
+    if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
     event.preventDefault();
     body.dataset['dropping'] = t(WORDS.drop);
   });

@@ -137,7 +137,7 @@ test('a file that was typed and is too large is named in the link, and asked for
     cursor: 12,
     wanted: [{ act: 0, file }],
   });
-  if (read === undefined || 'wrong' in read || read.wanted?.[0] === undefined) throw new Error('not asked for');
+  if (read === undefined || !('plan' in read) || read.wanted?.[0] === undefined) throw new Error('not asked for');
   expect(withFile(read.plan, read.wanted[0], bytes)).toEqual(plan);
   expect(withFile(read.plan, read.wanted[0], bytes.subarray(1))).toBeUndefined();
   expect(withFile(read.plan, read.wanted[0], bytes.with(5, 0))).toBeUndefined();

@@ -73,6 +73,7 @@ export function Host(props: HostProps) {
       <AppBuffers
         host={name}
         lost={!powered}
+        program={program}
         process={process}
         socket={drawn}
         channels={channels}
@@ -186,6 +187,7 @@ interface AppBuffersProps {
   readonly host: string;
   /** With the power: its bytes are crossed out. */
   readonly lost: boolean;
+  readonly program: string | undefined;
   readonly process: ProcessView | undefined;
   readonly socket: SocketView | undefined;
   readonly channels: readonly ChannelView[];
@@ -194,7 +196,7 @@ interface AppBuffersProps {
 }
 
 /** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
-function AppBuffers({ host, lost, process, socket, channels, sends, receives }: AppBuffersProps) {
+function AppBuffers({ host, lost, program, process, socket, channels, sends, receives }: AppBuffersProps) {
   const calls = process?.calls ?? [];
   const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
   const [sent, got] = useMemo(
@@ -207,7 +209,7 @@ function AppBuffers({ host, lost, process, socket, channels, sends, receives }: 
   const printed = process?.printed.at(-1);
   return (
     <Scroller class="stage-app" name={t(WORDS.memoryOf(host))}>
-      <TypeBox process={process} />
+      <TypeBox name={program} process={process} />
       {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
       {!lost && sent === undefined && got === undefined && printed === undefined && (
         <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
