@@ -5,7 +5,7 @@
  * It is folded, since the expectations give the questions' answers away. Calls it: app.tsx.
  */
 import { t } from '../language.ts';
-import { failure, length, outcome, refusal, source } from '../state.ts';
+import { cursor, failure, length, outcome, refusal, source } from '../state.ts';
 import './outcome.css';
 import { summary } from './summary.ts';
 import { WORDS } from './words.ts';
@@ -22,6 +22,7 @@ export function Outcome() {
             refusal: refusal.value,
             length: length.value,
             isFile: source.value === undefined,
+            isSeen: cursor.value >= length.value,
           }),
         )}
       </summary>

@@ -21,6 +21,8 @@ export interface Shown {
   readonly length: number;
   /** It is a trace from a file. */
   readonly isFile: boolean;
+  /** The reader has come to its end: what it shows is told no earlier. */
+  readonly isSeen: boolean;
 }
 
 export function summary(shown: Shown): Text {
@@ -30,7 +32,7 @@ export function summary(shown: Shown): Text {
   return { en: `${WORDS.refused.en} ${state.en}`, ko: `${WORDS.refused.ko} ${state.ko}` };
 }
 
-function stateOf({ outcome: end, failure, length, isFile }: Shown): Text {
+function stateOf({ outcome: end, failure, length, isFile, isSeen }: Shown): Text {
   const events = grouped(length);
   if (failure !== undefined) return WORDS.broken(toldOf(failure), events);
   if (end === undefined) return isFile && length > 0 ? WORDS.file(events) : WORDS.running(events);
@@ -39,10 +41,10 @@ function stateOf({ outcome: end, failure, length, isFile }: Shown): Text {
   const told = (end.ended === 'limit' ? WORDS.limited : WORDS.ended)(time, events);
   const parts = [told];
   // What the user wrote or did is expected to show nothing.
-  if (expectations.length > 0) {
+  if (isSeen && expectations.length > 0) {
     parts.push(WORDS.held(expectations.filter(({ ok }) => ok).length, expectations.length));
   }
-  const [error] = end.errors;
+  const error = end.errors.find(({ byCall }) => isSeen || byCall !== true);
   if (error !== undefined) parts.push(WORDS.threw(error.process, error.message));
   return { en: parts.map(({ en }) => en).join('; '), ko: parts.map(({ ko }) => ko).join('; ') };
 }

@@ -101,7 +101,11 @@ function isOutcome(outcome: Fields | undefined): boolean {
     /^[0-9a-f]{64}$/.test(hash) &&
     isListOf(expectations, ({ story, text, ok }) => isString(story) && isText(text) && typeof ok === 'boolean') &&
     isListOf(waiting, ({ process, call, since }) => isString(process) && isString(call) && typeof since === 'number') &&
-    isListOf(errors, ({ process, message, place }) => isString(process) && isString(message) && isPlace(place)) &&
+    isListOf(
+      errors,
+      ({ process, message, place, byCall }) =>
+        isString(process) && isString(message) && isPlace(place) && (byCall === undefined || byCall === true),
+    ) &&
     (pcap === undefined || pcap instanceof Uint8Array)
   );
 }

@@ -55,9 +55,15 @@ export interface Outcome {
   readonly waiting: readonly { readonly process: string; readonly call: string; readonly since: number }[];
   /**
    * What programs did not catch, in that order; the place is where the text stood then. `process` is '' for a promise that
-   * failed while nobody waited for it, and it is not known whose it was.
+   * failed while nobody waited for it, and it is not known whose it was. `byCall`: an errno of a call, part of what the run
+   * shows; else it is a mistake in the text.
    */
-  readonly errors: readonly { readonly process: string; readonly message: string; readonly place?: SourcePlace }[];
+  readonly errors: readonly {
+    readonly process: string;
+    readonly message: string;
+    readonly place?: SourcePlace;
+    readonly byCall?: true;
+  }[];
   /** The pcap file, when `whole` was asked for. */
   readonly pcap?: Uint8Array;
 }

@@ -14,9 +14,14 @@ const MEANS: Readonly<Record<Failure['kind'], string>> = {
   loop: '실행이 중단되었습니다',
   world: '시뮬레이터에서 오류가 났습니다',
 };
+/** Names and values of the user's, in quotation marks, may be Korean in an English sentence. */
+const QUOTED = /'[^']*'/g;
 const HANGUL = /[가-힣]/;
 
 /** In Korean the meaning, then the detail as it came; a detail that is Korean already says all itself. */
 export function toldOf({ kind, message }: Failure): Text {
-  return { en: message, ko: kind !== 'source' && HANGUL.test(message) ? message : `${MEANS[kind]}: ${message}` };
+  return {
+    en: message,
+    ko: kind !== 'source' && HANGUL.test(message.replace(QUOTED, '')) ? message : `${MEANS[kind]}: ${message}`,
+  };
 }

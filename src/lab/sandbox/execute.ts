@@ -112,8 +112,11 @@ function watch({ scenario, placeOf }: Compiled, sites: Sites, errors: ProgramErr
     const threw = (error: unknown): void => {
       // What a call failed with was made by the operating system: the place is that of the call.
       const place = placeOf(stackOf(error)) ?? sites.lastOf(process);
-      const message = error instanceof SocketError ? error.message : messageOf(error);
-      errors.push(place === undefined ? { process, message } : { process, message, place });
+      const told: ProgramError =
+        error instanceof SocketError
+          ? { process, message: error.message, byCall: true }
+          : { process, message: messageOf(error) };
+      errors.push(place === undefined ? told : { ...told, place });
     };
     // The promise stays the same one, so no program runs earlier or later than it would unwatched.
     const main: typeof program.main = (os, params) => {

@@ -66,7 +66,9 @@ export class RecordingIndex {
   readonly #returns: number[] = [];
   /** Cursors before which a step ends. */
   readonly #scenes: number[] = [];
-  #silences: readonly Silence[] = [];
+  readonly #silences: Silence[] = [];
+  /** What was handed out of them last. */
+  #told: readonly Silence[] = [];
 
   constructor(recording: Recording) {
     this.#recording = recording;
@@ -120,7 +122,8 @@ export class RecordingIndex {
 
   /** All stretches without an event; the same array while there is no new one. */
   get silences(): readonly Silence[] {
-    return this.#silences;
+    if (this.#told.length !== this.#silences.length) this.#told = [...this.#silences];
+    return this.#told;
   }
 
   /** The silence that begins at a cursor or is the next one behind it. */
@@ -132,7 +135,7 @@ export class RecordingIndex {
   #take(event: Event, i: number): void {
     const before = this.events[i - 1];
     if (before !== undefined && event.at - before.at >= SILENCE) {
-      this.#silences = [...this.#silences, { from: i, at: before.at, to: event.at, lasting: event.at - before.at }];
+      this.#silences.push({ from: i, at: before.at, to: event.at, lasting: event.at - before.at });
     }
     if (i > 0 && isSeen(event)) this.#scenes.push(i);
     switch (event.kind) {

@@ -242,7 +242,7 @@ export function duration(ns: number): Text {
   if (ns < 1e3) return same(`${ns} ns`);
   if (ns < 1e6) return same(`${short(ns / 1e3)} µs`);
   if (ns < 1e9) return same(`${short(ns / 1e6)} ms`);
-  if (ns < 3600e9) return same(`${short(ns / 1e9)} s`);
+  if (ns < 3600e9) return { en: `${short(ns / 1e9)} s`, ko: `${short(ns / 1e9)}초` };
   const minutes = Math.round(ns / 60e9);
   const [h, m] = [Math.floor(minutes / 60), minutes % 60];
   if (m === 0) return { en: `${h} h`, ko: `${h}시간` };
