@@ -15,7 +15,8 @@ import { Tokens } from './tokens.ts';
 export function parseScript(text: string, defines: ReadonlyMap<string, string> = new Map()): Script {
   const options: Script['options'][number][] = [];
   const own = new Map(defines);
-  const head = new Tokens(tokensOf(text));
+  const all = tokensOf(text);
+  const head = new Tokens(all);
   let taken = 0;
   while (head.isKind('option', taken)) {
     const { text: flag, line } = head.peek(taken);
@@ -32,7 +33,7 @@ export function parseScript(text: string, defines: ReadonlyMap<string, string> =
       options.push({ name, value, line });
     }
   }
-  const tokens = new Tokens(replaced(tokensOf(text).slice(taken), own));
+  const tokens = new Tokens(replaced(all.slice(taken), own));
   const events: ScriptEvent[] = [];
   while (!tokens.isKind('end')) events.push(parseEvent(tokens));
   return { options, events };
