@@ -13,6 +13,7 @@ const TURNS_WITHOUT_EVENTS = 4096;
 
 // Taken now: what a program is given in their place later is virtual.
 const setRealTimeout = setTimeout;
+const setRealImmediate = setImmediate;
 const realNow = performance.now.bind(performance);
 
 let turns = 0;
@@ -26,7 +27,7 @@ const NOW = Promise.resolve();
  */
 function giveWay(then: () => void): void {
   turns += 1;
-  if (turns % TURNS_WITHOUT_EVENTS === 0) setImmediate(then);
+  if (turns % TURNS_WITHOUT_EVENTS === 0) setRealImmediate(then);
   else NOW.then(() => nextTick(then));
 }
 
