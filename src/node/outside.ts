@@ -44,16 +44,18 @@ export function installOutside(): void {
     waiting.delete(id);
     process.loop.outsideEnded();
   };
+  // One that was given up is never answered. A `destroy` hook would tell of it too, at the price of a weak reference for
+  // each async resource of the whole program.
+  const givenUp = new FinalizationRegistry(end);
   createHook({
-    init: (id, kind) => {
+    init: (id, kind, _trigger, resource) => {
       const process = KINDS.has(kind) ? currentProcess() : undefined;
       if (process === undefined) return;
       waiting.set(id, process);
+      givenUp.register(resource, id);
       process.loop.outsideBegan();
     },
     after: end,
-    // One that was given up is never answered.
-    destroy: end,
   }).enable();
   holdCompiler();
 }
