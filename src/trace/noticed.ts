@@ -259,7 +259,8 @@ export class BreakWatch {
     return this.#traffic.lastHeard(other) < broken.over;
   }
 
-  #explainsConnect(broken: OpenBreak, { call, sign }: Answer): boolean {
+  #explainsConnect(broken: OpenBreak, { call: last, sign }: Answer): boolean {
+    const call = this.#sockets.socket(last.host, last.socket)?.connecting ?? last;
     const target = textOf(field(call.args, 'host')) ?? '';
     const peer = this.#network.hostOf(target) ?? target;
     const port = `${peer}:${numberOf(field(call.args, 'port')) ?? ''}`;

@@ -19,12 +19,17 @@ export interface KnownSocket {
   local: string | undefined;
   remote: string | undefined;
   listening: boolean;
+  /** The `connect` that began the attempt which is under way: later ones of a socket that does not block only ask for its end. */
+  connecting: PendingCall | undefined;
   /** `shutdown` for writing, or `close`, was called. */
   writeEnded: boolean;
   closed: boolean;
 }
 
 export type PendingCall = EventOf<'call.entered'>;
+
+/** connect() with O_NONBLOCK, while the handshake goes on. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['EINPROGRESS', 'EALREADY']);
 
 export class Sockets {
   readonly #sockets = new Map<string, KnownSocket>();
@@ -64,6 +69,7 @@ export class Sockets {
       case 'call.returned': {
         const call = this.#pending.get(event.entered);
         this.#pending.delete(event.entered);
+        if (call?.call === 'connect' && !UNDER_WAY.has(event.error ?? '')) this.#attemptEnded(call);
         if (call !== undefined && event.error === undefined) this.#returned(call, event.result);
         return;
       }
@@ -81,11 +87,17 @@ export class Sockets {
   #entered(call: PendingCall): void {
     if (call.socket === undefined) return;
     const socket = this.#open(call.host, call.process, call.socket);
+    if (call.call === 'connect') socket.connecting ??= call;
     if (call.call === 'close') {
       socket.closed = true;
       socket.writeEnded = true;
     }
     if (call.call === 'shutdown' && field(call.args, 'how') !== 'read') socket.writeEnded = true;
+  }
+
+  #attemptEnded({ host, socket }: PendingCall): void {
+    const known = this.socket(host, socket);
+    if (known !== undefined) known.connecting = undefined;
   }
 
   #returned(call: PendingCall, result: Json | undefined): void {
@@ -110,6 +122,7 @@ export class Sockets {
       local: undefined,
       remote: undefined,
       listening: false,
+      connecting: undefined,
       writeEnded: false,
       closed: false,
     };

@@ -334,3 +334,15 @@ test('a long conversation goes on: the world gives way to Node itself now and th
   await world.run({ for: '1min' });
   expect(turns).toBe(2500);
 });
+
+test('a connect that nobody answers has noticed the cut, although its socket never blocks', async () => {
+  const { world, b, cable } = routed();
+  cable.cut();
+  b.spawn(
+    'client',
+    nodeProgram(() => void net.connect(80, 'A').on('error', () => {})),
+  );
+  await world.run({ for: '3min' });
+  const [cut] = world.breaks();
+  expect(cut?.noticed).toMatchObject([{ process: 'client', call: 'connect', result: 'ETIMEDOUT', after: 131_000 }]);
+});
