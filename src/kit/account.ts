@@ -9,7 +9,7 @@ import { formatDuration, MILLISECOND } from '../base/time.ts';
 import type { World } from '../sim/world.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import type { Event } from '../trace/event.ts';
-import { Formatter, secondsOf } from '../trace/format.ts';
+import { Formatter } from '../trace/format.ts';
 import { type Place, WORDS } from './words.ts';
 
 const LAST_CALLS = 8;
@@ -31,7 +31,7 @@ export function accountOf(world: World, { name, seed, kept, variable }: Failure,
   const file = 'file' in kept ? kept.file : undefined;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [words.waiting, world.waiting().map(({ process, call, since }) => words.waits(process, call, ms(since)))],
-    [words.calls, lines(events, (event) => event.kind === 'call.returned', LAST_CALLS, language)],
+    [words.calls, lines(events, isCall, LAST_CALLS, language)],
     [words.faults, lines(events, (event) => FAULTS.test(event.kind), LAST_FAULTS, language)],
     [words.bytes, world.ledger().flatMap((channel) => resting(channel, language))],
     [words.trace, file === undefined ? [words.noTrace('problem' in kept ? kept.problem : '')] : [file]],
@@ -54,7 +54,12 @@ function lines(
   return events
     .filter(wanted)
     .slice(-most)
-    .map((event) => `${secondsOf(event.at).trim()} s  ${event.host}  ${formatter.text(event)}`);
+    .map((event) => `${formatDuration(event.at)}  ${event.host}  ${formatter.text(event)}`);
+}
+
+/** A call that a program made; that an event loop has waited tells nothing. */
+function isCall(event: Event): boolean {
+  return event.kind === 'call.returned' && event.call !== 'epoll_wait' && event.error !== 'EAGAIN';
 }
 
 /** 'B:49152>A:7000  3 in flight'; nothing if every byte was read. */
