@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { nextTick } from 'node:process';
+import { gatewayTo } from './kit/gateway.ts';
 import type { Platform } from './sim/platform.ts';
 
 /** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
@@ -13,6 +14,7 @@ const TURNS_WITHOUT_EVENTS = 4096;
 
 // Taken now: what a program is given in their place later is virtual.
 const setRealTimeout = setTimeout;
+const setRealImmediate = setImmediate;
 const realNow = performance.now.bind(performance);
 
 let turns = 0;
@@ -26,7 +28,7 @@ const NOW = Promise.resolve();
  */
 function giveWay(then: () => void): void {
   turns += 1;
-  if (turns % TURNS_WITHOUT_EVENTS === 0) setImmediate(then);
+  if (turns % TURNS_WITHOUT_EVENTS === 0) setRealImmediate(then);
   else NOW.then(() => nextTick(then));
 }
 
@@ -34,8 +36,10 @@ export const nodePlatform: Platform = {
   giveWay,
   wall: {
     now: () => realNow(),
-    wait: (milliseconds, then) => void setRealTimeout(then, milliseconds),
+    // Behind the sockets of the same turn: what has come by then is seen first.
+    wait: (milliseconds, then) => void setRealTimeout(() => setRealImmediate(then), milliseconds),
   },
+  gateway: gatewayTo,
   sha256: () => {
     const hash = createHash('sha256');
     return {
