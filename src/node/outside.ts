@@ -14,12 +14,16 @@ import { currentProcess } from './context.ts';
 import type { NodeProcess } from './node-process.ts';
 
 /** Requests that are answered once. */
-const KINDS: ReadonlySet<string> = new Set([
+const REQUESTS: ReadonlySet<string> = new Set([
   'FSREQCALLBACK',
   'FSREQPROMISE',
   'FILEHANDLECLOSEREQ',
   'GETADDRINFOREQWRAP',
   'GETNAMEINFOREQWRAP',
+]);
+
+/** Jobs of crypto, for its threads or done at once. */
+const JOBS: ReadonlySet<string> = new Set([
   'PBKDF2REQUEST',
   'SCRYPTREQUEST',
   'ARGON2REQUEST',
@@ -45,11 +49,14 @@ export function installOutside(): void {
     process.loop.outsideEnded();
   };
   createHook({
-    init: (id, kind) => {
-      const process = KINDS.has(kind) ? currentProcess() : undefined;
+    init: (id, kind, _trigger, job) => {
+      const isJob = JOBS.has(kind);
+      const process = isJob || REQUESTS.has(kind) ? currentProcess() : undefined;
       if (process === undefined) return;
       waiting.set(id, process);
       process.loop.outsideBegan();
+      // One that was done at once has nobody to tell, and never calls back; that is known once its call has returned.
+      if (isJob) queueMicrotask(() => 'ondone' in job || end(id));
     },
     after: end,
     // One that was given up is never answered.

@@ -19,7 +19,7 @@ import type { Wall } from './platform.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Milliseconds: pieces of one answer come closer together, unless the machine is very busy. */
-const QUIET = 2;
+const QUIET = 5;
 /** Milliseconds after a new connection in which many servers speak first. */
 const GREETING = 1000;
 /** Milliseconds: what changes meanwhile in the world, by the run's own `until` for one, is seen so much later at most. */

@@ -1,4 +1,4 @@
-import { pbkdf2, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, pbkdf2, pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto';
 import fs from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,6 +65,27 @@ test('a program that waits for nothing but a file lives until it has it', async 
   );
   await world.run();
   expect(program.printed).toEqual([{ at: 0, text: '0' }]);
+});
+
+test('what a program has from crypto at once is nothing to wait for', async () => {
+  const { world, a } = lan();
+  let isOver = false;
+  a.spawn(
+    'program',
+    nodeProgram(async () => {
+      randomBytes(16);
+      pbkdf2Sync('secret', 'salt', 1, 32, 'sha256');
+      scryptSync('secret', 'salt', 32, { N: 2 });
+      generateKeyPairSync('ed25519');
+      await sleep(1000);
+      isOver = true;
+    }),
+  );
+  const given = world.run();
+  // Real turns of the event loop, more than any program needs: nothing else could let virtual time go on.
+  for (let turns = 0; turns < 1000 && !isOver; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(true);
+  await given;
 });
 
 test('what was asked for before a kill holds nobody up', async () => {
