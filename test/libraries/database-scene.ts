@@ -70,7 +70,7 @@ export function watch(diary: Diary, emitter: NodeJS.EventEmitter, events: readon
 export function named(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && error.code !== undefined ? `${String(error.code)} ` : '';
-  return `${code}${error.message}`;
+  return `${code}${error.message || error.constructor.name}`;
 }
 
 /** Runs `main` as a Node program; `diary` is what it tells. */
