@@ -59,8 +59,12 @@ export class Diary {
   }
 }
 
+interface Emitter {
+  on(event: string, listener: (value?: unknown) => void): unknown;
+}
+
 /** Tells of each of these events of `emitter`, with its error if it brings one. */
-export function watch(diary: Diary, emitter: NodeJS.EventEmitter, events: readonly string[]): void {
+export function watch(diary: Diary, emitter: Emitter, events: readonly string[]): void {
   for (const event of events) {
     emitter.on(event, (value?: unknown) => diary.tell(value instanceof Error ? `${event}: ${named(value)}` : event));
   }
@@ -69,7 +73,7 @@ export function watch(diary: Diary, emitter: NodeJS.EventEmitter, events: readon
 /** 'ECONNRESET read ECONNRESET', or the words alone. */
 export function named(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && error.code !== undefined ? `${String(error.code)} ` : '';
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
   return `${code}${error.message || error.constructor.name}`;
 }
 
