@@ -13,11 +13,12 @@ import { bulk } from './bulk.ts';
 import { connects } from './connects.ts';
 import { type Benchmark, measure, type Result } from './measure.ts';
 import { memory } from './memory.ts';
+import { nodePrograms } from './node-programs.ts';
 import { roundTrips } from './round-trips.ts';
 import { segments } from './segments.ts';
 import { table } from './table.ts';
 
-const ALL: readonly Benchmark[] = [...bulk, ...roundTrips, ...connects, ...memory, ...segments];
+const ALL: readonly Benchmark[] = [...bulk, ...roundTrips, ...connects, ...memory, ...segments, ...nodePrograms];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { LANGUAGES, type Language, languageOf } from '../base/language.ts';
+import { drillCommand } from './drill/drill.ts';
 import { explainCommand } from './explain.ts';
 import { huntCommand } from './hunt/hunt.ts';
 import { labCommand } from './lab.ts';
@@ -53,6 +54,7 @@ export function programFor(language: Language): Command {
     whereCommand(language),
     explainCommand(language),
     huntCommand(language),
+    drillCommand(language),
     storyCommand(language),
     labCommand(language),
     serveCommand(),

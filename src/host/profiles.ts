@@ -214,6 +214,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     challengeInterval: sysctl.get('net.ipv4.tcp_invalid_ratelimit') * MILLISECOND,
     receiveBufferDefault: sysctl.get('net.ipv4.tcp_rmem', 1),
     receiveBufferMax: sysctl.get('net.ipv4.tcp_rmem', 2),
+    receiveBufferLargest: Math.max(sysctl.get('net.ipv4.tcp_rmem', 2), sysctl.get('net.core.rmem_max')),
     sendBufferDefault: sysctl.get('net.ipv4.tcp_wmem', 1),
     sendBufferMax: sysctl.get('net.ipv4.tcp_wmem', 2),
     autoTuning: sysctl.flag('net.ipv4.tcp_moderate_rcvbuf'),

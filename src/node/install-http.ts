@@ -19,12 +19,26 @@ export function installHttp(): void {
     this: http.ServerResponse,
     ...values: Parameters<typeof writeHead>
   ) {
-    if (currentProcess() !== undefined && this.sendDate && !this.hasHeader('date')) {
-      this.setHeader('Date', new Date().toUTCString());
+    const process = currentProcess();
+    if (process !== undefined && this.sendDate && !this.hasHeader('date')) {
+      this.setHeader('Date', httpDate(process.time));
     }
     return writeHead.apply(this, values);
   } as typeof writeHead;
   syncBuiltinESMExports();
+}
+
+let lastSecond = Number.NaN;
+let lastDate = '';
+
+/** RFC 9110, 5.6.7, of virtual milliseconds since 1970; the text of a second is made once. */
+function httpDate(time: number): string {
+  const second = Math.floor(time / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastDate = new Date(time).toUTCString();
+  }
+  return lastDate;
 }
 
 /** An agent that is another one for each simulated process, and the one that was there for everybody else. */

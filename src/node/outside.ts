@@ -57,18 +57,20 @@ export function installOutside(): void {
     if (processes?.length === 0) waiting.delete(id);
     process.loop.outsideEnded();
   };
+  // One that was given up is never answered. A `destroy` hook would tell of it too, at the price of a weak reference for
+  // each async resource of the whole program.
+  const givenUp = new FinalizationRegistry(end);
   createHook({
-    init: (id, kind, _trigger, job) => {
+    init: (id, kind, _trigger, resource) => {
       const isJob = JOBS.has(kind);
       const process = isJob || REQUESTS.has(kind) ? currentProcess() : undefined;
       if (process === undefined) return;
       begin(id, process);
+      givenUp.register(resource, id);
       // One that was done at once has nobody to tell, and never calls back; that is known once its call has returned.
-      if (isJob) queueMicrotask(() => 'ondone' in job || end(id));
+      if (isJob) queueMicrotask(() => 'ondone' in resource || end(id));
     },
     after: end,
-    // One that was given up is never answered.
-    destroy: end,
   }).enable();
   holdZlib(begin);
   holdCompiler();

@@ -20,6 +20,8 @@ import { uvError } from './uv-error.ts';
 
 /** What libuv reads at once: the size that Node suggests. */
 const READ_SIZE = 65_536;
+/** One for all reads, each of which is copied out at once. */
+const READ_MEMORY = new Uint8Array(READ_SIZE);
 const EOF = -4095;
 
 /** One write that waits for room. */
@@ -149,12 +151,11 @@ export class TcpHandle implements Watcher {
   }
 
   #read(): void {
-    const memory = new Uint8Array(READ_SIZE);
-    const answer = this.socket.recv(memory);
+    const answer = this.socket.recv(READ_MEMORY);
     if (answer === 'EAGAIN') return;
     if (typeof answer === 'number' && answer > 0) {
       this.bytesRead += answer;
-      this.#tell(answer, memory.buffer.slice(0, answer));
+      this.#tell(answer, READ_MEMORY.slice(0, answer).buffer);
       return;
     }
     this.#reading = false;

@@ -178,12 +178,13 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     return this.call<Json>(
       'getOption',
       () => ({ name }),
-      () => this.#option(name),
+      () => this.optionNow(name),
       (value) => value,
     );
   }
 
-  #option(name: SocketOptionName): Json {
+  /** Part of `getOption`. */
+  optionNow(name: SocketOptionName): Json {
     if (name === 'SO_TYPE' || name === 'SO_ACCEPTCONN') return 1; // SOCK_STREAM; it listens
     if (name === 'SO_ERROR') return 0;
     return optionOf(this.#settings, name, this.environment.limits.sysctl);

@@ -5,8 +5,9 @@
  * Calls it: `sim/process-system.ts`, for `node/`.
  */
 import type { Json } from '../base/json.ts';
+import type { Connection } from '../tcp/connection.ts';
 import { parseAddress } from '../wire/address.ts';
-import type { SocketOptions } from './api.ts';
+import type { SocketOptionName, SocketOptions } from './api.ts';
 import { connectedTold } from './connect-calls.ts';
 import type { Place } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -94,10 +95,10 @@ export class NonblockingSocket implements Pollable {
     return this.#stream.attempt<number>('send', args, (entered) => this.#stream.sendNow(entered, data), same);
   }
 
-  /** The count copied into `buffer`, 0 at the end of the stream; EAGAIN: nothing is there. */
-  recv(buffer: Uint8Array): number | ErrnoCode {
-    const args = { length: buffer.length, dontWait: true };
-    return this.#stream.attempt<number>('recv', args, (entered) => this.#stream.recvNow(entered, buffer), same);
+  /** The count copied into `buffer`, 0 at the end of the stream; EAGAIN: nothing is there. `peek`: the bytes stay. */
+  recv(buffer: Uint8Array, peek = false): number | ErrnoCode {
+    const args = { length: buffer.length, dontWait: true, ...(peek && { peek }) };
+    return this.#stream.attempt<number>('recv', args, (entered) => this.#stream.recvNow(entered, buffer, peek), same);
   }
 
   shutdown(how: 'read' | 'write' | 'both'): 0 | ErrnoCode {
@@ -108,6 +109,16 @@ export class NonblockingSocket implements Pollable {
   setOption<K extends keyof SocketOptions>(name: K, value: NonNullable<SocketOptions[K]>): 0 | ErrnoCode {
     const apply = this.#open.settingNow(name, value);
     return this.#done('setOption', { name, value: value as Json }, apply);
+  }
+
+  /** The value as `getOption` of a blocking socket tells it. @throws TypeError for a name that is none */
+  getOption(name: SocketOptionName): Json | ErrnoCode {
+    return this.#open.attempt<Json>('getOption', { name }, () => this.#open.optionNow(name), told);
+  }
+
+  /** What its figures are read from; undefined before connect(), and for one that listens. */
+  get connection(): Connection | undefined {
+    return this.#listener === undefined ? this.#stream.connection : undefined;
   }
 
   /** The system delivers what was written, then FIN; a reset if bytes lay unread, or with SO_LINGER 0. */
@@ -126,3 +137,4 @@ export class NonblockingSocket implements Pollable {
 const NONE: PollFlags = { in: false, out: false, err: false, hup: false, rdhup: false };
 
 const same = (count: number): number => count;
+const told = (value: Json): Json => value;

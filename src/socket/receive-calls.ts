@@ -77,9 +77,9 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   }
 
   /** A call with O_NONBLOCK that was entered: the count, 0 at the end of the stream, or an errno. */
-  attempt(connection: Connection, entered: number, buffer: Uint8Array): number | ErrnoCode {
+  attempt(connection: Connection, entered: number, buffer: Uint8Array, peek: boolean): number | ErrnoCode {
     if (this.length > 0) return 'EAGAIN';
-    const count = this.#take(connection, entered, buffer, 0, false);
+    const count = this.#take(connection, entered, buffer, 0, peek);
     return count > 0 ? count : (this.#atOnce(connection, buffer.length) ?? 'EAGAIN');
   }
 

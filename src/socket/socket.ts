@@ -344,9 +344,9 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   }
 
   /** Part of a recv that does not wait: the count, 0 at the end of the stream, or an errno. */
-  recvNow(entered: number, buffer: Uint8Array): number | ErrnoCode {
+  recvNow(entered: number, buffer: Uint8Array, peek = false): number | ErrnoCode {
     const { connection } = this;
-    return connection === undefined ? 'ENOTCONN' : this.#receives.attempt(connection, entered, buffer);
+    return connection === undefined ? 'ENOTCONN' : this.#receives.attempt(connection, entered, buffer, peek);
   }
 
   // ---- shutdown, close ----
@@ -508,12 +508,13 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     return this.call<Json>(
       'getOption',
       () => ({ name }),
-      () => this.#option(name),
+      () => this.optionNow(name),
       (value) => value,
     );
   }
 
-  #option(name: SocketOptionName): Json {
+  /** Part of `getOption`. */
+  optionNow(name: SocketOptionName): Json {
     const { connection } = this;
     if (name === 'SO_TYPE') return 1; // SOCK_STREAM
     if (name === 'SO_ACCEPTCONN') return this.#listener === undefined ? 0 : 1;

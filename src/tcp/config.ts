@@ -56,6 +56,8 @@ export interface TcpConfig {
   /** Buffers: what a fresh socket has, and how far automatic tuning may go. */
   readonly receiveBufferDefault: number;
   readonly receiveBufferMax: number;
+  /** The largest that tuning or a program may ask for: what the window must be able to offer (tcp_select_initial_window). */
+  readonly receiveBufferLargest: number;
   readonly sendBufferDefault: number;
   readonly sendBufferMax: number;
   /** Whether buffers without a user's figure grow with the flow (tcp_moderate_rcvbuf and tcp_sndbuf_expand). */

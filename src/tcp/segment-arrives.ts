@@ -89,9 +89,9 @@ function isAcceptable(tcb: Tcb, segment: Segment): boolean {
   return edge !== rcv.nxt && seq.lt(segment.seq, rcv.nxt) && seq.ge(last, edge);
 }
 
-/** RFC 2883, 4: the octets that came again are reported. */
+/** RFC 2883, 4: the octets that came again are reported; not in TIME-WAIT (Linux tcp_timewait_state_process). */
 function noteDuplicate(tcb: Tcb, segment: Segment): void {
-  if (!tcb.sackPermitted || segment.len === 0) return;
+  if (!tcb.sackPermitted || segment.len === 0 || tcb.state === 'TIME-WAIT') return;
   const end = seq.add(segment.seq, segment.len);
   if (seq.le(end, tcb.rcv.nxt)) tcb.duplicate = { left: segment.seq, right: end };
 }

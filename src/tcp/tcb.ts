@@ -211,7 +211,7 @@ export class Tcb {
     this.sendBuffer = new SendBuffer(accounting, options.sendBuffer ?? config.sendBufferDefault);
     this.receiveBuffer = new ReceiveBuffer(accounting, options.receiveBuffer ?? config.receiveBufferDefault);
     const fixed = options.receiveBuffer !== undefined;
-    this.offeredScale = windowScaleFor(fixed ? this.receiveBuffer.room : config.receiveBufferMax);
+    this.offeredScale = windowScaleFor(fixed ? this.receiveBuffer.room : config.receiveBufferLargest);
     this.rto = new Rto(config);
     this.acks = new Acknowledgments(config, this.rcv, accounting.name === 'payload');
   }

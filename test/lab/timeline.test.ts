@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeLab } from './support/browser.ts';
-import { choose, cursorOf, cursorSlider, endOf, waitForCursor } from './support/page.ts';
+import { choose, cursorOf, cursorSlider, endOf, waitForCursor, waitForOtherCursor } from './support/page.ts';
 
 async function goTo(page: Page, cursor: number): Promise<void> {
   await cursorSlider(page).fill(String(cursor));
@@ -46,7 +46,8 @@ function beyond(page: Page): Promise<number> {
 /** Drags from one place of the drawing to another, in parts of its width; tells the cursors on the way. */
 async function drag(page: Page, from: number, to: number, finger: boolean): Promise<number[]> {
   const drawing = page.locator('.timeline-drawing');
-  await drawing.scrollIntoViewIfNeeded();
+  // Away from the hands, which stay at the lower edge of a phone.
+  await drawing.evaluate((one) => one.scrollIntoView({ block: 'center' }));
   const box = await drawing.boundingBox();
   if (box === null) throw new Error('the drawing is not to be seen');
   const protocol = await page.context().newCDPSession(page);
@@ -55,6 +56,7 @@ async function drag(page: Page, from: number, to: number, finger: boolean): Prom
   // Below the right host's calls there is nothing that could be picked.
   const y = box.y + box.height - 4;
   const cursors: number[] = [];
+  let last = await cursorOf(page);
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
     const x = box.x + box.width * (from + (to - from) * part);
     if (finger) await touch(part === 0 ? 'touchStart' : 'touchMove', [{ x, y }]);
@@ -62,7 +64,10 @@ async function drag(page: Page, from: number, to: number, finger: boolean): Prom
       await page.mouse.move(x, y);
       if (part === 0) await page.mouse.down();
     }
-    cursors.push(await cursorOf(page));
+    // A finger's moves come with the frames of the page, some time after they were made.
+    if (finger) await waitForOtherCursor(page, last);
+    last = await cursorOf(page);
+    cursors.push(last);
   }
   if (finger) await touch('touchEnd', []);
   else await page.mouse.up();
@@ -133,7 +138,8 @@ describeLab('the time line', (lab) => {
     const page = await lab.open('', { width: 390, height: 844 });
     await endOf(page);
     await goTo(page, 60);
-    const cursors = await drag(page, 0.8, 0.1, true);
+    // To the left of the cursor, so that each move is to another moment.
+    const cursors = await drag(page, 0.5, 0.1, true);
     expect(cursors.at(-1)).toBeLessThan(60);
     expect(new Set(cursors).size).toBeGreaterThan(2);
   });

@@ -312,3 +312,25 @@ test('each host has its own global agent', async () => {
   await world.run({ for: '1min' });
   expect(peers.toSorted()).toEqual(['10.0.0.1', '10.0.0.1', '10.0.0.2', '10.0.0.2']);
 });
+
+test('a long conversation goes on: the world gives way to Node itself now and then', async () => {
+  const { world, a, b } = lan();
+  a.spawn(
+    'server',
+    nodeProgram(() => void net.createServer((socket) => socket.pipe(socket)).listen(80)),
+  );
+  let turns = 0;
+  b.spawn(
+    'client',
+    nodeProgram(() => {
+      const socket = net.connect(80, 'A', () => socket.write('x'));
+      socket.on('data', () => {
+        turns += 1;
+        if (turns < 2500) socket.write('x');
+        else socket.destroy();
+      });
+    }),
+  );
+  await world.run({ for: '1min' });
+  expect(turns).toBe(2500);
+});

@@ -43,6 +43,11 @@ export async function waitForCursor(page: Page, cursor: number): Promise<void> {
   await expect.poll(() => cursorOf(page), { interval: 10, timeout: 10_000 }).toBe(cursor);
 }
 
+/** Settles when the cursor stands elsewhere. */
+export async function waitForOtherCursor(page: Page, cursor: number): Promise<void> {
+  await expect.poll(() => cursorOf(page), { interval: 10, timeout: 10_000 }).not.toBe(cursor);
+}
+
 /** Presses 'Step' or 'Step back' so many times, each when the one before has come to the screen. */
 export async function step(page: Page, name: 'Step' | 'Step back', times: number): Promise<void> {
   for (let i = 0; i < times; i++) {

@@ -1,0 +1,121 @@
+/**
+ * read, write and their kin: all of them send or receive on a stream.
+ *
+ *     read(fd, buf, n)  recv(fd, buf, n, flags)  recvfrom(…)  readv(fd, [{..., n}], count)  recvmsg(fd, {msg_iov…}, flags)
+ *     write, send, sendto, writev, sendmsg likewise
+ *
+ * Calls it: `table.ts`.
+ */
+import { CONSTANTS } from '../constants.ts';
+import type { SocketEntry } from '../descriptors.ts';
+import { type Expression, ScriptError } from '../script.ts';
+import { dataOf, fieldOf, numberOf, required } from '../value.ts';
+import { type Attempt, type CallContext, failed } from './attempt.ts';
+import { blockedUntil, deadlineOf, withSocket } from './sockets.ts';
+
+const flag = (name: string): number => CONSTANTS[name] ?? 0;
+/** Flags that change nothing here: scripts send no signal, and a stream has no records. */
+const HARMLESS =
+  flag('MSG_NOSIGNAL') |
+  flag('MSG_DONTWAIT') |
+  flag('MSG_PEEK') |
+  flag('MSG_WAITALL') |
+  flag('MSG_EOR') |
+  flag('MSG_TRUNC');
+
+type Shape = 'buffer' | 'vector' | 'message';
+
+export function sending(shape: Shape, flagsAt: number | undefined) {
+  return (context: CallContext): Attempt =>
+    withSocket(context, (entry) => {
+      const flags = flagsOf(context, flagsAt);
+      const data = outgoing(context, shape);
+      return send(context, entry, data, (flags & flag('MSG_DONTWAIT')) !== 0);
+    });
+}
+
+function send(context: CallContext, entry: SocketEntry, data: Uint8Array, dontWait: boolean): Attempt {
+  const { socket } = entry;
+  const deadline = deadlineOf(context, entry.sendTimeout);
+  const blocks = !dontWait && !entry.nonblocking;
+  let copied = 0;
+  let waits = false;
+  return () => {
+    // Linux sk_stream_wait_memory: a blocked call goes on when a third of the buffer is free, not for every byte.
+    if (waits && !socket.pollFlags().out && context.now() < deadline) return undefined;
+    const answer = socket.send(data.subarray(copied));
+    if (typeof answer === 'number') copied += answer;
+    if (copied === data.length && typeof answer === 'number') return { result: copied };
+    entry.wantsRoom = true;
+    const isFull = typeof answer === 'number' || answer === 'EAGAIN';
+    if (isFull && blocks && context.now() < deadline) {
+      waits = true;
+      return undefined;
+    }
+    // Linux: an error after some bytes is left to the next call.
+    if (copied > 0) return { result: copied };
+    return { result: -1, errno: typeof answer === 'string' ? answer : 'EAGAIN' };
+  };
+}
+
+export function receiving(shape: Shape, flagsAt: number | undefined) {
+  return (context: CallContext): Attempt =>
+    withSocket(context, (entry) => {
+      if (entry.listens) return failed('ENOTCONN');
+      const flags = flagsOf(context, flagsAt);
+      const length = incoming(context, shape);
+      return receive(context, entry, length, flags);
+    });
+}
+
+function receive(context: CallContext, entry: SocketEntry, length: number, flags: number): Attempt {
+  const deadline = deadlineOf(context, entry.receiveTimeout);
+  const buffer = new Uint8Array(length);
+  const peek = (flags & flag('MSG_PEEK')) !== 0;
+  const dontWait = (flags & flag('MSG_DONTWAIT')) !== 0;
+  const waitAll = (flags & flag('MSG_WAITALL')) !== 0;
+  let filled = 0;
+  return () => {
+    const answer = entry.socket.recv(buffer.subarray(filled), peek);
+    if (typeof answer === 'number') {
+      filled += answer;
+      const wantsMore = waitAll && answer > 0 && filled < length && !dontWait && !entry.nonblocking;
+      return wantsMore && context.now() < deadline ? undefined : { result: filled };
+    }
+    if (filled > 0 && (answer !== 'EAGAIN' || context.now() >= deadline)) return { result: filled };
+    if (dontWait) return { result: -1, errno: answer };
+    return blockedUntil(context, entry, deadline, answer);
+  };
+}
+
+function flagsOf({ args, line }: CallContext, at: number | undefined): number {
+  const given = at === undefined ? undefined : args[at];
+  const flags = given === undefined ? 0 : (numberOf(given, line) ?? 0);
+  const unknown = flags & ~HARMLESS;
+  if (unknown === 0) return flags;
+  const name = Object.keys(CONSTANTS).find((one) => one.startsWith('MSG_') && (unknown & flag(one)) !== 0);
+  throw new ScriptError(line, `${name ?? unknown} is not supported`);
+}
+
+function outgoing({ args, line }: CallContext, shape: Shape): Uint8Array {
+  if (shape === 'buffer') return dataOf(args[1], required(args[2], line, 'the length'));
+  const parts = vectorOf(args[1], shape);
+  const total = parts.reduce((sum, part) => sum + lengthOfPart(part, line), 0);
+  return new Uint8Array(total);
+}
+
+function incoming({ args, line }: CallContext, shape: Shape): number {
+  if (shape === 'buffer') return required(args[2], line, 'the length');
+  return vectorOf(args[1], shape).reduce((sum, part) => sum + lengthOfPart(part, line), 0);
+}
+
+function vectorOf(expression: Expression | undefined, shape: Shape): readonly Expression[] {
+  const vector = shape === 'message' ? fieldOf(expression, 'msg_iov') : expression;
+  return vector?.kind === 'array' ? vector.items : [];
+}
+
+/** `{..., 1000}` */
+function lengthOfPart(part: Expression, line: number): number {
+  const length = part.kind === 'struct' ? part.fields[1]?.value : undefined;
+  return required(length, line, 'the length of a part');
+}

@@ -1,0 +1,75 @@
+/**
+ * Expressions of a script as values: numbers, lists of bytes, fields.
+ *
+ * Calls it: the calls.
+ */
+import { utf8 } from '../base/bytes.ts';
+import { CONSTANTS } from './constants.ts';
+import { type Expression, ScriptError } from './script.ts';
+
+const ADDRESS_CALLS = ['inet_addr', 'inet6_addr'];
+
+/** The number that it stands for; undefined: '...'. @throws ScriptError for what is none */
+export function numberOf(expression: Expression, line: number): number | undefined {
+  switch (expression.kind) {
+    case 'any':
+      return undefined;
+    case 'integer':
+      return expression.value;
+    case 'word': {
+      const value = CONSTANTS[expression.name];
+      if (value === undefined)
+        throw new ScriptError(line, `'${expression.name}' is not known; allowed are Linux's names`);
+      return value;
+    }
+    case 'or': {
+      const left = required(expression.left, line, 'a flag');
+      return (left | required(expression.right, line, 'a flag')) >>> 0;
+    }
+    case 'function':
+      if (expression.name === 'htons' && expression.args[0] !== undefined) return numberOf(expression.args[0], line);
+      throw new ScriptError(line, `${expression.name}(…) is no number`);
+    default:
+      throw new ScriptError(line, 'expected a number');
+  }
+}
+
+/** @throws ScriptError also for '...' and for nothing */
+export function required(expression: Expression | undefined, line: number, what: string): number {
+  const value = expression === undefined ? undefined : numberOf(expression, line);
+  if (value === undefined) throw new ScriptError(line, `${what} is missing; allowed is a number`);
+  return value;
+}
+
+/** The one number of `[n]`, or a number by itself; undefined: '...' or nothing. */
+export function elementOf(expression: Expression | undefined, line: number): number | undefined {
+  if (expression === undefined) return undefined;
+  if (expression.kind !== 'array') return numberOf(expression, line);
+  const [first] = expression.items;
+  return first === undefined ? undefined : numberOf(first, line);
+}
+
+/** A field of a structure, by its name. */
+export function fieldOf(expression: Expression | undefined, name: string): Expression | undefined {
+  if (expression?.kind !== 'struct') return undefined;
+  return expression.fields.find((field) => field.name === name)?.value;
+}
+
+/** An address of `{sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr("1.2.3.4")}`. */
+export function placeOf(expression: Expression | undefined, line: number): { address?: string; port?: number } {
+  const port = fieldOf(expression, 'sin_port');
+  const address = fieldOf(expression, 'sin_addr') ?? fieldOf(expression, 'sin6_addr');
+  const place: { address?: string; port?: number } = {};
+  if (port !== undefined) place.port = required(port, line, 'sin_port');
+  if (address?.kind === 'function' && ADDRESS_CALLS.includes(address.name) && address.args[0]?.kind === 'string') {
+    place.address = address.args[0].text;
+  }
+  return place;
+}
+
+/** Bytes to be sent: those of a string, or `length` zeros. */
+export function dataOf(expression: Expression | undefined, length: number): Uint8Array {
+  const data = new Uint8Array(length);
+  if (expression?.kind === 'string') data.set(utf8(expression.text).subarray(0, length));
+  return data;
+}
