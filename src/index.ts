@@ -15,6 +15,7 @@ export type { Json } from './base/json.ts';
 export type { WorldOptions } from './kit/with-world.ts';
 export type { Cable, ChangeableOptions, CutOptions } from './sim/cable.ts';
 export type { CableOptions } from './sim/cable-options.ts';
+export type { GatewayOptions } from './sim/gateway.ts';
 export type { Host, HostInterface, HostSpawnOptions } from './sim/host.ts';
 export type { Ended, RunOptions } from './sim/loop.ts';
 export type { HostOptions, InterfaceOptions } from './sim/machine-options.ts';

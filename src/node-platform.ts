@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { nextTick } from 'node:process';
+import { gatewayTo } from './kit/gateway.ts';
 import type { Platform } from './sim/platform.ts';
 
 /** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
@@ -35,8 +36,10 @@ export const nodePlatform: Platform = {
   giveWay,
   wall: {
     now: () => realNow(),
-    wait: (milliseconds, then) => void setRealTimeout(then, milliseconds),
+    // Behind the sockets of the same turn: what has come by then is seen first.
+    wait: (milliseconds, then) => void setRealTimeout(() => setRealImmediate(then), milliseconds),
   },
+  gateway: gatewayTo,
   sha256: () => {
     const hash = createHash('sha256');
     return {

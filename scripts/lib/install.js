@@ -19,6 +19,8 @@ export const PROGRAMS = {
   tshark: 'tshark',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  pg_ctlcluster: 'postgresql',
+  'redis-server': 'redis-server',
 };
 
 /** Files that screenshots need, and the package of each: without these fonts Korean is a row of boxes. */

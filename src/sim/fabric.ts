@@ -24,6 +24,7 @@ import { Machine, type MachinePlan, type MachineWorld } from './machine.ts';
 import { Nic } from './nic.ts';
 import type { Platform } from './platform.ts';
 import { ProgramWorld } from './programs.ts';
+import { RealServers } from './real-servers.ts';
 import { Switch } from './switch.ts';
 import { Timeline } from './timeline.ts';
 import { Topology } from './topology.ts';
@@ -64,6 +65,7 @@ export class Fabric implements MachineWorld, CableOwner {
   readonly ledger: LiveLedger;
   /** The world as processes see it. */
   readonly programs = new ProgramWorld(this);
+  readonly realServers: RealServers;
   /** Whose address is whose. */
   readonly #owners = new Map<string, string>();
   readonly #topology = new Topology();
@@ -79,7 +81,8 @@ export class Fabric implements MachineWorld, CableOwner {
     this.rng = rng;
     this.sink = recorder.sinkFor('', this.timeline);
     this.ledger = new LiveLedger(recorder.on, (address) => this.#owners.get(address));
-    this.loop = new Loop(this.timeline, recorder, platform, seed, () => this.#prepare());
+    this.realServers = new RealServers(this.timeline, platform.wall);
+    this.loop = new Loop(this.timeline, recorder, platform, seed, this.realServers, () => this.#prepare());
   }
 
   nextMac(): MacAddress {

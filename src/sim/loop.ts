@@ -21,6 +21,7 @@ import type { Duration } from '../system/system.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { Pace } from './pace.ts';
 import type { Platform } from './platform.ts';
+import type { RealServers } from './real-servers.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface RunOptions {
@@ -74,6 +75,7 @@ export class Loop {
   readonly #platform: Platform;
   readonly #recorder: Recorder;
   readonly #seed: number;
+  readonly #realServers: RealServers;
   /** Called before a run begins and whenever something was added while one goes on. */
   readonly #prepare: () => void;
   #prepared = false;
@@ -93,7 +95,15 @@ export class Loop {
   #outside = 0;
   #backInside: (() => void) | undefined;
 
-  constructor(timeline: Timeline, recorder: Recorder, platform: Platform, seed: number, prepare: () => void) {
+  constructor(
+    timeline: Timeline,
+    recorder: Recorder,
+    platform: Platform,
+    seed: number,
+    realServers: RealServers,
+    prepare: () => void,
+  ) {
+    this.#realServers = realServers;
     this.timeline = timeline;
     this.#recorder = recorder;
     this.#platform = platform;
@@ -202,8 +212,11 @@ export class Loop {
     for (let worker = this.#workers.shift(); worker !== undefined; worker = this.#workers.shift()) worker.flush(now);
   }
 
-  /** Events one after the other, without giving way, until a program is woken (undefined) or the run is at its end. */
-  #batch(bounds: Bounds): Ended | 'early' | undefined {
+  /**
+   * Events one after the other, without giving way, until a program is woken (undefined), the run is at its end, or
+   * the next one's time has not come: answers who knows when to look again.
+   */
+  #batch(bounds: Bounds): Ended | Pace | RealServers | undefined {
     const { timeline } = this;
     const { until, end, quiet, events, pace } = bounds;
     while (this.#isQuiet()) {
@@ -215,7 +228,9 @@ export class Loop {
       }
       if (this.#counted >= events) return 'limit';
       const at = timeline.next();
-      if (pace?.isEarly(Math.min(at, end)) === true) return 'early';
+      const next = Math.min(at, end);
+      if (pace?.isEarly(next) === true) return pace;
+      if (this.#realServers.isEarly(next, pace !== undefined)) return this.#realServers;
       if (at > end || at === NEVER) {
         if (end === NEVER) return 'idle';
         timeline.moveTo(end);
@@ -277,8 +292,8 @@ export class Loop {
       if (this.#failures.length > 0) throw this.#failures.shift();
       const ended = this.#batch(this.#bounds);
       if (ended === undefined) continue;
-      if (ended === 'early') {
-        this.#bounds.pace?.wait(() => this.#goOn());
+      if (typeof ended === 'object') {
+        ended.wait(() => this.#goOn());
         return;
       }
       this.#leave();

@@ -3,13 +3,36 @@
  * has them for Node; the page brings its own. Nothing here may tell a world apart from another: a run's result is the
  * same on every platform.
  */
-import type { Signal } from '../system/system.ts';
+import type { NonblockingSocket, Signal, System } from '../system/system.ts';
+import type { Watch } from './real-servers.ts';
 
 /** Real time, in milliseconds. */
 export interface Wall {
   now(): number;
   /** Calls `then` after about that time. */
   wait(milliseconds: number, then: () => void): void;
+}
+
+/** Where a real server listens. */
+export interface RealPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a gateway is told. */
+export interface GatewayPlan {
+  /** The port of its simulated host. */
+  readonly listen: number;
+  readonly to: RealPlace;
+  /** Virtual time waits for the real end of that connection. `silent` is told when it has waited in vain. */
+  watch(near: NonblockingSocket, silent: () => void): Watch;
+}
+
+export interface OpenGateway {
+  /** Takes connections and passes on what comes, until its process is gone. */
+  serve(os: System): Promise<void>;
+  /** Ends all real connections; settles when they are closed. */
+  close(): Promise<void>;
 }
 
 export interface Platform {
@@ -20,6 +43,8 @@ export interface Platform {
   giveWay(then: () => void): void;
   /** The clock on the wall, for runs that follow it; undefined: this place has none to give. */
   readonly wall?: Wall;
+  /** Joins a simulated host with a real server; undefined: none can be reached from this place. */
+  readonly gateway?: (plan: GatewayPlan) => OpenGateway;
   sha256(): { updateText(text: string): unknown; digestHex(): string };
   /** base64 of bytes[start, end). */
   base64(bytes: Uint8Array, start: number, end: number): string;

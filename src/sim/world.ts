@@ -10,6 +10,7 @@
 import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
 import { MILLISECOND, NEVER, parseDuration } from '../base/time.ts';
+import type { ProcessHandle } from '../system/process.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import type { Duration } from '../system/system.ts';
 import { type Break, findBreaks } from '../trace/noticed.ts';
@@ -18,6 +19,7 @@ import { type Place, where } from '../trace/where.ts';
 import type { Cable } from './cable.ts';
 import type { CableOptions } from './cable-options.ts';
 import { type Fabric, hold } from './fabric.ts';
+import { type GatewayOptions, Gateways } from './gateway.ts';
 import { Host, type HostInterface } from './host.ts';
 import type { Ended, RunOptions } from './loop.ts';
 import { checkHost, checkRouter, type Defaults, type HostOptions } from './machine-options.ts';
@@ -55,12 +57,14 @@ export class World implements AsyncDisposable {
   readonly #fabric: Fabric;
   readonly #defaults: Defaults;
   readonly #hosts: Host[] = [];
+  readonly #gateways: Gateways;
   #disposed = false;
 
   /** Called by `simulate` only. */
   constructor(fabric: Fabric, defaults: Defaults) {
     this.#fabric = fabric;
     this.#defaults = defaults;
+    this.#gateways = new Gateways(fabric);
     this.trace = new Trace(fabric.recorder);
     hold(this, fabric);
   }
@@ -106,6 +110,17 @@ export class World implements AsyncDisposable {
    */
   cable(a: CableEnd, b: CableEnd, options: CableOptions = {}): Cable {
     return this.#open().addCable(a, b, options);
+  }
+
+  /**
+   * Joins a port of a simulated host with a real server of this machine: what connects there talks to it. The process
+   * that it answers stands for the server; killed, it takes the connections with it.
+   *
+   * @throws TypeError, RangeError for wrong options; Error if the host has no power
+   */
+  gateway(options: GatewayOptions): ProcessHandle {
+    this.#open();
+    return this.#gateways.add(options, this.#hosts);
   }
 
   /** Calls `act` at the moment `when`, counted from the world's start, before anything else that is then put in. */
@@ -171,10 +186,11 @@ export class World implements AsyncDisposable {
     }));
   }
 
-  /** Ends the world: nothing happens in it any more, no promise of a program settles. */
+  /** Ends the world: nothing happens in it any more, no promise of a program settles; real connections are closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     this.#fabric.timeline.clear();
+    await this.#gateways.close();
   }
 
   #open(): Fabric {
