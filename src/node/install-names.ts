@@ -58,7 +58,7 @@ function asksForAll(options: unknown): boolean {
 function find(process: NodeProcess, name: string): Found | undefined {
   const family = isIP(name);
   if (family !== 0) return { address: name, family };
-  const address = name === 'localhost' ? '127.0.0.1' : process.os.nonblocking.resolve(name);
+  const address = process.os.nonblocking.resolve(name)[0];
   return address === undefined ? undefined : { address, family: 4 };
 }
 

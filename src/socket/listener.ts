@@ -56,7 +56,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     this.#listen = listen;
     this.#settings = settings;
     this.#accepted = accepted;
-    this.local = placeOf(binding.local);
+    this.local = placeOf(binding.local, false);
     this.place = formatEndpoint(binding.local);
     this.#accepts = new AcceptCalls(environment, () => this.acceptNow());
     listen.user = {
