@@ -33,7 +33,7 @@ import { bindPlace, Descriptor, type Place, placeOf, type Release } from './desc
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
 import { optionOfConnection, type SocketFigures, statusOf, statusWithout } from './figures.ts';
-import { ListenSocket } from './listener.ts';
+import { type Accepted, ListenSocket } from './listener.ts';
 import {
   checkSettable,
   optionOf,
@@ -48,8 +48,6 @@ import { ReceiveCalls } from './receive-calls.ts';
 import { SendCalls } from './send-calls.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, type WaitQueue } from './waiters.ts';
-
-type Accepted = { readonly connection: Connection; readonly six: boolean };
 
 export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposable {
   /** From connect() or accept() on; kept after close() for the ledger's sake. */
