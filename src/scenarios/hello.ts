@@ -2,6 +2,7 @@
  * One line each way, and what was there before: the buffers before the connection, the connection before `accept`,
  * the bytes before `recv`. B's line has a 0 byte in its middle, for which `strlen` would stop and `send` does not.
  */
+import { addressIn } from '../system/family.ts';
 import { text, utf8 } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
 import {
@@ -155,7 +156,7 @@ export default defineScenario<Params>({
       holds: (result) => {
         const [a, b] = [returned(result, 'server', 'local'), returned(result, 'client', 'local')];
         return (
-          same(a, { address: '10.0.0.1', port: PORT }) &&
+          same(a, { address: addressIn(result.family, '10.0.0.1'), port: PORT }) &&
           same(a, returned(result, 'client', 'remote')) &&
           same(b, returned(result, 'server', 'remote'))
         );
