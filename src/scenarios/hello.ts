@@ -149,8 +149,8 @@ export default defineScenario<Params>({
     {
       story: 'S3',
       text: {
-        en: "Each socket knows the other's address and port: B's is 10.0.0.2, A's 10.0.0.1:7000. No more connects them.",
-        ko: '두 소켓은 서로의 주소와 포트를 압니다. B는 10.0.0.2, A는 10.0.0.1:7000입니다. 둘을 잇는 것은 이것뿐입니다.',
+        en: "Each socket knows the other's address and port: over IPv4 B's is 10.0.0.2, A's 10.0.0.1:7000. No more connects them.",
+        ko: '두 소켓은 서로의 주소와 포트를 압니다. IPv4에서 B는 10.0.0.2, A는 10.0.0.1:7000입니다. 둘을 잇는 것은 이것뿐입니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
