@@ -57,7 +57,8 @@ export function ndpTarget(view: DataView, at: number): string | undefined {
   return (type === 135 || type === 136) && view.byteLength >= at + 24 ? address6(view, at + 8) : undefined;
 }
 
-function address6(view: DataView, at: number): string {
+/** The 16 bytes there, as RFC 5952 writes them. */
+export function address6(view: DataView, at: number): string {
   const groups: string[] = [];
   for (let i = 0; i < 16; i += 2) groups.push(view.getUint16(at + i).toString(16));
   const text = groups.join(':');
