@@ -38,7 +38,7 @@ export async function execute(choice: Choice, circumstances: Circumstances): Pro
   const { language, watch, trace, started } = circumstances;
   const words = wordsIn(language);
   const scenario = await loadScenario(choice.scenario, words);
-  const set = parseSettings(scenario, choice.set, words);
+  const { set, family } = parseSettings(scenario, choice.set, words);
   const begun = performance.now();
   let bug: { readonly program: string; readonly error: unknown } | undefined;
   const programs = watched(scenario, watch, (program, error) => {
@@ -50,7 +50,7 @@ export async function execute(choice: Choice, circumstances: Circumstances): Pro
     checkWithout(scenario, valuesOf(scenario, set), choice.without, words);
     started(scenario);
     const without = choice.without === undefined ? {} : { without: choice.without };
-    run = await runScenario(watchedPlatform(watch), programs, { seed: choice.seed, set, trace, ...without });
+    run = await runScenario(watchedPlatform(watch), programs, { seed: choice.seed, set, family, trace, ...without });
   } catch (error) {
     throw mistakeOf(error, choice.scenario, scenario);
   }

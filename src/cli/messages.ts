@@ -117,7 +117,10 @@ const MESSAGES = {
   helpHelp: words('show this help', '도움말을 보입니다'),
   helpHelpCommand: words('show the help of a command', '명령의 도움말을 보입니다'),
   helpSeed: words('seed of all random numbers', '모든 난수의 씨앗'),
-  helpSet: words('values of parameters (see: halfopen list)', '매개변수의 값(halfopen list 참고)'),
+  helpSet: words(
+    'values of parameters (see: halfopen list); family=ipv6 runs any scenario over IPv6',
+    '매개변수의 값(halfopen list 참고). family=ipv6은 어느 시나리오든 IPv6로 실행합니다',
+  ),
   helpWithout: words('leave this fault out', '이 고장을 빼고 실행합니다'),
   helpJson: words('print one JSON document instead of the picture', '그림 대신 JSON 문서 하나를 출력합니다'),
   helpPcap: words('write all frames to a capture file (Wireshark)', '모든 프레임을 캡처 파일로 저장합니다(Wireshark)'),

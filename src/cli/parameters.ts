@@ -2,12 +2,32 @@
 import { readFileSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
 import { parseDuration } from '../base/time.ts';
+import type { Family } from '../system/family.ts';
 import type { Parameter, Scenario } from '../system/scenario.ts';
 import type { Words } from './messages.ts';
 import { nearest, UserError } from './user-error.ts';
 
+/** What every scenario can be run with beside its own parameters: over which IP its hosts speak. */
+export interface Settings {
+  readonly set: Record<string, Json>;
+  readonly family: Family;
+}
+
+/** What the `--set` arguments say; `family=ipv6` is every scenario's, unless it has one of that name. @throws UserError */
+export function parseSettings(scenario: Scenario, settings: readonly string[], words: Words): Settings {
+  const isFamily = (setting: string) => setting.startsWith('family=') && !Object.hasOwn(scenario.params, 'family');
+  const set = parseValues(
+    scenario,
+    settings.filter((setting) => !isFamily(setting)),
+    words,
+  );
+  const family = settings.findLast(isFamily)?.slice('family='.length) ?? 'ipv4';
+  if (family === 'ipv4' || family === 'ipv6') return { set, family };
+  throw new UserError(words.wrongValue('family', family, 'ipv4 | ipv6'));
+}
+
 /** The values that the `--set` arguments give. @throws UserError */
-export function parseSettings(scenario: Scenario, settings: readonly string[], words: Words): Record<string, Json> {
+function parseValues(scenario: Scenario, settings: readonly string[], words: Words): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const setting of settings) {
     const equals = setting.indexOf('=');

@@ -11,11 +11,13 @@ import {
   broadcastOf,
   formatPrefix,
   type IpAddress,
+  type Ipv4Address,
   inPrefix,
   ipv4,
   type Prefix,
   parseAddress,
   parseInterfaceAddress,
+  requireIpv4,
   sameAddress,
 } from '../wire/address.ts';
 import type { ServeWords } from './serve-words.ts';
@@ -88,17 +90,18 @@ function checkDirectory(directory: string, words: ServeWords): void {
 function addresses(
   text: string,
   words: ServeWords,
-): { readonly address: IpAddress; readonly prefix: Prefix; readonly kernelAddress: IpAddress } {
+): { readonly address: IpAddress; readonly prefix: Prefix; readonly kernelAddress: Ipv4Address } {
   let parsed: ReturnType<typeof parseInterfaceAddress>;
   try {
     parsed = parseInterfaceAddress('--address', text);
+    requireIpv4('--address', parsed.address);
   } catch {
     throw new UserError(words.wrongAddress(text));
   }
   const { address, prefix } = parsed;
-  const kernelAddress = ipv4(prefix.network.bits + 1);
+  const kernelAddress = ipv4(requireIpv4('--address', prefix.network).bits + 1);
   if (prefix.length > 30 || sameAddress(address, kernelAddress)) throw new UserError(words.noRoomForKernel(text));
-  if (sameAddress(address, prefix.network) || sameAddress(address, broadcastOf(prefix))) {
+  if (sameAddress(address, prefix.network) || address.key === broadcastOf(prefix)?.key) {
     throw new UserError(words.wrongAddress(text));
   }
   return { address, prefix, kernelAddress };

@@ -1,9 +1,16 @@
 /**
  * ARP packets: what comes in goes into an interface's cache, what the cache asks for goes out (RFC 826).
  *
- * Calls it: `ip-input.ts` with packets, `stack.ts` when a cache has work.
+ * Calls it: `ip-input.ts` with packets, `neighbor-work.ts` when a cache has work.
  */
-import { formatAddress, formatMac, ipv4, isGroupMac, MAC_BROADCAST, type MacAddress } from '../wire/address.ts';
+import {
+  formatAddress,
+  formatMac,
+  type Ipv4Address,
+  isGroupMac,
+  MAC_BROADCAST,
+  type MacAddress,
+} from '../wire/address.ts';
 import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, type ArpHeader, emptyArpHeader, parseArp, writeArp } from '../wire/arp.ts';
 import { ETHERNET_HEADER_LENGTH, ETHERTYPE_ARP, writeEthernet } from '../wire/ethernet.ts';
 import type { Frame } from '../wire/frame.ts';
@@ -33,29 +40,21 @@ export class Arp {
       return 'arp-martian';
     }
     if (senderAddress.bits >>> 28 >= 14 || isGroupMac(senderMac) || senderMac === 0) return 'arp-martian';
-    const forUs = targetAddress.bits === from.address.bits;
+    const forUs = targetAddress.key === from.ipv4?.key;
     const isReply = operation === ARP_REPLY;
-    const news = from.neighbors.learn(
-      senderAddress.bits,
-      senderMac,
-      isReply && forUs,
-      !isReply && forUs,
-      this.#context.now,
-    );
+    const news = from.neighbors.learn(senderAddress, senderMac, isReply && forUs, !isReply && forUs, this.#context.now);
     if (news && this.#context.sink.on) {
       const address = formatAddress(senderAddress);
       this.#context.sink.emit({ kind: 'arp.learned', interface: from.name, address, mac: formatMac(senderMac) });
     }
-    if (forUs && !isReply) this.#send(from, ARP_REPLY, senderMac, senderMac, senderAddress.bits, 0);
-    this.#output.release(from, senderAddress.bits);
+    if (forUs && !isReply) this.#send(from, ARP_REPLY, senderMac, senderMac, senderAddress, 0);
+    this.#output.release(from, senderAddress);
     return forUs || news ? undefined : 'arp-not-for-us';
   }
 
-  /** Sends the requests that the cache of this interface waits for. */
-  sendRequests(through: Interface): void {
-    for (let due = through.neighbors.pollRequest(); due !== undefined; due = through.neighbors.pollRequest()) {
-      this.#send(through, ARP_REQUEST, due.mac ?? MAC_BROADCAST, 0, due.address, due.attempt);
-    }
+  /** Asks for an address: the station that is thought to have it, or all. */
+  ask(through: Interface, target: Ipv4Address, mac: MacAddress | undefined, attempt: number): void {
+    this.#send(through, ARP_REQUEST, mac ?? MAC_BROADCAST, 0, target, attempt);
   }
 
   #send(
@@ -63,14 +62,14 @@ export class Arp {
     operation: typeof ARP_REQUEST | typeof ARP_REPLY,
     to: MacAddress,
     targetMac: MacAddress,
-    target: number,
+    targetAddress: Ipv4Address,
     attempt: number,
   ): void {
-    if (!through.up) return;
+    const senderAddress = through.ipv4;
+    if (!through.up || senderAddress === undefined) return;
     const frame = this.#context.pool.take(ETHERNET_HEADER_LENGTH + ARP_LENGTH);
     writeEthernet(frame, to, through.mac, ETHERTYPE_ARP);
-    const targetAddress = ipv4(target);
-    writeArp(frame, { operation, senderMac: through.mac, senderAddress: through.address, targetMac, targetAddress });
+    writeArp(frame, { operation, senderMac: through.mac, senderAddress, targetMac, targetAddress });
     frame.payloadEnd = frame.end;
     const { sink } = this.#context;
     if (sink.on) {

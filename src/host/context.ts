@@ -7,19 +7,30 @@ import type { Sink } from '../base/sink.ts';
 import { MILLISECOND, type Nanoseconds, SECOND } from '../base/time.ts';
 import type { NeighborLimits } from '../ip/neighbors.ts';
 import { Routes } from '../ip/routes.ts';
-import { formatAddress, type IpAddress, ipv4, LIMITED_BROADCAST } from '../wire/address.ts';
+import {
+  type AddressKey,
+  type Family,
+  formatAddress,
+  type IpAddress,
+  isLoopback,
+  LIMITED_BROADCAST,
+  LOOPBACK,
+  prefixOf,
+} from '../wire/address.ts';
 import type { FramePool } from '../wire/frame.ts';
+import { LOOPBACK6 } from '../wire/ipv6-address.ts';
 import type { DropReason } from './drop-reason.ts';
 import type { StackEvent } from './events.ts';
 import { Interface, type InterfaceOptions } from './interface.ts';
 import type { Profile } from './profiles.ts';
 import type { Sysctl } from './sysctl.ts';
 
-/** 127.0.0.0/8, an MTU as Linux has it. It has no cable: `transmit` is never called. */
-const LOOPBACK: InterfaceOptions = {
+/** 127.0.0.0/8 and ::1, an MTU as Linux has it. It has no cable: `transmit` is never called. */
+const LOOPBACK_INTERFACE: InterfaceOptions = {
   mac: 0,
-  address: ipv4(0x7f00_0001),
-  prefix: { network: ipv4(0x7f00_0000), length: 8 },
+  address: LOOPBACK,
+  prefix: prefixOf(LOOPBACK, 8),
+  others: [{ address: LOOPBACK6, prefix: prefixOf(LOOPBACK6, 128) }],
   mtu: 65_535, // Linux: 65536, which no IPv4 packet reaches
   offload: true,
 };
@@ -42,8 +53,9 @@ export class HostContext {
   readonly routes = new Routes<Interface>();
   /** Told when there is something to flush. */
   readonly wake: () => void;
-  readonly #own = new Set<number>();
-  readonly #broadcasts = new Set<number>([LIMITED_BROADCAST.bits]);
+  readonly #own = new Set<AddressKey>();
+  readonly #families = new Set<Family>(['ipv4']);
+  readonly #broadcasts = new Set<AddressKey>([LIMITED_BROADCAST.key]);
   readonly #limits: NeighborLimits;
 
   constructor(
@@ -65,7 +77,7 @@ export class HostContext {
     this.forward = forward;
     this.wake = wake;
     this.#limits = neighborLimitsOf(sysctl);
-    this.loopback = new Interface('lo', LOOPBACK, this.#limits, () => {});
+    this.loopback = new Interface('lo', LOOPBACK_INTERFACE, this.#limits, () => {});
   }
 
   addInterface(name: string, options: InterfaceOptions): Interface {
@@ -73,29 +85,32 @@ export class HostContext {
       if (this.sink.on) this.sink.emit({ kind: 'interface.carrier', interface: name, up });
       this.wake();
     });
-    const { address, prefix } = options;
     this.interfaces.push(added);
-    this.#own.add(address.bits);
-    if (added.broadcast !== 0) this.#broadcasts.add(added.broadcast);
-    this.routes.add({
-      network: prefix.network.bits,
-      length: prefix.length,
-      gateway: undefined,
-      through: added,
-      metric: CONNECTED,
-      source: address.bits,
-    });
+    if (added.broadcast !== undefined) this.#broadcasts.add(added.broadcast.key);
+    for (const { address, prefix } of added.addresses) {
+      this.#own.add(address.key);
+      this.#families.add(address.family);
+      this.routes.add({ prefix, gateway: undefined, through: added, metric: CONNECTED, source: address });
+    }
     return added;
   }
 
-  /** One of our own addresses, or 127.0.0.0/8: packets to it never leave. */
+  /**
+   * Whether it speaks that family. A host to which nobody gave an IPv6 address is one on which IPv6 is switched off (Linux
+   * net.ipv6.conf.all.disable_ipv6): it has no ::1 either.
+   */
+  speaks(family: Family): boolean {
+    return this.#families.has(family);
+  }
+
+  /** One of our own addresses, 127.0.0.0/8 or ::1: packets to it never leave. */
   isLocal(address: IpAddress): boolean {
-    return this.#own.has(address.bits) || address.bits >>> 24 === 127;
+    return this.#own.has(address.key) || (isLoopback(address) && this.speaks(address.family));
   }
 
   /** The limited broadcast address, or that of a network that we are on. */
   isBroadcast(address: IpAddress): boolean {
-    return this.#broadcasts.has(address.bits);
+    return this.#broadcasts.has(address.key);
   }
 
   /** A frame that came in by `from` is not taken. */
@@ -109,6 +124,7 @@ export class HostContext {
   }
 }
 
+/** The same in both families; Linux has them twice, with the same defaults. */
 function neighborLimitsOf(sysctl: Sysctl): NeighborLimits {
   return {
     searches: sysctl.get('net.ipv4.neigh.default.mcast_solicit'),

@@ -10,21 +10,30 @@
  */
 import { Fifo } from '../base/fifo.ts';
 import type { DatagramFailure } from '../ip/icmp-errors.ts';
-import { ANY, type Endpoint, formatEndpoint, type IpAddress, ipv4, isMulticast } from '../wire/address.ts';
+import {
+  ANY,
+  type Endpoint,
+  type Family,
+  formatEndpoint,
+  type IpAddress,
+  isMulticast,
+  isUnspecified,
+} from '../wire/address.ts';
 import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
 import type { Frame } from '../wire/frame.ts';
-import { type EmbeddedPacket, ICMP_UNREACHABLE, UNREACHABLE_PORT } from '../wire/icmp.ts';
-import { IPV4_HEADER_LENGTH, type Ipv4Header, PROTOCOL_UDP } from '../wire/ipv4.ts';
+import type { EmbeddedPacket } from '../wire/icmp.ts';
+import { type IpHeader, ipHeaderLength, transportOf } from '../wire/ip.ts';
+import { PROTOCOL_UDP } from '../wire/ipv4.ts';
 import { emptyUdpHeader, finishUdpChecksum, parseUdp, UDP_HEADER_LENGTH, writeUdpHeader } from '../wire/udp.ts';
 import type { HostContext } from './context.ts';
 import type { DropReason } from './drop-reason.ts';
 import type { IcmpOutput } from './icmp-output.ts';
 import type { IpOutput } from './ip-output.ts';
-import { type Binding, Ports } from './ports.ts';
+import { type Binding, coversAny, Ports } from './ports.ts';
 import type { StackRefusal } from './refusal.ts';
 
-/** 65535 less the headers of IP and UDP. */
-export const DATAGRAM_MAX = 65_507;
+/** 65535 less the headers of UDP and, in IPv4, of IP (RFC 8200, 3: a payload length does not count the header). */
+export const DATAGRAM_MAX: Readonly<Record<Family, number>> = { ipv4: 65_507, ipv6: 65_527 };
 
 /** What Linux charges for a datagram beside its bytes: sk_buff, room for headers, shared info. */
 const DATAGRAM_OVERHEAD = 832;
@@ -64,7 +73,7 @@ export class DatagramPort {
 
   constructor(binding: Binding, receiveLimit: number) {
     this.binding = binding;
-    this.address = ipv4(binding.address);
+    this.address = binding.local.address;
     this.receiveLimit = receiveLimit;
   }
 
@@ -145,11 +154,12 @@ export class Datagrams {
     for (const ports of this.#bound.values()) yield* ports;
   }
 
-  /** Port 0: any free one. */
-  bind(local: Partial<Endpoint> | undefined, reuse: boolean): DatagramPort | StackRefusal {
+  /** Port 0: any free one. `dual`: any address of both families. */
+  bind(local: Partial<Endpoint> | undefined, reuse: boolean, dual: boolean): DatagramPort | StackRefusal {
     const address = local?.address ?? ANY;
-    if (address.bits !== 0 && !this.#context.isLocal(address)) return 'address-not-available';
-    const binding = this.#ports.bind(address.bits, local?.port ?? 0, reuse);
+    if (!isUnspecified(address) && !this.#context.isLocal(address)) return 'address-not-available';
+    if (!this.#context.speaks(address.family)) return 'family-unsupported';
+    const binding = this.#ports.bind(address, local?.port ?? 0, reuse, dual);
     if (binding === undefined) return 'address-in-use';
     // Linux: net.core.rmem_default is a limit already, not doubled again.
     const port = new DatagramPort(binding, this.#context.sysctl.get('net.core.rmem_default'));
@@ -164,7 +174,7 @@ export class Datagrams {
     const path = this.#output.paths.to(remote.address);
     if (path === undefined) return 'net-unreachable';
     if (this.#context.isBroadcast(remote.address)) return 'access';
-    if (port.address.bits === 0) port.address = ipv4(path.source);
+    if (isUnspecified(port.address)) port.address = path.source;
     port.remote = remote;
     return undefined;
   }
@@ -179,13 +189,17 @@ export class Datagrams {
   ): number | StackRefusal {
     if (to === undefined) return 'address-not-available';
     const length = end - start;
-    if (length > DATAGRAM_MAX) return 'message-too-long';
     const { address } = to;
+    const { family } = address;
+    if (length > DATAGRAM_MAX[family]) return 'message-too-long';
     if (this.#context.isBroadcast(address)) return 'access';
     const path = this.#output.paths.to(address);
     if (path === undefined || isMulticast(address)) return 'net-unreachable';
-    const from = port.address.bits === 0 ? ipv4(path.source) : port.address;
-    const frame = this.#context.pool.take(ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH + UDP_HEADER_LENGTH + length);
+    const from = isUnspecified(port.address) ? path.source : port.address;
+    if (from.family !== family) return 'net-unreachable';
+    const headers = ETHERNET_HEADER_LENGTH + ipHeaderLength(family) + UDP_HEADER_LENGTH;
+    const frame = this.#context.pool.take(headers + length);
+    frame.transport = transportOf(family);
     frame.bytes.set(data.subarray(start, end), frame.transport + UDP_HEADER_LENGTH);
     writeUdpHeader(frame, port.binding.port, to.port);
     if (path.through.offload) frame.offloaded = true;
@@ -208,13 +222,13 @@ export class Datagrams {
   }
 
   /** A PacketTaker. */
-  handlePacket(frame: Frame, ip: Ipv4Header, group: boolean): DropReason | undefined {
+  handlePacket(frame: Frame, ip: IpHeader, group: boolean): DropReason | undefined {
     const header = this.#header;
     const refusal = parseUdp(frame, ip, header);
     if (refusal !== undefined) return refusal;
     const port = this.#find(ip.destination, header.destinationPort, ip.source, header.sourcePort, group);
     if (port === undefined) {
-      this.#icmp.sendError(frame, ip, ICMP_UNREACHABLE, UNREACHABLE_PORT, 0, group);
+      this.#icmp.sendError(frame, ip, 'port-unreachable', group);
       return 'udp-no-port';
     }
     const from: Endpoint = { address: ip.source, port: header.sourcePort };
@@ -247,7 +261,7 @@ export class Datagrams {
     return true;
   }
 
-  /** ARP failed for a datagram of ours. */
+  /** The next hop of a datagram of ours did not answer. */
   handleUnreachable(from: IpAddress, fromPort: number, to: IpAddress, toPort: number): void {
     const port = this.#find(from, fromPort, to, toPort, false);
     if (port !== undefined) this.#fail(port, 'host-unreachable');
@@ -305,11 +319,11 @@ export class Datagrams {
     let best: DatagramPort | undefined;
     let bestScore = -1;
     for (const candidate of this.#bound.get(port) ?? []) {
-      const { address, remote: peer } = candidate;
-      if (address.bits !== 0 && address.bits !== local.bits) continue;
-      if (address.bits !== 0 && group) continue;
-      if (peer !== undefined && (peer.port !== remotePort || peer.address.bits !== remote.bits)) continue;
-      const score = (peer !== undefined ? 2 : 0) + (address.bits !== 0 ? 1 : 0);
+      const { address, remote: peer, binding } = candidate;
+      const isOne = !isUnspecified(address);
+      if (isOne ? group || address.key !== local.key : !coversAny(address, binding.dual, local)) continue;
+      if (peer !== undefined && (peer.port !== remotePort || peer.address.key !== remote.key)) continue;
+      const score = (peer !== undefined ? 2 : 0) + (isOne ? 1 : 0);
       if (score > bestScore) {
         best = candidate;
         bestScore = score;

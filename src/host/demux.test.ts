@@ -7,7 +7,7 @@ import { Flow, FlowTable } from './demux.ts';
 const binding = {
   local: { address: ipv4(1), port: 1 },
   port: 1,
-  address: 1,
+  dual: false,
   reuse: false,
   listening: false,
   explicit: true,
@@ -35,7 +35,8 @@ test('flows are found by their four numbers, as in a map', () => {
       for (const { add, tuple } of steps) {
         const key = tuple.join();
         const known = model.get(key);
-        expect(table.find(...tuple)).toBe(known);
+        const [local, localPort, remote, remotePort] = tuple;
+        expect(table.find(ipv4(local), localPort, ipv4(remote), remotePort)).toBe(known);
         if (add && known === undefined) {
           const flow = flowOf(tuple);
           table.add(flow);

@@ -8,8 +8,9 @@
 import type { Nanoseconds } from '../base/time.ts';
 import type { Connection, ConnectionDriver } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
+import { type AddressKey, hashOf, type IpAddress } from '../wire/address.ts';
 import type { Path } from './path.ts';
-import type { Binding } from './ports.ts';
+import { type Binding, coversAny } from './ports.ts';
 
 /** An entry in the heap of deadlines. It lies there until its time, so it lets go of a flow that needs it no more. */
 export class Alarm {
@@ -26,8 +27,8 @@ export class Alarm {
 export class Flow implements ConnectionDriver {
   readonly connection: Connection;
   readonly binding: Binding;
-  readonly localBits: number;
-  readonly remoteBits: number;
+  readonly localKey: AddressKey;
+  readonly remoteKey: AddressKey;
   /** local * 65536 + remote, as a signed 32-bit number. */
   readonly ports: number;
   /** Where its segments go; asked for again when the generation has changed. */
@@ -51,8 +52,8 @@ export class Flow implements ConnectionDriver {
     const { local, remote } = connection;
     this.connection = connection;
     this.binding = binding;
-    this.localBits = local.address.bits;
-    this.remoteBits = remote.address.bits;
+    this.localKey = local.address.key;
+    this.remoteKey = remote.address.key;
     this.ports = (local.port << 16) | remote.port;
     this.identification = identification;
     this.#mark = mark;
@@ -94,11 +95,11 @@ export class FlowTable {
     return this.#flows.size;
   }
 
-  find(localBits: number, localPort: number, remoteBits: number, remotePort: number): Flow | undefined {
+  find(local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): Flow | undefined {
     const ports = (localPort << 16) | remotePort;
-    let flow = this.#chains[this.#index(localBits, remoteBits, ports)];
+    let flow = this.#chains[this.#index(local, remote, ports)];
     while (flow !== undefined) {
-      if (flow.ports === ports && flow.remoteBits === remoteBits && flow.localBits === localBits) return flow;
+      if (flow.ports === ports && flow.remoteKey === remote.key && flow.localKey === local.key) return flow;
       flow = flow.chain;
     }
     return undefined;
@@ -114,7 +115,7 @@ export class FlowTable {
     if (!this.#flows.delete(flow)) return;
     flow.removed = true;
     flow.setAlarm(undefined);
-    const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
+    const index = this.#indexOf(flow);
     let other = this.#chains[index];
     if (other === flow) {
       this.#chains[index] = flow.chain;
@@ -141,7 +142,7 @@ export class FlowTable {
   }
 
   #link(flow: Flow): void {
-    const index = this.#index(flow.localBits, flow.remoteBits, flow.ports);
+    const index = this.#indexOf(flow);
     flow.chain = this.#chains[index];
     this.#chains[index] = flow;
   }
@@ -154,11 +155,15 @@ export class FlowTable {
     for (const flow of this.#flows) this.#link(flow);
   }
 
+  #indexOf({ connection, ports }: Flow): number {
+    return this.#index(connection.local.address, connection.remote.address, ports);
+  }
+
   /** Multiply and mix (as MurmurHash3 does), with secrets. */
-  #index(localBits: number, remoteBits: number, ports: number): number {
-    let hash = Math.imul(remoteBits ^ this.#k0, 0x85eb_ca6b);
+  #index(local: IpAddress, remote: IpAddress, ports: number): number {
+    let hash = Math.imul(hashOf(remote) ^ this.#k0, 0x85eb_ca6b);
     hash = Math.imul((hash ^ (hash >>> 13)) + ports, this.#k1);
-    hash = Math.imul((hash ^ (hash >>> 15)) + localBits, 0xc2b2_ae35);
+    hash = Math.imul((hash ^ (hash >>> 15)) + hashOf(local), 0xc2b2_ae35);
     return (hash ^ (hash >>> 16)) & (this.#chains.length - 1);
   }
 }
@@ -172,14 +177,16 @@ export interface ListenEntry {
 export class ListenTable {
   readonly #entries = new Map<number, ListenEntry[]>();
 
-  /** The one bound to the address, else the one bound to any. */
-  find(localBits: number, port: number): ListenEntry | undefined {
+  /** The one bound to the address, else the one bound to any, of the address's own family before one of both. */
+  find(address: IpAddress, port: number): ListenEntry | undefined {
     const entries = this.#entries.get(port);
     if (entries === undefined) return undefined;
     let any: ListenEntry | undefined;
     for (const entry of entries) {
-      if (entry.binding.address === localBits) return entry;
-      if (entry.binding.address === 0) any = entry;
+      const { local, dual } = entry.binding;
+      if (local.address.key === address.key) return entry;
+      if (!coversAny(local.address, dual, address)) continue;
+      if (any === undefined || local.address.family === address.family) any = entry;
     }
     return any;
   }

@@ -10,6 +10,9 @@ export type DropReason =
   | 'interface-down'
   | 'arp-not-for-us'
   | 'arp-martian' // RFC 826 leaves it open; a sender that claims our own address or none that a station can have
+  | 'ndp-not-for-us' // asks for another's address, or tells one that was not asked for
+  | 'ndp-martian' // a station that claims our own address, or has no station's MAC
+  | 'ip-link-local' // fe80::/10 leaves no link: RFC 4291, 2.5.6
   | 'ip-martian-source' // RFC 1122, 3.2.1.3; RFC 1812, 5.3.7
   | 'ip-martian-destination'
   | 'ip-source-route' // RFC 9293, 3.9.2.1; Linux accept_source_route=0

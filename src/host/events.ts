@@ -1,6 +1,7 @@
 /**
  * What a host's stack below TCP tells the trace: past tense, JSON-safe. The recorder adds number, time, host and cause.
- * Addresses are texts, '10.0.0.1'. Emitted by `host/` only; `ip/` answers, and host/ tells.
+ * Addresses are texts, '10.0.0.1' or 'fd00::1';
+ * types and codes of ICMP are those of the address's family. Emitted by `host/` only; `ip/` answers, and host/ tells.
  */
 import type { TcpEvent } from '../tcp/events.ts';
 import type { DropReason } from './drop-reason.ts';
@@ -21,6 +22,16 @@ export type HostEvent =
   | { readonly kind: 'arp.learned'; readonly interface: string; readonly address: string; readonly mac: string }
   /** All tries were in vain; `dropped` packets had waited. */
   | { readonly kind: 'arp.failed'; readonly interface: string; readonly address: string; readonly dropped: number }
+  /** Neighbour discovery: the same three in IPv6. */
+  | {
+      readonly kind: 'ndp.sent';
+      readonly interface: string;
+      readonly operation: 'request' | 'reply';
+      readonly target: string;
+      readonly attempt: number;
+    }
+  | { readonly kind: 'ndp.learned'; readonly interface: string; readonly address: string; readonly mac: string }
+  | { readonly kind: 'ndp.failed'; readonly interface: string; readonly address: string; readonly dropped: number }
   | { readonly kind: 'icmp.sent'; readonly to: string; readonly type: number; readonly code: number }
   | {
       readonly kind: 'icmp.received';

@@ -1,18 +1,24 @@
 /**
- * The way in: Ethernet, ARP, IPv4, fragments, and which part of the host a packet is for. Every refusal ends in a
+ * The way in: Ethernet, ARP, IPv4, IPv6, fragments, and which part of the host a packet is for. Every refusal ends in a
  * `frame.dropped` event with its reason; nothing throws, whatever the bytes.
  *
- * Source: RFC 1122, 2.3 and 3.2.1; RFC 1812, 5.3.7 (martian addresses); Linux ip_rcv and ip_route_input: weak host
+ * Source: RFC 1122, 2.3 and 3.2.1; RFC 8200, 4; Linux ip_rcv and ip_route_input: weak host
  * model, source routes refused (accept_source_route=0), other options skipped.
  * Calls it: `stack.ts`.
  */
 import { SECOND } from '../base/time.ts';
 import { Reassembly } from '../ip/fragments.ts';
-import { isSingleHost } from '../ip/icmp-errors.ts';
-import { formatAddress, isGroupMac, isLoopback, isMulticast } from '../wire/address.ts';
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4, emptyEthernetHeader, parseEthernet } from '../wire/ethernet.ts';
+import {
+  type Family,
+  formatAddress,
+  type IpAddress,
+  isGroupMac,
+  isMulticast,
+  LIMITED_BROADCAST,
+} from '../wire/address.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, emptyEthernetHeader, parseEthernet } from '../wire/ethernet.ts';
 import type { Frame } from '../wire/frame.ts';
-import { ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE, UNREACHABLE_PROTOCOL } from '../wire/icmp.ts';
+import { type IpHeader, parseIp } from '../wire/ip.ts';
 import {
   emptyIpv4Header,
   type Ipv4Header,
@@ -21,24 +27,28 @@ import {
   PROTOCOL_UDP,
   parseIpv4,
 } from '../wire/ipv4.ts';
+import { emptyIpv6Header, type Ipv6Header, PROTOCOL_ICMPV6, parseIpv6Header } from '../wire/ipv6.ts';
+import { type Ipv6Address, ipv6, isLinkLocal, solicitedNode } from '../wire/ipv6-address.ts';
 import type { Arp } from './arp.ts';
 import type { HostContext } from './context.ts';
 import type { DropReason } from './drop-reason.ts';
 import type { IcmpOutput } from './icmp-output.ts';
 import type { Interface } from './interface.ts';
+import { martian } from './martians.ts';
 
 /**
  * Takes in a packet for this host. The frame stays the caller's (who keeps it retains it). `group`: it was sent to more
  * than us. Answers why it was refused.
  */
-export type PacketTaker = (from: Interface, frame: Frame, ip: Ipv4Header, group: boolean) => DropReason | undefined;
+export type PacketTaker = (from: Interface, frame: Frame, ip: IpHeader, group: boolean) => DropReason | undefined;
 
 export interface PacketTakers {
   readonly tcp: PacketTaker;
   readonly udp: PacketTaker;
   readonly icmp: PacketTaker;
+  readonly icmpv6: PacketTaker;
   /** For a packet to somebody else; takes the frame. */
-  readonly forward: (from: Interface, frame: Frame, ip: Ipv4Header) => void;
+  readonly forward: (from: Interface, frame: Frame, ip: Ipv4Header | Ipv6Header) => void;
 }
 
 /** Options of the IP header (RFC 791, 3.1). */
@@ -47,6 +57,9 @@ const NO_OPERATION = 1;
 const LOOSE_SOURCE_ROUTE = 131;
 const STRICT_SOURCE_ROUTE = 137;
 
+/** ff02::1 (RFC 4291, 2.7.1). */
+const ALL_NODES = ipv6(0xff02_0000, 0, 0, 1);
+
 export class IpInput {
   readonly reassembly: Reassembly;
   readonly #context: HostContext;
@@ -54,7 +67,8 @@ export class IpInput {
   readonly #icmp: IcmpOutput;
   readonly #takers: PacketTakers;
   readonly #ethernet = emptyEthernetHeader();
-  readonly #ip: Ipv4Header = emptyIpv4Header();
+  readonly #ipv4: Ipv4Header = emptyIpv4Header();
+  readonly #ipv6: Ipv6Header = emptyIpv6Header();
 
   constructor(context: HostContext, arp: Arp, icmp: IcmpOutput, takers: PacketTakers) {
     this.#context = context;
@@ -85,7 +99,11 @@ export class IpInput {
       return;
     }
     if (header.type === ETHERTYPE_IPV4) {
-      this.#handlePacket(from, frame, group);
+      this.#handleIpv4(from, frame, group);
+      return;
+    }
+    if (header.type === ETHERTYPE_IPV6) {
+      this.#handleIpv6(from, frame, group);
       return;
     }
     if (header.type !== ETHERTYPE_ARP) {
@@ -100,12 +118,9 @@ export class IpInput {
   /** A packet from ourselves to ourselves; takes the frame. */
   handleLooped(frame: Frame): void {
     const from = this.#context.loopback;
-    const refusal = parseIpv4(frame, this.#ip);
-    if (refusal !== undefined) {
-      this.#refuse(from, frame, refusal);
-      return;
-    }
-    this.#deliver(from, frame, this.#ip, false);
+    const ip = parseIp(frame, this.#ipv4, this.#ipv6);
+    if (typeof ip === 'string') this.#refuse(from, frame, ip);
+    else this.#deliver(from, frame, ip, false);
   }
 
   /** Datagrams whose fragments did not come in time. */
@@ -114,9 +129,9 @@ export class IpInput {
     this.#tellAbandoned();
   }
 
-  #handlePacket(from: Interface, frame: Frame, group: boolean): void {
-    const ip = this.#ip;
-    const refusal = parseIpv4(frame, ip) ?? this.#checkAddresses(from, ip, group) ?? checkOptions(frame, ip);
+  #handleIpv4(from: Interface, frame: Frame, group: boolean): void {
+    const ip = this.#ipv4;
+    const refusal = parseIpv4(frame, ip) ?? martian(this.#context, from, ip, group) ?? checkOptions(frame, ip);
     if (refusal !== undefined) {
       this.#refuse(from, frame, refusal);
       return;
@@ -138,41 +153,37 @@ export class IpInput {
     this.#takers.forward(from, frame, ip);
   }
 
-  #isBroadcastOn(from: Interface, ip: Ipv4Header): boolean {
-    return ip.destination.bits === 0xffff_ffff || (from.broadcast !== 0 && ip.destination.bits === from.broadcast);
+  #handleIpv6(from: Interface, frame: Frame, group: boolean): void {
+    const ip = this.#ipv6;
+    const context = this.#context;
+    const refusal = parseIpv6Header(frame, ip) ?? martian(context, from, ip, group);
+    const { destination, source } = ip;
+    if (refusal !== undefined) this.#refuse(from, frame, refusal);
+    else if (context.isLocal(destination)) this.#deliver(from, frame, ip, group);
+    else if (isJoined(from, destination)) this.#deliver(from, frame, ip, true);
+    else if (!context.forward || group || isMulticast(destination)) this.#refuse(from, frame, 'ip-not-for-us');
+    else if (isLinkLocal(destination) || isLinkLocal(source)) this.#refuse(from, frame, 'ip-link-local');
+    else this.#takers.forward(from, frame, ip);
   }
 
-  /** RFC 1122, 3.2.1.3: what no sender may have, and what must not be seen on a cable. */
-  #checkAddresses(from: Interface, ip: Ipv4Header, group: boolean): DropReason | undefined {
-    const { source, destination } = ip;
-    if (destination.bits >>> 24 === 0 || isLoopback(destination)) return 'ip-martian-destination';
-    if (destination.bits >>> 28 === 15 && destination.bits !== 0xffff_ffff) return 'ip-martian-destination';
-    // 0.0.0.0 asks for an address (DHCP), to everybody.
-    if (source.bits === 0 && destination.bits === 0xffff_ffff && group) return undefined;
-    if (!isSingleHost(source) || isLoopback(source)) return 'ip-martian-source';
-    // Our own address comes from no cable: a LAND packet or a forgery.
-    if (this.#context.isLocal(source) || this.#context.isBroadcast(source)) return 'ip-martian-source';
-    if (from.broadcast !== 0 && source.bits === from.prefix.network.bits) return 'ip-martian-source';
-    return undefined;
+  #isBroadcastOn(from: Interface, { destination }: IpHeader): boolean {
+    return destination.key === LIMITED_BROADCAST.key || destination.key === from.broadcast?.key;
   }
 
   /** A packet for us; takes the frame. */
-  #deliver(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): void {
+  #deliver(from: Interface, frame: Frame, ip: IpHeader, group: boolean): void {
     if (ip.moreFragments || ip.fragmentOffset !== 0) {
       const whole = this.#reassemble(from, frame, ip);
       if (whole === undefined) return;
-      const refusal = parseIpv4(whole, ip);
-      if (refusal !== undefined) {
-        this.#refuse(from, whole, refusal);
-        return;
-      }
-      this.#handOver(from, whole, ip, group);
+      const again = parseIp(whole, this.#ipv4, this.#ipv6);
+      if (typeof again === 'string') this.#refuse(from, whole, again);
+      else this.#handOver(from, whole, again, group);
       return;
     }
     this.#handOver(from, frame, ip, group);
   }
 
-  #handOver(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): void {
+  #handOver(from: Interface, frame: Frame, ip: IpHeader, group: boolean): void {
     let refusal: DropReason | undefined;
     switch (ip.protocol) {
       case PROTOCOL_TCP:
@@ -181,19 +192,22 @@ export class IpInput {
       case PROTOCOL_UDP:
         refusal = this.#takers.udp(from, frame, ip, group);
         break;
-      case PROTOCOL_ICMP:
-        refusal = this.#takers.icmp(from, frame, ip, group);
+      case icmpOf(ip.source.family):
+        refusal =
+          ip.protocol === PROTOCOL_ICMP
+            ? this.#takers.icmp(from, frame, ip, group)
+            : this.#takers.icmpv6(from, frame, ip, group);
         break;
       default:
-        // RFC 1122, 3.2.2.1
-        this.#icmp.sendError(frame, ip, ICMP_UNREACHABLE, UNREACHABLE_PROTOCOL, 0, group);
+        // RFC 1122, 3.2.2.1; RFC 4443, 3.4
+        this.#icmp.sendError(frame, ip, 'protocol-unreachable', group);
         refusal = 'ip-protocol-unknown';
     }
     if (refusal !== undefined) this.#context.dropFrame(from, refusal);
     frame.release();
   }
 
-  #reassemble(from: Interface, frame: Frame, ip: Ipv4Header): Frame | undefined {
+  #reassemble(from: Interface, frame: Frame, ip: IpHeader): Frame | undefined {
     const { now, sink } = this.#context;
     const outcome = this.reassembly.handleFragment(frame, ip, now);
     if (typeof outcome === 'string') {
@@ -220,7 +234,7 @@ export class IpInput {
       // RFC 1122, 3.3.2: time exceeded, code 1, if the first fragment has come. It quotes no header behind IP's
       // unless that was all there; and none about a broadcast.
       if (first === undefined || this.#context.isBroadcast(destination)) continue;
-      this.#icmp.sendErrorAbout(first, source, destination, ICMP_TIME_EXCEEDED, 1);
+      this.#icmp.sendErrorAbout(first, source, destination, 'reassembly-timeout');
     }
   }
 
@@ -228,6 +242,20 @@ export class IpInput {
     this.#context.dropFrame(from, reason);
     frame.release();
   }
+}
+
+/** The groups that every station is in: all nodes, and those of its own addresses (RFC 4291, 2.8). */
+function isJoined({ addresses }: Interface, destination: Ipv6Address): boolean {
+  if (!isMulticast(destination)) return false;
+  return destination.key === ALL_NODES.key || addresses.some(({ address }) => isSolicited(address, destination));
+}
+
+function isSolicited(own: IpAddress, destination: Ipv6Address): boolean {
+  return own.family === 'ipv6' && solicitedNode(own).key === destination.key;
+}
+
+function icmpOf(family: Family): number {
+  return family === 'ipv4' ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
 }
 
 function checkOptions(frame: Frame, ip: Ipv4Header): DropReason | undefined {

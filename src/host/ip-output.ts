@@ -2,20 +2,24 @@
  * The way out for packets: IP header, path, fragments, next hop, Ethernet header. Packets to our own addresses go into
  * the loopback queue, which `stack.ts` empties in the same flush.
  *
- *     transport bytes at TRANSPORT  --send-->  IPv4 header  --link-->  ARP known:   Ethernet header, interface.transmit
- *                                                                     ARP unknown: waits in the neighbour's queue
- *                                                                     own address: loopback queue
+ *     transport bytes at TRANSPORT  --send-->  IP header  --link-->  neighbour known:   Ethernet header, interface.transmit
+ *                                                                   neighbour unknown: waits in its queue
+ *                                                                   own address: loopback queue
  *
- * Source: RFC 1122, 3.2.1 and 3.3; RFC 6864 (identification).
+ * Source: RFC 1122, 3.2.1 and 3.3; RFC 6864 (identification); RFC 8200.
  * Calls it: whatever sends: `tcp-host.ts`, `datagrams.ts`, `icmp-output.ts`, `forward.ts`.
  */
+import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
 import { halfSipHash } from '../base/siphash.ts';
 import { fragmentPacket } from '../ip/fragments.ts';
-import { formatAddress, type IpAddress } from '../wire/address.ts';
-import { ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet.ts';
+import { fragmentIpv6 } from '../ip/fragments-ipv6.ts';
+import { formatAddress, type IpAddress, wordsOf } from '../wire/address.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, writeEthernet } from '../wire/ethernet.ts';
 import { type Frame, NETWORK } from '../wire/frame.ts';
+import { addressesOf, type IpHeader } from '../wire/ip.ts';
 import { emptyIpv4Header, type Ipv4Header, PROTOCOL_TCP, PROTOCOL_UDP, writeIpv4 } from '../wire/ipv4.ts';
+import { emptyIpv6Header, type Ipv6Header, writeIpv6 } from '../wire/ipv6.ts';
 import { finishTcpChecksum } from '../wire/tcp.ts';
 import { finishUdpChecksum } from '../wire/udp.ts';
 import type { HostContext } from './context.ts';
@@ -34,7 +38,10 @@ export class IpOutput {
   /** A neighbour has requests to send or failures to tell. Set by `stack.ts`. */
   onNeighborWork: (through: Interface) => void = () => {};
   readonly #context: HostContext;
-  readonly #header: Ipv4Header = emptyIpv4Header();
+  readonly #ipv4: Ipv4Header = emptyIpv4Header();
+  readonly #ipv6: Ipv6Header = emptyIpv6Header();
+  /** The one of the two that was written last. */
+  #written: Ipv4Header | Ipv6Header = this.#ipv4;
   readonly #ttl: number;
   readonly #identifications = new Uint16Array(IDENTIFICATIONS);
   readonly #key: number;
@@ -73,13 +80,13 @@ export class IpOutput {
       this.#identify(destination),
       tos,
     );
-    this.sendPacket(frame, this.#header, path);
+    this.sendPacket(frame, this.#written, path);
   }
 
   /** Sends a packet whose header was written last by `writeHeader`; takes the frame. */
   sendWritten(frame: Frame, path: Path): void {
     if (frame.payloadEnd - frame.network <= path.mtu) this.link(frame, path);
-    else this.sendPacket(frame, this.#header, path);
+    else this.sendPacket(frame, this.#written, path);
   }
 
   /** Writes the IP header of a packet whose transport bytes are in place. */
@@ -92,20 +99,41 @@ export class IpOutput {
     identification: number,
     tos: number,
   ): void {
-    const header = this.#header;
+    frame.network = NETWORK;
+    if (source.family === 'ipv4' && destination.family === 'ipv4') {
+      const header = this.#ipv4;
+      header.source = source;
+      header.destination = destination;
+      this.#fill(header, protocol, dontFragment, identification, tos);
+      writeIpv4(frame, header);
+    } else if (source.family === 'ipv6' && destination.family === 'ipv6') {
+      const header = this.#ipv6;
+      header.source = source;
+      header.destination = destination;
+      this.#fill(header, protocol, dontFragment, identification, tos);
+      writeIpv6(frame, header);
+    } else {
+      assert(false, 'both addresses of a packet are of one family');
+    }
+  }
+
+  #fill(
+    header: Ipv4Header | Ipv6Header,
+    protocol: number,
+    dontFragment: boolean,
+    identification: number,
+    tos: number,
+  ): void {
     header.tos = tos;
     header.identification = identification;
     header.dontFragment = dontFragment;
     header.ttl = this.#ttl;
     header.protocol = protocol;
-    header.source = source;
-    header.destination = destination;
-    frame.network = NETWORK;
-    writeIpv4(frame, header);
+    this.#written = header;
   }
 
   /** Sends a packet with its header, cut if it must and may be; takes the frame. `ip`: its header, parsed. */
-  sendPacket(frame: Frame, ip: Ipv4Header, path: Path): void {
+  sendPacket(frame: Frame, ip: Ipv4Header | Ipv6Header, path: Path): void {
     const length = frame.payloadEnd - frame.network;
     if (length <= path.mtu) {
       this.link(frame, path);
@@ -117,8 +145,11 @@ export class IpOutput {
       return;
     }
     if (frame.offloaded) finishChecksum(frame, ip);
-    const fragments = fragmentPacket(frame, ip, path.mtu, this.#context.pool, (piece) => this.link(piece, path));
-    const { sink } = this.#context;
+    const { sink, pool } = this.#context;
+    const out = (piece: Frame) => this.link(piece, path);
+    const fragments = isFour(ip)
+      ? fragmentPacket(frame, ip, path.mtu, pool, out)
+      : fragmentIpv6(frame, ip, path.mtu, pool, out);
     if (sink.on) {
       sink.emit({ kind: 'ip.fragmented', to: formatAddress(ip.destination), bytes: length, fragments });
     }
@@ -147,12 +178,12 @@ export class IpOutput {
       this.#wait(frame, path);
       return;
     }
-    writeEthernet(frame, mac, through.mac, ETHERTYPE_IPV4);
+    writeEthernet(frame, mac, through.mac, typeOf(path.nextHop));
     this.#transmit(frame, through);
   }
 
   /** The neighbour answered: what waited for it goes now. */
-  release(through: Interface, address: number): void {
+  release(through: Interface, address: IpAddress): void {
     const mac = through.neighbors.find(address)?.mac;
     if (mac === undefined) return;
     for (
@@ -160,7 +191,7 @@ export class IpOutput {
       frame !== undefined;
       frame = through.neighbors.release(address)
     ) {
-      writeEthernet(frame, mac, through.mac, ETHERTYPE_IPV4);
+      writeEthernet(frame, mac, through.mac, typeOf(address));
       this.#transmit(frame, through);
     }
   }
@@ -194,13 +225,13 @@ export class IpOutput {
     }
     const { sink } = this.#context;
     if (sink.on) {
-      const { view, network, payloadEnd } = frame;
+      const { source, destination, protocol } = addressesOf(frame);
       frame.n = sink.emit({
         kind: 'ip.looped',
-        from: formatAddress({ family: 'ipv4', bits: view.getUint32(network + 12) }),
-        to: formatAddress({ family: 'ipv4', bits: view.getUint32(network + 16) }),
-        protocol: view.getUint8(network + 9),
-        bytes: payloadEnd - network,
+        from: formatAddress(source),
+        to: formatAddress(destination),
+        protocol,
+        bytes: frame.payloadEnd - frame.network,
       });
     }
     this.looped.push(frame);
@@ -208,15 +239,23 @@ export class IpOutput {
   }
 
   #identify(destination: IpAddress): number {
-    const index = halfSipHash(this.#key, 0, [destination.bits]) % IDENTIFICATIONS;
+    const index = halfSipHash(this.#key, 0, wordsOf(destination)) % IDENTIFICATIONS;
     const identification = ((this.#identifications[index] ?? 0) + 1) & 0xffff;
     this.#identifications[index] = identification;
     return identification;
   }
 }
 
+function isFour(ip: Ipv4Header | Ipv6Header): ip is Ipv4Header {
+  return ip.source.family === 'ipv4';
+}
+
+function typeOf({ family }: IpAddress): number {
+  return family === 'ipv4' ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+}
+
 /** A packet whose checksum was left out is about to be cut: it gets its true one. */
-function finishChecksum(frame: Frame, ip: Ipv4Header): void {
+function finishChecksum(frame: Frame, ip: IpHeader): void {
   if (ip.protocol === PROTOCOL_TCP) finishTcpChecksum(frame, ip.source, ip.destination);
   if (ip.protocol === PROTOCOL_UDP) finishUdpChecksum(frame, ip.source, ip.destination);
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { Rng } from '../base/rng.ts';
+import { ipv4 } from '../wire/address.ts';
 import { Ports } from './ports.ts';
 
-const ANY = 0;
-const ONE = 0x0a00_0001;
-const TWO = 0x0a00_0002;
+const ANY = ipv4(0);
+const ONE = ipv4(0x0a00_0001);
+const TWO = ipv4(0x0a00_0002);
 
 function ports(low = 40_000, high = 40_099, steals = false): Ports {
   return new Ports(low, high, new Rng(1), steals);
@@ -71,16 +72,16 @@ test('an ephemeral port is chosen anew for each connection to one peer, and shar
   const table = ports(40_000, 40_003);
   const taken = new Set<number>();
   const isFree = (port: number) => !taken.has(port);
-  for (let i = 0; i < 4; i++) taken.add(table.choose(ONE, TWO, 80, false, isFree)?.port ?? 0);
+  for (let i = 0; i < 4; i++) taken.add(table.choose(ONE, { address: TWO, port: 80 }, false, isFree)?.port ?? 0);
   expect(taken.size).toBe(4);
-  expect(table.choose(ONE, TWO, 80, false, isFree)).toBeUndefined();
-  expect(table.choose(ONE, TWO, 81, false, () => true)).toBeDefined();
+  expect(table.choose(ONE, { address: TWO, port: 80 }, false, isFree)).toBeUndefined();
+  expect(table.choose(ONE, { address: TWO, port: 81 }, false, () => true)).toBeDefined();
 });
 
 test('a port that a program bound is not chosen, and one that was chosen cannot be bound', () => {
   const table = ports(40_000, 40_001);
   const bound = table.bind(ANY, 0, false);
-  const chosen = table.choose(ONE, TWO, 80, false, () => true);
+  const chosen = table.choose(ONE, { address: TWO, port: 80 }, false, () => true);
   expect(chosen?.port).not.toBe(bound?.port);
   expect(table.bind(ONE, chosen?.port ?? 0, false)).toBeUndefined();
 });
@@ -88,7 +89,9 @@ test('a port that a program bound is not chosen, and one that was chosen cannot 
 test('V20, RFC 6056: the ports of one peer do not tell those of another', () => {
   const table = new Ports(32_768, 60_999, new Rng(5), false);
   const first: number[] = [];
-  for (let peer = 1; peer <= 400; peer++) first.push(table.choose(ONE, peer, 443, false, () => true)?.port ?? 0);
+  for (let peer = 1; peer <= 400; peer++) {
+    first.push(table.choose(ONE, { address: ipv4(peer), port: 443 }, false, () => true)?.port ?? 0);
+  }
   const differences = new Set(first.map((port, i) => port - (first[i - 1] ?? 0)));
   expect(new Set(first).size).toBeGreaterThan(380);
   expect(differences.size).toBeGreaterThan(380);

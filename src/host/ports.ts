@@ -8,14 +8,14 @@
  */
 import type { Rng } from '../base/rng.ts';
 import { halfSipHash } from '../base/siphash.ts';
-import { type Endpoint, ipv4 } from '../wire/address.ts';
+import { type Endpoint, type IpAddress, isUnspecified, wordsOf } from '../wire/address.ts';
 
 /** A local address and port that are held. Several connections of one listener hold one together. */
 export interface Binding {
   readonly local: Endpoint;
   readonly port: number;
-  /** uint32; 0: any address. */
-  readonly address: number;
+  /** Bound to '::' and to any address of IPv4 too (RFC 3493, 5.3: IPV6_V6ONLY is off). */
+  readonly dual: boolean;
   /** SO_REUSEADDR of the socket; may change later. */
   reuse: boolean;
   listening: boolean;
@@ -45,13 +45,14 @@ export class Ports {
     this.#keys = [rng.uint32(), rng.uint32(), rng.uint32(), rng.uint32()];
   }
 
-  /** Holds the port; port 0: any free one. undefined: in use. */
-  bind(address: number, port: number, reuse: boolean): Binding | undefined {
-    if (port !== 0) return this.#conflicts(address, port, reuse) ? undefined : this.#hold(address, port, reuse, true);
+  /** Holds the port; port 0: any free one. undefined: in use. `dual`: see Binding. */
+  bind(address: IpAddress, port: number, reuse: boolean, dual = false): Binding | undefined {
+    const isFree = (candidate: number, mayShare: boolean) => !this.#conflicts(address, candidate, mayShare, dual);
+    if (port !== 0) return isFree(port, reuse) ? this.#hold(address, port, reuse, true, dual) : undefined;
     const first = this.#rng.below(this.#count);
     for (let i = 0; i < this.#count; i++) {
       const candidate = this.#low + ((first + i) % this.#count);
-      if (!this.#conflicts(address, candidate, false)) return this.#hold(address, candidate, reuse, true);
+      if (isFree(candidate, false)) return this.#hold(address, candidate, reuse, true, dual);
     }
     return undefined;
   }
@@ -61,13 +62,12 @@ export class Ports {
    * towards that peer. undefined: all are in use.
    */
   choose(
-    address: number,
-    remote: number,
-    remotePort: number,
+    address: IpAddress,
+    { address: remote, port: remotePort }: Endpoint,
     reuse: boolean,
     isFree: (port: number) => boolean,
   ): Binding | undefined {
-    const words = [address, remote, remotePort];
+    const words = [...wordsOf(address), ...wordsOf(remote), remotePort];
     const offset = halfSipHash(this.#keys[0], this.#keys[1], words);
     const index = halfSipHash(this.#keys[2], this.#keys[3], words) % TABLE_LENGTH;
     for (let i = 0; i < this.#count; i++) {
@@ -81,12 +81,12 @@ export class Ports {
   }
 
   /** The listener of this binding makes a connection with the local address: it holds the port too. */
-  share(parent: Binding, address: number): Binding {
+  share(parent: Binding, address: IpAddress): Binding {
     const held = this.#held.get(parent.port) ?? [];
     const shared = held.find(
       (other) =>
         other !== parent &&
-        other.address === address &&
+        other.local.address.key === address.key &&
         other.reuse === parent.reuse &&
         !other.listening &&
         other.explicit,
@@ -104,7 +104,7 @@ export class Ports {
   /** From now on it listens. False: another listener has the address. */
   startListening(binding: Binding): boolean {
     for (const other of this.#held.get(binding.port) ?? []) {
-      if (other === binding || !overlap(other.address, binding.address)) continue;
+      if (other === binding || !overlap(other, binding.local.address, binding.dual)) continue;
       if (other.listening && !(this.#steals && binding.reuse)) return false;
     }
     binding.listening = true;
@@ -126,16 +126,16 @@ export class Ports {
     this.#held.clear();
   }
 
-  #conflicts(address: number, port: number, reuse: boolean): boolean {
+  #conflicts(address: IpAddress, port: number, reuse: boolean, dual: boolean): boolean {
     const held = this.#held.get(port);
     if (held === undefined) return false;
     if (this.#steals && reuse) return false;
-    return held.some((other) => overlap(other.address, address) && !(reuse && other.reuse && !other.listening));
+    return held.some((other) => overlap(other, address, dual) && !(reuse && other.reuse && !other.listening));
   }
 
-  #hold(address: number, port: number, reuse: boolean, explicit: boolean): Binding {
-    const local = { address: ipv4(address), port };
-    const binding: Binding = { local, port, address, reuse, listening: false, explicit, holders: 1 };
+  #hold(address: IpAddress, port: number, reuse: boolean, explicit: boolean, dual = false): Binding {
+    const local = { address, port };
+    const binding: Binding = { local, port, dual, reuse, listening: false, explicit, holders: 1 };
     const held = this.#held.get(port);
     if (held === undefined) this.#held.set(port, [binding]);
     else held.push(binding);
@@ -143,7 +143,12 @@ export class Ports {
   }
 }
 
-/** 0 is every address. */
-function overlap(a: number, b: number): boolean {
-  return a === 0 || b === 0 || a === b;
+/** Whether a socket bound to `bound` gets what is sent to `address`, as one for any address. */
+export function coversAny(bound: IpAddress, dual: boolean, address: IpAddress): boolean {
+  return isUnspecified(bound) && (bound.family === address.family || (dual && address.family === 'ipv4'));
+}
+
+function overlap({ local, dual }: Binding, address: IpAddress, dualToo: boolean): boolean {
+  const bound = local.address;
+  return bound.key === address.key || coversAny(bound, dual, address) || coversAny(address, dualToo, bound);
 }

@@ -5,7 +5,7 @@ import { Rng } from '../base/rng.ts';
 import type { Sink } from '../base/sink.ts';
 import { MILLISECOND, type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import type { Connection } from '../tcp/connection.ts';
-import { type Endpoint, parseAddress, parseInterfaceAddress, parsePrefix } from '../wire/address.ts';
+import { type Endpoint, parseInterfaceAddress, parseIpv4Address, parsePrefix } from '../wire/address.ts';
 import { FRAME_START, type Frame, FramePool } from '../wire/frame.ts';
 import type { StackEvent } from './events.ts';
 import type { Interface } from './interface.ts';
@@ -64,9 +64,8 @@ class Net {
   }
 
   route(stack: Stack, prefix: string, gateway: string, through: Interface): void {
-    const { network, length } = parsePrefix('prefix', prefix);
-    const source = through.address.bits;
-    stack.routes.add({ network: network.bits, length, gateway: address(gateway).bits, through, metric: 1, source });
+    const source = through.address;
+    stack.routes.add({ prefix: parsePrefix('prefix', prefix), gateway: address(gateway), through, metric: 1, source });
   }
 
   flush(): void {
@@ -120,7 +119,7 @@ class Net {
 }
 
 function address(text: string) {
-  return parseAddress('address', text);
+  return parseIpv4Address('address', text);
 }
 
 function endpoint(text: string, port: number): Endpoint {
@@ -337,7 +336,7 @@ test('127.0.0.1 needs no cable, and its packets are told', () => {
   const listen = listening(a, 80, '127.0.0.1');
   const client = connected(a, endpoint('127.0.0.1', 80));
   net.run(1);
-  expect([client.state, listen.length, client.local.address.bits]).toEqual(['ESTABLISHED', 1, 0x7f00_0001]);
+  expect([client.state, listen.length, client.local.address.key]).toEqual(['ESTABLISHED', 1, 0x7f00_0001]);
   expect(net.kinds('A', 'ip.looped').length).toBeGreaterThanOrEqual(3);
 });
 

@@ -8,7 +8,7 @@
  *
  * `flush` drains in this order, until nothing is left: connections (segments out, notices to users, deadlines),
  * datagrams, packets to ourselves. Users are told only there, never inside of a handle.
- * Left out on purpose: IPv6, DHCP, multicast groups, raw sockets.
+ * Left out on purpose: DHCP, IPv6 autoconfiguration, multicast groups, raw sockets.
  * Calls it: drivers (`sim/machine.ts`, a TAP device, tests); `socket/` makes the user calls.
  */
 import type { Rng } from '../base/rng.ts';
@@ -18,10 +18,9 @@ import type { Routes } from '../ip/routes.ts';
 import type { TcpUserOptions } from '../tcp/config.ts';
 import type { Connection, ConnectionUser } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
-import { type Endpoint, formatAddress, type IpAddress, ipv4 } from '../wire/address.ts';
+import { anyOf, type Endpoint, type Family, type IpAddress } from '../wire/address.ts';
 import type { Frame, FramePool } from '../wire/frame.ts';
-import { ICMP_ECHO_REQUEST } from '../wire/icmp.ts';
-import { emptyIpv4Header, PROTOCOL_TCP, PROTOCOL_UDP, parseIpv4 } from '../wire/ipv4.ts';
+import { ANY6 } from '../wire/ipv6-address.ts';
 import { Arp } from './arp.ts';
 import { HostContext } from './context.ts';
 import { type DatagramPort, Datagrams } from './datagrams.ts';
@@ -32,6 +31,8 @@ import { IcmpOutput } from './icmp-output.ts';
 import type { Interface, InterfaceOptions } from './interface.ts';
 import { IpInput } from './ip-input.ts';
 import { IpOutput } from './ip-output.ts';
+import { NeighborDiscovery } from './neighbor-discovery.ts';
+import { NeighborWork } from './neighbor-work.ts';
 import { Paths } from './path.ts';
 import type { Binding } from './ports.ts';
 import type { Profile } from './profiles.ts';
@@ -62,6 +63,8 @@ export interface StackOptions {
 
 export interface PortFlags {
   readonly reuseAddress?: boolean;
+  /** Of one bound to '::': IPv4 is left to others. */
+  readonly v6only?: boolean;
 }
 
 export class Stack {
@@ -70,15 +73,13 @@ export class Stack {
   readonly #context: HostContext;
   readonly #paths: Paths;
   readonly #output: IpOutput;
-  readonly #arp: Arp;
   readonly #tcp: TcpHost;
   readonly #datagrams: Datagrams;
   readonly #forwarder: Forwarder;
   readonly #icmpOutput: IcmpOutput;
   readonly #icmpInput: IcmpInput;
   readonly #input: IpInput;
-  /** For packets that come back from a neighbour's queue. */
-  readonly #returned = emptyIpv4Header();
+  readonly #neighborWork: NeighborWork;
   #hasWork = false;
 
   /** @throws TypeError, RangeError for a wrong sysctl name or value */
@@ -90,19 +91,22 @@ export class Stack {
     this.#paths = new Paths(context);
     const output = new IpOutput(context, this.#paths);
     this.#output = output;
-    this.#arp = new Arp(context, output);
+    const arp = new Arp(context, output);
+    const discovery = new NeighborDiscovery(context, output);
     this.#tcp = new TcpHost(context, output, accounting);
     const icmp = new IcmpOutput(context, output);
     this.#icmpOutput = icmp;
     this.#datagrams = new Datagrams(context, output, icmp, accounting);
     this.#forwarder = new Forwarder(context, output, icmp, forgetIdle);
-    this.#icmpInput = new IcmpInput(context, icmp, this.#tcp, this.#datagrams);
-    this.#input = new IpInput(context, this.#arp, icmp, {
+    this.#icmpInput = new IcmpInput(context, icmp, this.#tcp, this.#datagrams, discovery);
+    this.#input = new IpInput(context, arp, icmp, {
       tcp: (from, frame, ip, group) => this.#tcp.handlePacket(from, frame, ip, group),
       udp: (_from, frame, ip, group) => this.#datagrams.handlePacket(frame, ip, group),
-      icmp: (_from, frame, ip, group) => this.#icmpInput.handlePacket(frame, ip, group),
+      icmp: (_from, frame, ip, group) => this.#icmpInput.handleIcmp(frame, ip, group),
+      icmpv6: (from, frame, ip, group) => this.#icmpInput.handleIcmpv6(from, frame, ip, group),
       forward: (from, frame, ip) => this.#forwarder.handlePacket(from, frame, ip),
     });
+    this.#neighborWork = new NeighborWork(context, arp, discovery, this.#tcp, this.#datagrams, this.#forwarder);
     output.onNeighborWork = (through) => this.#serveNeighbors(through);
   }
 
@@ -123,6 +127,14 @@ export class Stack {
   /** May be changed at any time. Networks of interfaces have metric 0. */
   get routes(): Routes<Interface> {
     return this.#context.routes;
+  }
+  /** Whether it has an address of that family, beside the loopback's. */
+  speaks(family: Family): boolean {
+    return this.#context.speaks(family);
+  }
+  /** What a socket is bound to that is bound to no address of ours: '::' for both families, or 0.0.0.0. */
+  get any(): IpAddress {
+    return anyOf(this.speaks('ipv6') ? 'ipv6' : 'ipv4');
   }
   /** All that are not deleted, TIME-WAIT too; oldest first. */
   connections(): Iterable<Connection> {
@@ -220,9 +232,9 @@ export class Stack {
 
   // ---- user calls: streams ----
 
-  /** Holds a local address (0.0.0.0: any) and port (0: a free one) until `unbindStream`. */
+  /** Holds a local address (0.0.0.0, ::: any) and port (0: a free one) until `unbindStream`. */
   bindStream(local: Endpoint, flags: PortFlags = {}): Binding | StackRefusal {
-    return this.#tcp.bind(local, flags.reuseAddress === true);
+    return this.#tcp.bind(local, flags.reuseAddress === true, isDual(local.address, flags));
   }
 
   unbindStream(binding: Binding): void {
@@ -257,7 +269,7 @@ export class Stack {
   // ---- user calls: datagrams, echo ----
 
   bindDatagram(local: Partial<Endpoint> | undefined, flags: PortFlags = {}): DatagramPort | StackRefusal {
-    return this.#datagrams.bind(local, flags.reuseAddress === true);
+    return this.#datagrams.bind(local, flags.reuseAddress === true, isDual(local?.address, flags));
   }
 
   connectDatagram(port: DatagramPort, remote: Endpoint): StackRefusal | undefined {
@@ -275,7 +287,7 @@ export class Stack {
 
   /** Sends an echo request at once; `rest` is identifier * 65536 + sequence number. False: no route. */
   sendEcho(to: IpAddress, rest: number, data: Uint8Array): boolean {
-    return this.#icmpOutput.sendEcho(ICMP_ECHO_REQUEST, undefined, to, rest, data, 0, data.length);
+    return this.#icmpOutput.sendEcho('request', undefined, to, rest, data, 0, data.length);
   }
 
   /** Who is told of echo replies. */
@@ -299,42 +311,13 @@ export class Stack {
     this.onWork?.();
   }
 
-  /** Sends the requests that an interface's ARP cache waits for, and tells who waited in vain. */
   #serveNeighbors(through: Interface): void {
-    this.#arp.sendRequests(through);
-    const { sink } = this.#context;
-    for (let failed = through.neighbors.pollFailed(); failed !== undefined; failed = through.neighbors.pollFailed()) {
-      const { address, frames } = failed;
-      if (sink.on) {
-        const { name } = through;
-        sink.emit({
-          kind: 'arp.failed',
-          interface: name,
-          address: formatAddress(ipv4(address)),
-          dropped: frames.length,
-        });
-      }
-      for (const frame of frames) {
-        this.#handleUnreachable(frame);
-        frame.release();
-      }
-    }
+    this.#neighborWork.serve(through);
     this.#wake(); // there may be a new deadline
   }
+}
 
-  /** A packet's next hop did not answer: its sender is told, here or by ICMP. */
-  #handleUnreachable(frame: Frame): void {
-    const ip = this.#returned;
-    if (parseIpv4(frame, ip) !== undefined) return;
-    if (!this.#context.isLocal(ip.source)) {
-      this.#forwarder.handleUnreachable(frame, ip);
-      return;
-    }
-    const hasPorts = ip.protocol === PROTOCOL_TCP || ip.protocol === PROTOCOL_UDP;
-    if (!hasPorts || ip.fragmentOffset !== 0) return;
-    const from = frame.view.getUint16(frame.transport);
-    const to = frame.view.getUint16(frame.transport + 2);
-    if (ip.protocol === PROTOCOL_TCP) this.#tcp.handleUnreachable(ip.source.bits, from, ip.destination.bits, to);
-    else this.#datagrams.handleUnreachable(ip.source, from, ip.destination, to);
-  }
+/** RFC 3493, 5.3: '::' is any address of IPv4 too, unless its socket wants IPv6 alone. */
+function isDual(address: IpAddress | undefined, { v6only }: PortFlags): boolean {
+  return address?.key === ANY6.key && v6only !== true;
 }

@@ -73,6 +73,7 @@ const SETTINGS = {
   'net.ipv4.tcp_tw_reuse': one(2, 0, 2), // 2: loopback only
   'net.ipv4.tcp_tw_reuse_delay': one(1000, 1, 60_000), // ms
   'net.ipv4.tcp_window_scaling': flag(1),
+  'net.ipv6.bindv6only': flag(0),
   'net.ipv4.tcp_wmem': { value: [4096, 16_384, 4_194_304], min: 1, max: MAX_INT },
 } as const satisfies Record<string, Setting>;
 

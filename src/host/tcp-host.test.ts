@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { Rng } from '../base/rng.ts';
 import { SILENT } from '../base/sink.ts';
 import { MICROSECOND, MILLISECOND, NEVER, SECOND } from '../base/time.ts';
-import { type Endpoint, ipv4, parseAddress, parseInterfaceAddress, parsePrefix } from '../wire/address.ts';
+import {
+  type Endpoint,
+  ipv4,
+  parseInterfaceAddress,
+  parseIpv4Address,
+  parsePrefix,
+  requireIpv4,
+} from '../wire/address.ts';
 import { ETHERNET_HEADER_LENGTH, ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet.ts';
 import { type Frame, FramePool } from '../wire/frame.ts';
 import { IPV4_HEADER_LENGTH, PROTOCOL_TCP, writeIpv4 } from '../wire/ipv4.ts';
@@ -16,7 +23,7 @@ import { Sysctl } from './sysctl.ts';
 import { TcpHost } from './tcp-host.ts';
 
 const OPTIONS = userOptionsOf(new Sysctl({}));
-const SERVER = parseAddress('address', '10.0.0.1');
+const SERVER = parseIpv4Address('address', '10.0.0.1');
 const PEER_MAC = 0x0200_0000_0002;
 
 function environment(seed: number) {
@@ -54,15 +61,13 @@ class Bench {
       ...parseInterfaceAddress('address', '10.0.0.1'),
       mtu: 1500,
     });
-    const { network, length } = parsePrefix('prefix', '0.0.0.0/0');
-    const gateway = parseAddress('gateway', '10.0.0.2').bits;
+    const gateway = parseIpv4Address('gateway', '10.0.0.2');
     this.stack.routes.add({
-      network: network.bits,
-      length,
+      prefix: parsePrefix('prefix', '0.0.0.0/0'),
       gateway,
       through: this.#interface,
       metric: 1,
-      source: SERVER.bits,
+      source: SERVER,
     });
     this.#interface.neighbors.learn(gateway, PEER_MAC, false, true, 0);
     this.#interface.transmit = (frame) => {
@@ -89,9 +94,10 @@ class Bench {
     this.sent.length = 0;
     const frame: Frame = this.pool.take(ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH + TCP_HEADER_LENGTH);
     writeTcpHeader(frame, from.port, 80, seq, ack, control, 65_535, 0, 0);
-    finishTcpChecksum(frame, from.address, SERVER);
+    const source = requireIpv4('from', from.address);
+    finishTcpChecksum(frame, source, SERVER);
     const fields = { tos: 0, identification: 1, dontFragment: true, moreFragments: false, fragmentOffset: 0, ttl: 64 };
-    writeIpv4(frame, { ...fields, protocol: PROTOCOL_TCP, source: from.address, destination: SERVER });
+    writeIpv4(frame, { ...fields, protocol: PROTOCOL_TCP, source, destination: SERVER });
     writeEthernet(frame, 1, PEER_MAC, ETHERTYPE_IPV4);
     this.stack.handleFrame(this.#interface, frame, this.now);
     this.stack.flush(this.now);

@@ -25,11 +25,20 @@ import { Listen } from '../tcp/listen.ts';
 import { NOTICE } from '../tcp/notices.ts';
 import { readSegment, Segment } from '../tcp/segment.ts';
 import * as seq from '../tcp/seq.ts';
-import { type Endpoint, ipv4, isMulticast, isUnspecified } from '../wire/address.ts';
+import {
+  type Endpoint,
+  type IpAddress,
+  isLoopback,
+  isMulticast,
+  isUnspecified,
+  loopbackOf,
+  wordsOf,
+} from '../wire/address.ts';
 import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
 import type { Frame } from '../wire/frame.ts';
 import { type EmbeddedPacket, ICMP_UNREACHABLE, UNREACHABLE_FRAGMENTATION_NEEDED } from '../wire/icmp.ts';
-import { IPV4_HEADER_LENGTH, type Ipv4Header, PROTOCOL_TCP } from '../wire/ipv4.ts';
+import { type IpHeader, ipHeaderLength, transportOf } from '../wire/ip.ts';
+import { PROTOCOL_TCP } from '../wire/ipv4.ts';
 import type { HostContext } from './context.ts';
 import { Alarm, Flow, FlowTable, type ListenEntry, ListenTable } from './demux.ts';
 import type { DropReason } from './drop-reason.ts';
@@ -44,8 +53,6 @@ import type { StackRefusal } from './refusal.ts';
 const BARE_SEGMENT = 60;
 /** RFC 9293, 3.4.1: the clock of initial sequence numbers ticks every 4 µs. */
 const ISN_TICK: Nanoseconds = 4000;
-
-const LOOPBACK_ADDRESS = ipv4(0x7f00_0001);
 
 export class TcpHost {
   readonly environment: TcpEnvironment;
@@ -80,7 +87,7 @@ export class TcpHost {
       sink,
       initialSequence: (local, remote, now) => this.#initialSequence(local, remote, now),
       timestampOffset: (local, remote) =>
-        halfSipHash(this.#keys[2], this.#keys[3], [local.address.bits, remote.address.bits]),
+        halfSipHash(this.#keys[2], this.#keys[3], [...wordsOf(local.address), ...wordsOf(remote.address)]),
       mtu: (remote) => output.paths.mtu(remote),
       random: () => rng.uint32(),
     };
@@ -98,9 +105,11 @@ export class TcpHost {
 
   // User calls
 
-  bind(local: Endpoint, reuse: boolean): Binding | StackRefusal {
-    if (!isUnspecified(local.address) && !this.#context.isLocal(local.address)) return 'address-not-available';
-    return this.#ports.bind(local.address.bits, local.port, reuse) ?? 'address-in-use';
+  /** `dual`: to any address of both families. */
+  bind({ address, port }: Endpoint, reuse: boolean, dual: boolean): Binding | StackRefusal {
+    if (!isUnspecified(address) && !this.#context.isLocal(address)) return 'address-not-available';
+    if (!this.#context.speaks(address.family)) return 'family-unsupported';
+    return this.#ports.bind(address, port, reuse, dual) ?? 'address-in-use';
   }
 
   unbind(binding: Binding): void {
@@ -114,14 +123,17 @@ export class TcpHost {
     options: TcpUserOptions,
     reuse: boolean,
   ): Connection | StackRefusal {
-    // Linux: 0.0.0.0 is this host.
-    const remote = isUnspecified(target.address) ? { address: LOOPBACK_ADDRESS, port: target.port } : target;
+    // Linux: 0.0.0.0 and :: are this host.
+    const { family } = target.address;
+    const remote = isUnspecified(target.address) ? { address: loopbackOf(family), port: target.port } : target;
+    if (isLoopback(remote.address) && !this.#context.speaks(family)) return 'address-not-available';
     const path = this.#output.paths.to(remote.address);
     const single = !isMulticast(remote.address) && !this.#context.isBroadcast(remote.address);
     if (path === undefined || !single) return 'net-unreachable'; // MUST-46, row 43
-    const bound = binding !== undefined && binding.address !== 0;
-    const address = bound ? binding.local.address : ipv4(path.source);
-    const held = this.#holdPort(binding, address.bits, remote, reuse);
+    const bound = binding !== undefined && !isUnspecified(binding.local.address);
+    const address = bound ? binding.local.address : path.source;
+    if (address.family !== family) return 'net-unreachable';
+    const held = this.#holdPort(binding, address, remote, reuse);
     if (held === undefined) return 'address-not-available';
     const { now } = this.#context;
     const connection = new Connection(this.environment, { address, port: held.port }, remote, options);
@@ -153,7 +165,7 @@ export class TcpHost {
   // Handle
 
   /** A PacketTaker. */
-  handlePacket(from: Interface, frame: Frame, ip: Ipv4Header, group: boolean): DropReason | undefined {
+  handlePacket(from: Interface, frame: Frame, ip: IpHeader, group: boolean): DropReason | undefined {
     // MUST-57, MUST-63: TCP is between two single hosts.
     if (group) return 'tcp-broadcast';
     if (!isSingleHost(ip.source)) return 'tcp-source';
@@ -162,7 +174,7 @@ export class TcpHost {
     if (refusal !== undefined) return refusal;
     const { local, remote } = segment;
     const { now } = this.#context;
-    const flow = this.#flows.find(local.address.bits, local.port, remote.address.bits, remote.port);
+    const flow = this.#flows.find(local.address, local.port, remote.address, remote.port);
     if (flow !== undefined && !this.#isReused(flow, segment)) {
       const { tcb } = flow.connection;
       const { una } = tcb.snd;
@@ -171,7 +183,7 @@ export class TcpHost {
       this.#mark(flow);
       return undefined;
     }
-    const entry = this.#listeners.find(local.address.bits, local.port);
+    const entry = this.#listeners.find(local.address, local.port);
     if (entry === undefined) return this.#refuse(segment) ? undefined : 'tcp-rst-no-connection';
     this.#handleInListen(entry, segment, now);
     return undefined;
@@ -180,7 +192,7 @@ export class TcpHost {
   /** An ICMP error quotes a segment of ours. False: there is no such connection. */
   handleIcmp(quoted: EmbeddedPacket, notice: IcmpNotice): boolean {
     const { source, sourcePort, destination, destinationPort } = quoted;
-    const flow = this.#flows.find(source.bits, sourcePort, destination.bits, destinationPort);
+    const flow = this.#flows.find(source, sourcePort, destination, destinationPort);
     if (flow === undefined) return false;
     const { connection } = flow;
     const { una, nxt } = connection.tcb.snd;
@@ -190,7 +202,7 @@ export class TcpHost {
       if (!seq.within(notice.sequence, una, nxt)) return false;
       const mtu = this.#output.paths.learn(destination, notice.mtu);
       if (mtu === undefined) return true;
-      this.#tellPathMtu(destination.bits, mtu, flow);
+      this.#tellPathMtu(destination, mtu, flow);
       told = { ...notice, mtu };
     }
     connection.handleIcmp(told, this.#context.now);
@@ -198,8 +210,8 @@ export class TcpHost {
     return true;
   }
 
-  /** ARP failed for a segment of ours. */
-  handleUnreachable(local: number, localPort: number, remote: number, remotePort: number): void {
+  /** The next hop of a segment of ours did not answer. */
+  handleUnreachable(local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): void {
     const flow = this.#flows.find(local, localPort, remote, remotePort);
     if (flow === undefined || this.#context.profile.neighborFailure === 'silent') return;
     flow.connection.handleUnreachable(this.#context.now);
@@ -259,24 +271,23 @@ export class TcpHost {
     this.#deadlines.clear();
   }
 
-  #holdPort(binding: Binding | undefined, address: number, remote: Endpoint, reuse: boolean): Binding | undefined {
-    const remoteBits = remote.address.bits;
+  #holdPort(binding: Binding | undefined, address: IpAddress, remote: Endpoint, reuse: boolean): Binding | undefined {
     if (binding !== undefined) {
-      if (!this.#isFree(address, binding.port, remoteBits, remote.port)) return undefined;
+      if (!this.#isFree(address, binding.port, remote)) return undefined;
       this.#ports.retain(binding);
       return binding;
     }
-    const isFree = (port: number) => this.#isFree(address, port, remoteBits, remote.port);
-    return this.#ports.choose(address, remoteBits, remote.port, reuse, isFree);
+    const isFree = (port: number) => this.#isFree(address, port, remote);
+    return this.#ports.choose(address, remote, reuse, isFree);
   }
 
   /** The four numbers are nobody's; or only a TIME-WAIT's that may be taken over, which then ends (tcp_tw_reuse). */
-  #isFree(local: number, port: number, remote: number, remotePort: number): boolean {
-    const flow = this.#flows.find(local, port, remote, remotePort);
+  #isFree(local: IpAddress, port: number, remote: Endpoint): boolean {
+    const flow = this.#flows.find(local, port, remote.address, remote.port);
     if (flow === undefined) return true;
     const { sysctl, now } = this.#context;
     const reuse = sysctl.get('net.ipv4.tcp_tw_reuse');
-    const allowed = reuse === 1 || (reuse === 2 && remote >>> 24 === 127);
+    const allowed = reuse === 1 || (reuse === 2 && isLoopback(remote.address));
     const delay = sysctl.get('net.ipv4.tcp_tw_reuse_delay') * MILLISECOND;
     const { connection, timeWaitAt } = flow;
     if (!allowed || connection.state !== 'TIME-WAIT' || timeWaitAt < 0 || now - timeWaitAt < delay) return false;
@@ -310,7 +321,7 @@ export class TcpHost {
   /** A SYN that may begin the connection anew out of TIME-WAIT (RFC 9293, 3.6.1; RFC 6191): the old one ends. */
   #isReused(flow: Flow, segment: Segment): boolean {
     if (!segment.syn || flow.connection.state !== 'TIME-WAIT' || !acceptsReuse(flow.connection, segment)) return false;
-    if (this.#listeners.find(flow.localBits, segment.local.port) === undefined) return false;
+    if (this.#listeners.find(segment.local.address, segment.local.port) === undefined) return false;
     this.#remove(flow);
     return true;
   }
@@ -318,7 +329,7 @@ export class TcpHost {
   #handleInListen(entry: ListenEntry, segment: Segment, now: Nanoseconds): void {
     const outcome = entry.listen.handleSegment(segment, now);
     if (outcome instanceof Connection) {
-      const binding = this.#ports.share(entry.binding, segment.local.address.bits);
+      const binding = this.#ports.share(entry.binding, segment.local.address);
       this.#mark(this.#add(outcome, binding, undefined));
     } else if (outcome === 'reset') {
       this.#refuse(segment);
@@ -329,7 +340,9 @@ export class TcpHost {
   #refuse(segment: Segment): boolean {
     const { local, remote } = segment;
     const path = this.#output.paths.to(remote.address);
-    const frame = this.#context.pool.take(ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH + BARE_SEGMENT);
+    const { family } = remote.address;
+    const frame = this.#context.pool.take(ETHERNET_HEADER_LENGTH + ipHeaderLength(family) + BARE_SEGMENT);
+    frame.transport = transportOf(family);
     frame.offloaded = path?.through.offload === true;
     if (segmentArrivesInClosed(segment, frame) === 0) {
       frame.release();
@@ -346,9 +359,9 @@ export class TcpHost {
   }
 
   /** Other flows to the same host send too long segments as well. */
-  #tellPathMtu(remote: number, mtu: number, except: Flow): void {
+  #tellPathMtu(remote: IpAddress, mtu: number, except: Flow): void {
     for (const flow of this.#flows.values()) {
-      if (flow === except || flow.remoteBits !== remote) continue;
+      if (flow === except || flow.remoteKey !== remote.key) continue;
       const sequence = flow.connection.tcb.snd.una;
       const notice = { type: ICMP_UNREACHABLE, code: UNREACHABLE_FRAGMENTATION_NEEDED, sequence, mtu };
       flow.connection.handleIcmp(notice, this.#context.now);
@@ -364,10 +377,13 @@ export class TcpHost {
     const { generation } = output.paths;
     if (flow.path?.generation !== generation) flow.path = output.paths.to(remote.address);
     const { path } = flow;
-    const size = ETHERNET_HEADER_LENGTH + (path?.mtu ?? IPV4_HEADER_LENGTH + BARE_SEGMENT);
+    const { family } = remote.address;
+    const size = ETHERNET_HEADER_LENGTH + (path?.mtu ?? ipHeaderLength(family) + BARE_SEGMENT);
+    const transport = transportOf(family);
     const offload = path?.through.offload === true;
     for (;;) {
       const frame = pool.take(size);
+      frame.transport = transport;
       frame.offloaded = offload;
       if (connection.pollTransmit(now, frame) === 0) {
         frame.release();
@@ -414,7 +430,11 @@ export class TcpHost {
 
   #initialSequence(local: Endpoint, remote: Endpoint, now: Nanoseconds): number {
     const ports = local.port * 65_536 + remote.port;
-    const hash = halfSipHash(this.#keys[0], this.#keys[1], [local.address.bits, ports, remote.address.bits]);
+    const hash = halfSipHash(this.#keys[0], this.#keys[1], [
+      ...wordsOf(local.address),
+      ports,
+      ...wordsOf(remote.address),
+    ]);
     return (Math.floor(now / ISN_TICK) + hash) >>> 0;
   }
 }

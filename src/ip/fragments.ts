@@ -1,7 +1,7 @@
 /**
- * Fragments of IPv4 packets: put together on the way in, cut on the way out.
+ * Fragments: those of both families put together on the way in; IPv4's cut on the way out.
  *
- * Source: RFC 791, 2.3 and 3.2; RFC 815; RFC 1122, 3.3.2 and 3.3.3; RFC 1858 and RFC 3128 (overlaps), RFC 5722 for the
+ * Source: RFC 791, 2.3 and 3.2; RFC 815; RFC 1122, 3.3.2 and 3.3.3; RFC 8200, 4.5; RFC 1858 and RFC 3128 (overlaps), RFC 5722 for the
  * answer to them: the whole datagram goes, also what of it comes later. Limits as in Linux (net.ipv4.ipfrag_time 30 s,
  * ipfrag_high_thresh 4 MiB).
  *
@@ -19,7 +19,9 @@ import type { IpAddress } from '../wire/address.ts';
 import { checksumOf } from '../wire/checksum.ts';
 import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
 import type { Frame, FramePool } from '../wire/frame.ts';
+import type { IpFields, IpHeader } from '../wire/ip.ts';
 import { IPV4_HEADER_LENGTH, IPV4_MAX_LENGTH, type Ipv4Header, writeIpv4 } from '../wire/ipv4.ts';
+import { IPV6_HEADER_LENGTH, writeIpv6 } from '../wire/ipv6.ts';
 
 export type FragmentRefusal =
   | 'fragment-duplicate'
@@ -62,6 +64,7 @@ interface Assembly {
   /** Header of the first fragment and the first 8 bytes behind it, for the ICMP error; undefined until it came. */
   first: Uint8Array | undefined;
   tos: number;
+  protocol: number;
   /** Thrown away: what still comes of it is refused. */
   discarded: boolean;
 }
@@ -100,8 +103,10 @@ export class Reassembly {
    * Takes a parsed fragment (the frame is the caller's still; its bytes are copied). Answers the whole packet as a new
    * frame of one owner, with a plain header and parsed offsets, or 'stored', or why it was refused.
    */
-  handleFragment(frame: Frame, ip: Ipv4Header, now: Nanoseconds): Frame | 'stored' | FragmentRefusal {
-    const key = `${ip.source.bits} ${ip.destination.bits} ${ip.protocol} ${ip.identification}`;
+  handleFragment(frame: Frame, ip: IpHeader, now: Nanoseconds): Frame | 'stored' | FragmentRefusal {
+    // RFC 8200, 4.5: the protocol is the first fragment's, so it cannot tell which belong together.
+    const protocol = ip.source.family === 'ipv4' ? ip.protocol : 0;
+    const key = `${ip.source.key} ${ip.destination.key} ${protocol} ${ip.identification}`;
     let assembly = this.#assemblies.get(key);
     if (assembly === undefined) {
       assembly = this.#begin(key, ip, now);
@@ -117,6 +122,7 @@ export class Reassembly {
       const end = Math.min(frame.payloadEnd, frame.transport + 8);
       assembly.first = frame.bytes.slice(frame.network, end);
       assembly.tos = ip.tos;
+      assembly.protocol = ip.protocol;
     }
     if (assembly.held === assembly.total) return this.#assemble(assembly, ip);
     this.#makeRoom(assembly);
@@ -146,7 +152,7 @@ export class Reassembly {
     return NEVER;
   }
 
-  #begin(key: string, ip: Ipv4Header, now: Nanoseconds): Assembly {
+  #begin(key: string, ip: IpHeader, now: Nanoseconds): Assembly {
     if (this.#assemblies.size >= FRAGMENT_DATAGRAMS) this.#evictOldest(undefined);
     const assembly: Assembly = {
       key,
@@ -159,6 +165,7 @@ export class Reassembly {
       total: -1,
       first: undefined,
       tos: 0,
+      protocol: 0,
       discarded: false,
     };
     this.#assemblies.set(key, assembly);
@@ -205,20 +212,24 @@ export class Reassembly {
     this.#charged += length + PIECE_OVERHEAD;
   }
 
-  #assemble(assembly: Assembly, ip: Ipv4Header): Frame {
+  #assemble(assembly: Assembly, ip: IpHeader): Frame {
     this.#forget(assembly);
-    const frame = this.#pool.take(ETHERNET_HEADER_LENGTH + IPV4_HEADER_LENGTH + assembly.total);
-    writeIpv4(frame, {
+    const { source, destination } = ip;
+    const whole: IpFields = {
       tos: assembly.tos,
       identification: ip.identification,
       dontFragment: false,
       moreFragments: false,
       fragmentOffset: 0,
       ttl: ip.ttl,
-      protocol: ip.protocol,
-      source: ip.source,
-      destination: ip.destination,
-    });
+      protocol: assembly.protocol,
+      source,
+      destination,
+    };
+    const header = source.family === 'ipv4' ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+    const frame = this.#pool.take(ETHERNET_HEADER_LENGTH + header + assembly.total);
+    if (source.family === 'ipv4' && destination.family === 'ipv4') writeIpv4(frame, { ...whole, source, destination });
+    if (source.family === 'ipv6' && destination.family === 'ipv6') writeIpv6(frame, { ...whole, source, destination });
     for (const piece of assembly.pieces) frame.bytes.set(piece.bytes, frame.transport + piece.start);
     return frame;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../base/time.ts';
-import { type IpAddress, ipv4, parseAddress } from '../wire/address.ts';
+import { ipv4, parseIpv4Address } from '../wire/address.ts';
 import { ETHERNET_HEADER_LENGTH } from '../wire/ethernet.ts';
 import { FramePool } from '../wire/frame.ts';
 import { emptyIcmpHeader } from '../wire/icmp.ts';
@@ -8,7 +8,7 @@ import { emptyIpv4Header, PROTOCOL_ICMP, PROTOCOL_UDP, parseIpv4, writeIpv4 } fr
 import { datagramFailureOf, IcmpRate, mayReport, noticeOf } from './icmp-errors.ts';
 
 const pool = new FramePool();
-const address = (text: string): IpAddress => parseAddress('address', text);
+const address = (text: string) => parseIpv4Address('address', text);
 
 function reports({
   source = '10.0.0.1',

@@ -2,13 +2,13 @@
  * ICMP errors: when one may be sent, how many, and what a received one means.
  *
  * Source: RFC 1122, 3.2.2 (never about an ICMP error, a broadcast, a fragment but the first, a source that is no single
- * host); RFC 1812, 4.3.2.8 (rate); RFC 1191; the rate as Linux has it (net.ipv4.icmp_ratelimit 1000 ms per
+ * host); RFC 4443, 2.4 (the same in IPv6); RFC 1812, 4.3.2.8 (rate); RFC 1191; the rate as Linux has it (net.ipv4.icmp_ratelimit 1000 ms per
  * destination with bursts of 6, icmp_msgs_per_sec 10000 with icmp_msgs_burst 50 for all), meanings as in its
  * icmp_err_convert.
  * Left out on purpose: building the packet (`wire/icmp.ts`, `host/icmp-output.ts`).
  */
 import { type Nanoseconds, SECOND } from '../base/time.ts';
-import { type IpAddress, isMulticast } from '../wire/address.ts';
+import { type AddressKey, type IpAddress, isMulticast, isUnspecified } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import {
   ICMP_PARAMETER_PROBLEM,
@@ -18,29 +18,38 @@ import {
   isIcmpError,
   UNREACHABLE_FRAGMENTATION_NEEDED,
 } from '../wire/icmp.ts';
-import { type Ipv4Header, PROTOCOL_ICMP } from '../wire/ipv4.ts';
+import { isIcmpv6Error } from '../wire/icmpv6.ts';
+import type { IpHeader } from '../wire/ip.ts';
+import { PROTOCOL_ICMP } from '../wire/ipv4.ts';
+import { PROTOCOL_ICMPV6 } from '../wire/ipv6.ts';
 
-/** 240.0.0.0/4 but for the limited broadcast: nobody may have such an address. */
+/** 240.0.0.0/4: nobody may have such an address. */
 function isReserved(address: IpAddress): boolean {
-  return address.bits >>> 28 === 15;
+  return address.family === 'ipv4' && address.bits >>> 28 === 15;
 }
 
-/** Whether the address can be that of one station (RFC 1122, 3.2.1.3). A directed broadcast is for the caller to know. */
+/**
+ * Whether the address can be that of one station (RFC 1122, 3.2.1.3; RFC 4291, 2.5.2 and 2.7). A directed broadcast is
+ * for the caller to know.
+ */
 export function isSingleHost(address: IpAddress): boolean {
-  return address.bits >>> 24 !== 0 && !isMulticast(address) && !isReserved(address);
+  const isNone = address.family === 'ipv4' ? address.bits >>> 24 === 0 : isUnspecified(address);
+  return !isNone && !isMulticast(address) && !isReserved(address);
 }
 
 /**
  * Whether an error about this packet (parsed, header at frame.network) may be sent at all. `groupDelivery`: it came as
  * a link-layer broadcast or multicast, or to a directed broadcast address.
  */
-export function mayReport(frame: Frame, ip: Ipv4Header, groupDelivery: boolean): boolean {
+export function mayReport(frame: Frame, ip: IpHeader, groupDelivery: boolean): boolean {
   if (groupDelivery || ip.fragmentOffset !== 0) return false;
   if (!isSingleHost(ip.source)) return false;
   if (isMulticast(ip.destination) || isReserved(ip.destination)) return false;
-  if (ip.protocol !== PROTOCOL_ICMP) return true;
+  if (ip.protocol !== PROTOCOL_ICMP && ip.protocol !== PROTOCOL_ICMPV6) return true;
   // An ICMP message so short that its type is missing draws nothing either.
-  return frame.payloadEnd > frame.transport && !isIcmpError(frame.bytes[frame.transport] ?? 0);
+  const type = frame.bytes[frame.transport] ?? 0;
+  const isError = ip.protocol === PROTOCOL_ICMP ? isIcmpError(type) : isIcmpv6Error(type);
+  return frame.payloadEnd > frame.transport && !isError;
 }
 
 /** That many errors to one destination may come at once; then one for each interval. */
@@ -58,7 +67,7 @@ interface Bucket {
 /** Two token buckets in a row: one for all errors, one for each destination. */
 export class IcmpRate {
   readonly #interval: Nanoseconds;
-  readonly #targets = new Map<number, Bucket>();
+  readonly #targets = new Map<AddressKey, Bucket>();
   readonly #all: Bucket = { tokens: ALL_BURST, at: 0 };
 
   /** `interval`: between errors to one destination, net.ipv4.icmp_ratelimit; 0: no limit for one destination. */
@@ -69,10 +78,10 @@ export class IcmpRate {
   /** Takes a token; false: this error is not to be sent. "Fragmentation needed" is never held back, as in Linux. */
   allows(to: IpAddress, type: number, code: number, now: Nanoseconds): boolean {
     if (type === ICMP_UNREACHABLE && code === UNREACHABLE_FRAGMENTATION_NEEDED) return true;
-    let bucket = this.#targets.get(to.bits);
+    let bucket = this.#targets.get(to.key);
     if (bucket === undefined) bucket = { tokens: PER_TARGET_BURST, at: now };
-    else this.#targets.delete(to.bits);
-    this.#targets.set(to.bits, bucket); // youngest last
+    else this.#targets.delete(to.key);
+    this.#targets.set(to.key, bucket); // youngest last
     if (this.#targets.size > TARGETS) {
       for (const oldest of this.#targets.keys()) {
         this.#targets.delete(oldest);

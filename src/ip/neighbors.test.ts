@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { NEVER, SECOND } from '../base/time.ts';
+import { ipv4 } from '../wire/address.ts';
 import { FramePool } from '../wire/frame.ts';
 import { LINUX_NEIGHBOR_LIMITS, NEIGHBOR_LIMIT, Neighbors } from './neighbors.ts';
 
-const PEER = 0x0a00_0002;
+const PEER = ipv4(0x0a00_0002);
 const MAC = 0x0200_0000_0002;
 
 function searching(pool = new FramePool()) {
@@ -127,9 +128,9 @@ test('a station that got another MAC address is believed', () => {
 
 test('no more addresses are remembered than the limit', () => {
   const neighbors = new Neighbors();
-  for (let i = 0; i < 3 * NEIGHBOR_LIMIT; i++) neighbors.learn(PEER + i, MAC + i, false, true, i);
+  for (let i = 0; i < 3 * NEIGHBOR_LIMIT; i++) neighbors.learn(ipv4(PEER.bits + i), MAC + i, false, true, i);
   expect([...neighbors.entries()].length).toBe(NEIGHBOR_LIMIT);
-  expect(neighbors.resolve(PEER + 3 * NEIGHBOR_LIMIT - 1, 0)).toBe(MAC + 3 * NEIGHBOR_LIMIT - 1);
+  expect(neighbors.resolve(ipv4(PEER.bits + 3 * NEIGHBOR_LIMIT - 1), 0)).toBe(MAC + 3 * NEIGHBOR_LIMIT - 1);
 });
 
 test('without a carrier everything is forgotten and nobody is told', () => {

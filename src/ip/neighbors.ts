@@ -1,7 +1,7 @@
 /**
- * The ARP cache of one interface: which station has which address, and what waits until that is known.
+ * The neighbours of one interface, as ARP or neighbour discovery found them: which station has which address, and what waits until that is known.
  *
- * Source: RFC 826, RFC 1122 2.3.2; times and tries as Linux has them (net/core/neighbour.c: mcast_solicit and
+ * Source: RFC 826, RFC 1122 2.3.2; RFC 4861 7.3 (the states' names, RETRANS_TIMER, MAX_MULTICAST_SOLICIT); times and tries as Linux has them (net/core/neighbour.c: mcast_solicit and
  * ucast_solicit 3, retrans_time 1 s, base_reachable_time 30 s, delay_first_probe_time 5 s, unres_qlen 101 frames).
  *
  *   (none) --enqueue--> INCOMPLETE --reply--> REACHABLE --30 s unconfirmed, used--> DELAY --5 s--> PROBE --reply--> REACHABLE
@@ -9,12 +9,13 @@
  *
  * Transitions by age alone happen when an entry is used, so that a quiet host has no timer running. Deviation: Linux
  * spreads the 30 s over 15 to 45 s at random; here the nominal time counts.
- * Left out on purpose: sending. `pollRequest` and `pollFailed` say what is to be done; `host/interface.ts` does it.
+ * Left out on purpose: sending. `pollRequest` and `pollFailed` say what is to be done; `host/arp.ts` and
+ * `host/neighbor-discovery.ts` do it.
  */
 import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
 import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
-import type { MacAddress } from '../wire/address.ts';
+import type { AddressKey, IpAddress, MacAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 
 /** Figures that Linux keeps in net.ipv4.neigh.default. */
@@ -44,7 +45,7 @@ export type NeighborState = 'incomplete' | 'reachable' | 'stale' | 'delay' | 'pr
 
 /** An entry. Those who send often keep it, and ask `usable` instead of looking the address up again. */
 export class Neighbor {
-  readonly address: number;
+  readonly address: IpAddress;
   state: NeighborState = 'failed';
   /** undefined while no station is known. */
   mac: MacAddress | undefined = undefined;
@@ -55,7 +56,7 @@ export class Neighbor {
   readonly queue: Fifo<Frame> = new Fifo();
   readonly #reachable: Nanoseconds;
 
-  constructor(address: number, reachable: Nanoseconds) {
+  constructor(address: IpAddress, reachable: Nanoseconds) {
     this.address = address;
     this.#reachable = reachable;
   }
@@ -73,20 +74,20 @@ export class Neighbor {
 
 /** An address that did not answer, and the frames that had waited for it (now the caller's). */
 export interface NeighborFailure {
-  readonly address: number;
+  readonly address: IpAddress;
   readonly frames: readonly Frame[];
 }
 
-/** A request to be sent: broadcast if `mac` is undefined. */
+/** A request to be sent: broadcast (multicast) if `mac` is undefined. */
 export interface NeighborRequest {
-  readonly address: number;
+  readonly address: IpAddress;
   readonly mac: MacAddress | undefined;
   readonly attempt: number;
 }
 
 export class Neighbors {
   readonly #limits: NeighborLimits;
-  readonly #entries = new Map<number, Neighbor>();
+  readonly #entries = new Map<AddressKey, Neighbor>();
   /** Entries with a deadline. */
   readonly #armed = new Set<Neighbor>();
   #next: Nanoseconds = NEVER;
@@ -99,8 +100,8 @@ export class Neighbors {
 
   // Getters
 
-  find(address: number): Neighbor | undefined {
-    return this.#entries.get(address);
+  find(address: IpAddress): Neighbor | undefined {
+    return this.#entries.get(address.key);
   }
 
   entries(): Iterable<Neighbor> {
@@ -110,8 +111,8 @@ export class Neighbors {
   // Use
 
   /** The MAC address to send to now, undefined if it must first be found: then `enqueue`. May begin to verify the entry. */
-  resolve(address: number, now: Nanoseconds): MacAddress | undefined {
-    const entry = this.#entries.get(address);
+  resolve(address: IpAddress, now: Nanoseconds): MacAddress | undefined {
+    const entry = this.#entries.get(address.key);
     return entry === undefined ? undefined : this.use(entry, now);
   }
 
@@ -129,7 +130,7 @@ export class Neighbors {
    * Keeps the frame until the address is known; the first one starts the search. Answers a frame that had to give way
    * (the caller's again), undefined if none.
    */
-  enqueue(frame: Frame, address: number, now: Nanoseconds): Frame | undefined {
+  enqueue(frame: Frame, address: IpAddress, now: Nanoseconds): Frame | undefined {
     const entry = this.#entryOf(address);
     assert(entry.mac === undefined, 'a frame waits only for an unknown station');
     entry.queue.push(frame);
@@ -145,7 +146,7 @@ export class Neighbors {
    * The address is known for good, as a route's next hop on a point-to-point line: it is never searched for, verified,
    * replaced or forgotten (Linux NUD_PERMANENT).
    */
-  addPermanent(address: number, mac: MacAddress): void {
+  addPermanent(address: IpAddress, mac: MacAddress): void {
     const entry = this.#entryOf(address);
     entry.mac = mac;
     entry.state = 'reachable';
@@ -156,11 +157,11 @@ export class Neighbors {
   // Handle
 
   /**
-   * An ARP packet told who has the address. `solicited`: it answers a request of ours, so both directions work; else
+   * A packet told who has the address. `solicited`: it answers a request of ours, so both directions work; else
    * (their request) only theirs is known to. Frames that waited are now in `release`. True if it was news.
    */
-  learn(address: number, mac: MacAddress, solicited: boolean, mayAdd: boolean, now: Nanoseconds): boolean {
-    let entry = this.#entries.get(address);
+  learn(address: IpAddress, mac: MacAddress, solicited: boolean, mayAdd: boolean, now: Nanoseconds): boolean {
+    let entry = this.#entries.get(address.key);
     if (entry === undefined) {
       if (!mayAdd) return false;
       entry = this.#entryOf(address);
@@ -177,8 +178,8 @@ export class Neighbors {
   }
 
   /** The next frame that waited for this address and may go now. */
-  release(address: number): Frame | undefined {
-    const entry = this.#entries.get(address);
+  release(address: IpAddress): Frame | undefined {
+    const entry = this.#entries.get(address.key);
     return entry === undefined || entry.mac === undefined ? undefined : entry.queue.shift();
   }
 
@@ -213,7 +214,7 @@ export class Neighbors {
       if (entry.isPermanent) continue;
       entry.state = 'failed'; // not searched for: nobody is told
       for (const frame of this.#forget(entry)) frame.release();
-      this.#entries.delete(entry.address);
+      this.#entries.delete(entry.address.key);
     }
     this.#armed.clear();
     this.#next = NEVER;
@@ -258,12 +259,12 @@ export class Neighbors {
     return frames;
   }
 
-  #entryOf(address: number): Neighbor {
-    const known = this.#entries.get(address);
+  #entryOf(address: IpAddress): Neighbor {
+    const known = this.#entries.get(address.key);
     if (known !== undefined) return known;
     if (this.#entries.size >= NEIGHBOR_LIMIT) this.#evict();
     const entry = new Neighbor(address, this.#limits.reachable);
-    this.#entries.set(address, entry);
+    this.#entries.set(address.key, entry);
     return entry;
   }
 
@@ -280,7 +281,7 @@ export class Neighbors {
     }
     if (worst === undefined) return;
     this.#fail(worst);
-    this.#entries.delete(worst.address);
+    this.#entries.delete(worst.address.key);
     this.#findNext();
   }
 

@@ -5,38 +5,34 @@
  * Calls it: `host/`, for each new flow, not for each packet: a flow keeps its route until `generation` changes.
  */
 import { assert } from '../base/assert.ts';
+import { type AddressKey, type IpAddress, inPrefix, type Prefix, prefixOf, sameAddress } from '../wire/address.ts';
 
-/** `I` is what the caller sends through: an interface. Addresses are uint32. */
+/** `I` is what the caller sends through: an interface. Routes of both families stand in one table. */
 export interface Route<I> {
-  readonly network: number;
-  /** 0 to 32. */
-  readonly length: number;
+  readonly prefix: Prefix;
   /** undefined: the destination is on the link itself. */
-  readonly gateway: number | undefined;
+  readonly gateway: IpAddress | undefined;
   readonly through: I;
   readonly metric: number;
   /** The address that we send from, if the caller did not choose one. */
-  readonly source: number;
+  readonly source: IpAddress;
 }
 
 /** Destinations whose route is remembered. */
 const CACHE_LIMIT = 4096;
 
-export function maskOf(length: number): number {
-  return length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
-}
-
 export class Routes<I> {
   /** Rises with each change: who kept a route asks again. */
   generation = 0;
   readonly #routes: Route<I>[] = [];
-  readonly #cache = new Map<number, Route<I> | undefined>();
+  readonly #cache = new Map<AddressKey, Route<I> | undefined>();
 
   add(route: Route<I>): void {
-    assert((route.network & ~maskOf(route.length)) === 0, 'a network has no host bits');
+    const { network, length } = route.prefix;
+    assert(sameAddress(prefixOf(network, length).network, network), 'a network has no host bits');
     // Sorted, so that the first match is the best; equal ones keep the order in which they came.
     const at = this.#routes.findIndex(
-      (other) => other.length < route.length || (other.length === route.length && other.metric > route.metric),
+      ({ prefix, metric }) => prefix.length < length || (prefix.length === length && metric > route.metric),
     );
     this.#routes.splice(at < 0 ? this.#routes.length : at, 0, route);
     this.#changed();
@@ -52,11 +48,12 @@ export class Routes<I> {
   }
 
   /** The route to a destination, undefined if there is none. */
-  lookup(destination: number): Route<I> | undefined {
-    if (this.#cache.has(destination)) return this.#cache.get(destination);
-    const route = this.#routes.find(({ network, length }) => (destination & maskOf(length)) >>> 0 === network);
+  lookup(destination: IpAddress): Route<I> | undefined {
+    const { key } = destination;
+    if (this.#cache.has(key)) return this.#cache.get(key);
+    const route = this.#routes.find(({ prefix }) => inPrefix(destination, prefix));
     if (this.#cache.size >= CACHE_LIMIT) this.#cache.clear();
-    this.#cache.set(destination, route);
+    this.#cache.set(key, route);
     return route;
   }
 

@@ -3,7 +3,7 @@
  * to be installed. Source: man 7 netdevice. Calls it: live.ts.
  */
 import { closeSync } from 'node:fs';
-import type { IpAddress, Prefix } from '../wire/address.ts';
+import type { Ipv4Address, Prefix } from '../wire/address.ts';
 import { inetSocket, ioctl } from './libc.ts';
 import { inNamespace } from './namespace.ts';
 import { IFREQ_UNION, ifreq } from './tap.ts';
@@ -21,7 +21,7 @@ const SOCKADDR_ADDRESS = 4;
 export interface DevicePlan {
   readonly name: string;
   /** The kernel's own address on the device, and its network. */
-  readonly address: IpAddress;
+  readonly address: Ipv4Address;
   readonly prefix: Prefix;
   readonly mtu: number;
   readonly namespace?: string | undefined;

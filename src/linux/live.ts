@@ -22,10 +22,12 @@ import type { Recorder } from '../trace/recorder.ts';
 import {
   formatAddress,
   type IpAddress,
+  type Ipv4Address,
   ipv4,
   type MacAddress,
-  parseAddress,
   parseInterfaceAddress,
+  parseIpv4Address,
+  requireIpv4,
   sameAddress,
 } from '../wire/address.ts';
 import { FRAME_START, type Frame, FramePool } from '../wire/frame.ts';
@@ -91,7 +93,7 @@ export class LiveHost implements Disposable {
   readonly name = 'halfopen';
   readonly stack: Stack;
   readonly address: IpAddress;
-  readonly kernelAddress: IpAddress;
+  readonly kernelAddress: Ipv4Address;
   /** Frames that the device did not take, because the kernel's end was down or full. */
   refused = 0;
 
@@ -129,8 +131,8 @@ export class LiveHost implements Disposable {
     this.address = address;
     this.kernelAddress =
       options.kernelAddress === undefined
-        ? ipv4(prefix.network.bits + 1)
-        : parseAddress('options.kernelAddress', options.kernelAddress);
+        ? ipv4(requireIpv4('options.address', prefix.network).bits + 1)
+        : parseIpv4Address('options.kernelAddress', options.kernelAddress);
     if (prefix.length > 30 || sameAddress(address, this.kernelAddress)) {
       throw new RangeError(
         `options.address: '${options.address}' leaves no address for the kernel (${formatAddress(this.kernelAddress)}); allowed is another one, in a network of /30 or larger`,

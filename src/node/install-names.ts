@@ -2,8 +2,10 @@
  * Names of hosts: `dns.lookup` and `dns.promises.lookup` ask the simulated world. Nothing is sent for it: a host knows all
  * names of its world, as by a file.
  *
- * Source: node's lib/dns.js and lib/internal/errors.js (the error's shape; EAI_NONAME is -3008 in libuv).
- * Leaves out: the resolvers that ask a server (`dns.resolve…`), which stay Node's.
+ * Source: node's lib/dns.js and lib/internal/errors.js (the error's shape; EAI_NONAME is -3008 in libuv); getaddrinfo(3)
+ * for the hints. The order is the world's (`os.nonblocking.resolve`) unless another is asked for.
+ * Leaves out: the resolvers that ask a server (`dns.resolve…`), which stay Node's; the hint AI_ADDRCONFIG, since what a
+ * host does not speak comes last anyway.
  * Calls it: `install.ts`.
  */
 import dns from 'node:dns';
@@ -25,13 +27,14 @@ export function installNames(): void {
     const process = currentProcess();
     if (process === undefined) return real(name, ...rest);
     const callback = rest.at(-1) as Told;
-    const all = asksForAll(rest[0]);
+    const wanted = wantedOf(rest.length > 1 ? rest[0] : undefined);
     // As libuv's threads would, it answers later.
     process.loop.immediate(() => {
-      const found = find(process, name);
-      if (found === undefined) callback(notFound(name));
-      else if (all) callback(null, [found]);
-      else callback(null, found.address, found.family);
+      const found = find(process, name, wanted);
+      const [first] = found;
+      if (first === undefined) callback(notFound(name));
+      else if (wanted.all) callback(null, found);
+      else callback(null, first.address, first.family);
     });
     return {};
   };
@@ -39,10 +42,11 @@ export function installNames(): void {
     const process = currentProcess();
     if (process === undefined) return realPromise(name, options);
     return new Promise((resolve, reject) => {
+      const wanted = wantedOf(options);
       process.loop.immediate(() => {
-        const found = find(process, name);
-        if (found === undefined) reject(notFound(name));
-        else resolve(asksForAll(options) ? [found] : found);
+        const found = find(process, name, wanted);
+        if (found.length === 0) reject(notFound(name));
+        else resolve(wanted.all ? found : found[0]);
       });
     });
   };
@@ -51,15 +55,47 @@ export function installNames(): void {
   syncBuiltinESMExports();
 }
 
-function asksForAll(options: unknown): boolean {
-  return typeof options === 'object' && options !== null && 'all' in options && options.all === true;
+type Order = 'verbatim' | 'ipv4first' | 'ipv6first';
+
+interface Wanted {
+  readonly family: number;
+  readonly all: boolean;
+  readonly order: string;
+  readonly hints: number;
 }
 
-function find(process: NodeProcess, name: string): Found | undefined {
-  const family = isIP(name);
-  if (family !== 0) return { address: name, family };
-  const address = name === 'localhost' ? '127.0.0.1' : process.os.nonblocking.resolve(name);
-  return address === undefined ? undefined : { address, family: 4 };
+/** What the options say: a family alone, or an object. */
+function wantedOf(options: unknown): Wanted {
+  const given: Readonly<Record<string, unknown>> =
+    typeof options === 'object' && options !== null ? { ...options } : { family: options };
+  const verbatim: Order | undefined =
+    given.verbatim === undefined ? undefined : given.verbatim === true ? 'verbatim' : 'ipv4first';
+  return {
+    family: familyOf(given.family),
+    all: given.all === true,
+    order: typeof given.order === 'string' ? given.order : (verbatim ?? dns.getDefaultResultOrder()),
+    hints: typeof given.hints === 'number' ? given.hints : 0,
+  };
+}
+
+function familyOf(given: unknown): number {
+  if (given === 4 || given === 'IPv4') return 4;
+  return given === 6 || given === 'IPv6' ? 6 : 0;
+}
+
+/** All addresses of a name that are wanted, in the order in which they are. */
+function find(process: NodeProcess, name: string, { family, order, hints }: Wanted): readonly Found[] {
+  const itself = isIP(name);
+  if (itself !== 0) return [{ address: name, family: itself }];
+  const all = process.os.nonblocking.resolve(name).map((address) => ({ address, family: isIP(address) }));
+  const found = family === 0 ? all : all.filter((one) => one.family === family);
+  // AI_V4MAPPED: who asks for IPv6 alone gets IPv4's in its clothes.
+  if (found.length === 0 && family === 6 && (hints & dns.V4MAPPED) !== 0) {
+    return all.map(({ address }) => ({ address: `::ffff:${address}`, family: 6 }));
+  }
+  if (order === 'verbatim') return found;
+  const first = order === 'ipv4first' ? 4 : 6;
+  return [...found.filter((one) => one.family === first), ...found.filter((one) => one.family !== first)];
 }
 
 function notFound(hostname: string): Error {

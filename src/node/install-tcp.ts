@@ -7,7 +7,9 @@
 import { currentProcess } from './context.ts';
 import { adopt, adopted, TcpHandle } from './tcp-handle.ts';
 import { bindings, type Handle, type Request } from './tcp-wrap.ts';
-import { uvError } from './uv-error.ts';
+
+/** libuv's UV_TCP_IPV6ONLY. */
+const IPV6_ONLY = 1;
 
 type Method = (this: object, ...values: never[]) => unknown;
 type Answer = (handle: TcpHandle, ...values: never[]) => unknown;
@@ -20,12 +22,11 @@ const write =
 /** By the names that Node's library calls. */
 const METHODS: Readonly<Record<string, Answer>> = {
   bind: (handle, address: string, port: number) => handle.bind(address, port),
-  bind6: (handle, address: string, port: number) =>
-    address === '::' ? handle.bind('0.0.0.0', port) : uvError('EADDRNOTAVAIL'),
+  bind6: (handle, address: string, port: number, flags = 0) => handle.bind(address, port, (flags & IPV6_ONLY) !== 0),
   listen: (handle, backlog: number) => handle.listen(backlog),
   connect: (handle, request: Request, address: string, port: number) => handle.connect(request, address, port),
-  connect6: () => uvError('ENETUNREACH'),
-  getsockname: (handle, into: Record<string, unknown>) => handle.name(handle.socket.local, into),
+  connect6: (handle, request: Request, address: string, port: number) => handle.connect(request, address, port),
+  getsockname: (handle, into: Record<string, unknown>) => handle.localName(into),
   getpeername: (handle, into: Record<string, unknown>) => handle.name(handle.socket.remote, into),
   setNoDelay: (handle, on: boolean) => handle.setNoDelay(on),
   setKeepAlive: (handle, on: boolean, delay: number) => handle.setKeepAlive(on, delay),

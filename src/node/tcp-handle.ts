@@ -13,9 +13,11 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ErrnoCode } from '../socket/errno.ts';
 import type { NonblockingSocket, PollFlags } from '../system/system.ts';
+import { catchAttemptTimer } from './attempt-timer.ts';
 import type { Watcher } from './event-loop.ts';
 import type { NodeProcess } from './node-process.ts';
 import { type Bindings, type Handle, newRequest, type Request } from './tcp-wrap.ts';
+import type { VirtualTimeout } from './timers.ts';
 import { uvError } from './uv-error.ts';
 
 /** What libuv reads at once: the size that Node suggests. */
@@ -43,6 +45,8 @@ export class TcpHandle implements Watcher {
   readonly #bindings: Bindings;
   readonly #resource = new AsyncResource('TCPWRAP');
   #connecting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
+  /** How long this address is given before the next one is tried. */
+  #attempt: VirtualTimeout | undefined = undefined;
   #shutting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
   readonly #writes: Pending[] = [];
   #reading = false;
@@ -50,6 +54,8 @@ export class TcpHandle implements Watcher {
   #isRef = true;
   #active = false;
   #closed = false;
+  /** Of which family its descriptor is; undefined: it has none yet, as libuv's before the first bind or connect. */
+  #six: boolean | undefined = undefined;
   /** An address is not available until the connection or the listening begins (libuv's delayed_error). */
   delayed = 0;
   bytesRead = 0;
@@ -71,7 +77,10 @@ export class TcpHandle implements Watcher {
 
   // ---- connecting and listening ----
 
-  bind(address: string, port: number): number {
+  bind(text: string, port: number, v6only = false): number {
+    const address = withoutZone(text);
+    this.#six = address.includes(':');
+    if (this.#six) this.socket.setOption('IPV6_V6ONLY', v6only);
     const answer = this.socket.bind(address, port);
     if (answer === 0) return 0;
     // libuv tells it when it is used.
@@ -91,8 +100,10 @@ export class TcpHandle implements Watcher {
     return 0;
   }
 
-  connect(request: Request, address: string, port: number): number {
+  connect(request: Request, text: string, port: number): number {
     if (this.#connecting !== undefined) return uvError('EALREADY');
+    const address = withoutZone(text);
+    this.#six ??= address.includes(':');
     const answer = this.delayed === 0 ? this.socket.connect(address, port) : 'EINPROGRESS';
     if (answer !== 0 && answer !== 'EINPROGRESS') {
       // libuv's uv__tcp_connect: a refusal is told later, by the request.
@@ -100,6 +111,9 @@ export class TcpHandle implements Watcher {
       this.delayed = uvError(answer);
     }
     this.#connecting = { request, resource: new AsyncResource('TCPCONNECTWRAP') };
+    catchAttemptTimer(this.process.loop, request, (timer) => {
+      this.#attempt = timer;
+    });
     if (this.delayed !== 0) this.process.loop.immediate(() => this.#connected());
     this.#update();
     return 0;
@@ -115,9 +129,10 @@ export class TcpHandle implements Watcher {
       status = answer === 0 || answer === 'EISCONN' ? 0 : uvError(answer);
     }
     this.#connecting = undefined;
+    this.#attempt?.close();
     this.#update();
     const { request, resource } = connecting;
-    resource.runInAsyncScope(() => request.oncomplete(status, this.#handle, request, true, true));
+    resource.runInAsyncScope(() => request.oncomplete?.(status, this.#handle, request, true, true));
   }
 
   #accept(): void {
@@ -215,7 +230,7 @@ export class TcpHandle implements Watcher {
     this.#writes.shift();
     this.#update();
     const status = typeof answer === 'number' ? 0 : uvError(answer);
-    head.resource.runInAsyncScope(() => head.request.oncomplete(status, this.#handle, undefined));
+    head.resource.runInAsyncScope(() => head.request.oncomplete?.(status, this.#handle, undefined));
   }
 
   shutdown(request: Request): number {
@@ -233,7 +248,7 @@ export class TcpHandle implements Watcher {
     const answer = this.socket.shutdown('write');
     this.#update();
     const status = answer === 0 ? 0 : uvError(answer);
-    shutting.resource.runInAsyncScope(() => shutting.request.oncomplete(status, this.#handle, undefined));
+    shutting.resource.runInAsyncScope(() => shutting.request.oncomplete?.(status, this.#handle, undefined));
   }
 
   // ---- the rest ----
@@ -254,8 +269,16 @@ export class TcpHandle implements Watcher {
 
   name(place: Bound | undefined, into: Record<string, unknown>): number {
     if (place === undefined) return uvError('ENOTCONN');
-    Object.assign(into, { address: place.address, port: place.port, family: 'IPv4' });
+    const family = place.address.includes(':') ? 'IPv6' : 'IPv4';
+    Object.assign(into, { address: place.address, port: place.port, family });
     return 0;
+  }
+
+  /** A descriptor that was bound or connected in vain has no address; before that there is none (EBADF). */
+  localName(into: Record<string, unknown>): number {
+    const { local } = this.socket;
+    if (local === undefined && this.#six === undefined) return uvError('EBADF');
+    return this.name(local ?? { address: this.#six ? '::' : '0.0.0.0', port: 0 }, into);
   }
 
   get isRef(): boolean {
@@ -278,10 +301,11 @@ export class TcpHandle implements Watcher {
     const canceled = uvError('ECANCELED');
     const ended = [this.#connecting, ...this.#writes, this.#shutting];
     this.#closed = true;
+    this.#attempt?.close();
     this.#setActive(false);
     loop.close(() => {
       for (const request of ended) {
-        request?.resource.runInAsyncScope(() => request.request.oncomplete(canceled, this.#handle, undefined));
+        request?.resource.runInAsyncScope(() => request.request.oncomplete?.(canceled, this.#handle, undefined));
       }
       if (then !== undefined) this.#resource.runInAsyncScope(then, this.#handle);
     });
@@ -322,6 +346,11 @@ export class TcpHandle implements Watcher {
     if (counts) this.process.loop.retain();
     else this.process.loop.release();
   }
+}
+
+/** Which interface a link-local address is on ('fe80::1%eth0') is the only one's, here. */
+function withoutZone(address: string): string {
+  return address.split('%')[0] ?? address;
 }
 
 function codeOf(answer: 0 | ErrnoCode): number {

@@ -8,7 +8,8 @@
 
 /** A request: WriteWrap, ShutdownWrap or TCPConnectWrap. */
 export interface Request {
-  oncomplete(status: number, handle: Handle, second: unknown, ...more: unknown[]): void;
+  /** Taken away where nobody wants to know any more: an attempt whose time is over. */
+  oncomplete?(status: number, handle: Handle, second: unknown, ...more: unknown[]): void;
 }
 
 /** A write that waits, as Node 26 is answered: it puts its own `oncomplete` in. */

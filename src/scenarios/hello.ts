@@ -2,6 +2,7 @@
  * One line each way, and what was there before: the buffers before the connection, the connection before `accept`,
  * the bytes before `recv`. B's line has a 0 byte in its middle, for which `strlen` would stop and `send` does not.
  */
+import { addressIn } from '../system/family.ts';
 import { text, utf8 } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
 import {
@@ -148,14 +149,14 @@ export default defineScenario<Params>({
     {
       story: 'S3',
       text: {
-        en: "Each socket knows the other's address and port: B's is 10.0.0.2, A's 10.0.0.1:7000. No more connects them.",
-        ko: '두 소켓은 서로의 주소와 포트를 압니다. B는 10.0.0.2, A는 10.0.0.1:7000입니다. 둘을 잇는 것은 이것뿐입니다.',
+        en: "Each socket knows the other's address and port: over IPv4 B's is 10.0.0.2, A's 10.0.0.1:7000. No more connects them.",
+        ko: '두 소켓은 서로의 주소와 포트를 압니다. IPv4에서 B는 10.0.0.2, A는 10.0.0.1:7000입니다. 둘을 잇는 것은 이것뿐입니다.',
       },
       worlds: EVERYWHERE,
       holds: (result) => {
         const [a, b] = [returned(result, 'server', 'local'), returned(result, 'client', 'local')];
         return (
-          same(a, { address: '10.0.0.1', port: PORT }) &&
+          same(a, { address: addressIn(result.family, '10.0.0.1'), port: PORT }) &&
           same(a, returned(result, 'client', 'remote')) &&
           same(b, returned(result, 'server', 'remote'))
         );

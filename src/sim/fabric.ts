@@ -12,8 +12,9 @@ import type { Sink } from '../base/sink.ts';
 import type { LayerEvent } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { FaultEvent } from '../trace/world-events.ts';
-import { formatAddress, type IpAddress, ipv4, type MacAddress, parseAddress } from '../wire/address.ts';
+import { formatAddress, type IpAddress, LOOPBACK, type MacAddress, parseAddress } from '../wire/address.ts';
 import { FramePool } from '../wire/frame.ts';
+import { LOOPBACK6 } from '../wire/ipv6-address.ts';
 import { Cable, type CableOwner, type Cut } from './cable.ts';
 import { type CableSettings, checkNewCable, describeSettings, type NewCable } from './cable-options.ts';
 import { Judge } from './fault.ts';
@@ -32,8 +33,6 @@ import type { Variation } from './variation.ts';
 
 /** Locally administered (IEEE 802, 8.2), so that it is no manufacturer's. */
 const FIRST_MAC: MacAddress = 0x02_00_00_00_00_01;
-
-const LOCALHOST = ipv4(0x7f00_0001);
 
 /** For those who look at a world from inside: the fabric behind a world or a process that the user holds. */
 const FABRICS = new WeakMap<object, Fabric>();
@@ -68,6 +67,8 @@ export class Fabric implements MachineWorld, CableOwner {
   readonly realServers: RealServers;
   /** Whose address is whose. */
   readonly #owners = new Map<string, string>();
+  /** Whose names are whose beside the own ones, in lower case. */
+  readonly #aliases = new Map<string, Machine>();
   readonly #topology = new Topology();
   /** What stands behind the objects that users hold. */
   readonly #behind = new Map<unknown, Machine | Switch | Nic>();
@@ -94,7 +95,7 @@ export class Fabric implements MachineWorld, CableOwner {
   /** A name that no host, router or switch has yet. */
   newName(name: unknown): string {
     const checked = checkName('name', name);
-    if (this.machines.has(checked) || this.switches.has(checked)) {
+    if (this.machines.has(checked) || this.switches.has(checked) || this.#aliases.has(checked.toLowerCase())) {
       throw new RangeError(`name: '${checked}' is taken; allowed is a name that no other host, router or switch has`);
     }
     return checked;
@@ -112,8 +113,20 @@ export class Fabric implements MachineWorld, CableOwner {
     return machine;
   }
 
+  /** More names for a host. @throws RangeError if one is another's */
+  addAliases(machine: Machine, aliases: readonly string[]): void {
+    for (const alias of aliases) {
+      const owner = this.#machineLike(alias) ?? this.#aliases.get(alias.toLowerCase());
+      if (alias === 'localhost' || (owner !== undefined && owner !== machine)) {
+        throw new RangeError(`options.aliases: '${alias}' is taken; allowed is a name that no other host has`);
+      }
+      this.#aliases.set(alias.toLowerCase(), machine);
+    }
+  }
+
   /** It was refused before anything could know it. */
   removeMachine(machine: Machine, handle: unknown): void {
+    for (const [alias, owner] of this.#aliases) if (owner === machine) this.#aliases.delete(alias);
     this.machines.delete(machine.name);
     this.#topology.removeStation(machine);
     this.#behind.delete(handle);
@@ -122,7 +135,7 @@ export class Fabric implements MachineWorld, CableOwner {
   /** Tells the trace that it is there. */
   announce({ name, forwards, places, plan }: Machine): void {
     const what = forwards ? 'router' : 'host';
-    const addresses = places.map((nic) => nic.describe());
+    const addresses = places.flatMap((nic) => nic.describe());
     this.sink.emit({ kind: 'host.added', name, what, addresses, profile: plan.profile.name });
   }
 
@@ -134,10 +147,11 @@ export class Fabric implements MachineWorld, CableOwner {
     given?: Parameters<Machine['addNic']>[2],
     handle?: unknown,
   ): Nic {
-    const taken = given === undefined ? undefined : this.#topology.placeOf(given.address);
-    if (given !== undefined && taken?.fixed === true) {
+    for (const { address } of given ?? []) {
+      const taken = this.#topology.placeOf(address);
+      if (taken?.fixed !== true) continue;
       throw new RangeError(
-        `address: '${formatAddress(given.address)}' is host '${taken.device}''s; allowed is an address that no other has`,
+        `address: '${formatAddress(address)}' is host '${taken.device}''s; allowed is an address that no other has`,
       );
     }
     const nic = machine.addNic(name, mac, given);
@@ -183,22 +197,23 @@ export class Fabric implements MachineWorld, CableOwner {
 
   /** The first address of the host or router of that name. */
   addressOf(name: string): string | undefined {
-    const address = this.machines.get(name)?.places[0]?.address;
+    const address = this.machines.get(name)?.places[0]?.addresses[0]?.address;
     return address === undefined ? undefined : formatAddress(address);
   }
 
   /**
-   * The address that a program means by a name: a host's or router's first, 'localhost', or an address itself. A name in
-   * other letters, as a URL makes of 'A', means the first host that is called so (RFC 4343).
+   * The addresses that a program means by a name: those of a host's or router's first interface, of 'localhost', or an
+   * address itself; none if there is no such name. A name in other letters, as a URL makes of 'A', means the first host
+   * that is called so (RFC 4343).
    */
-  resolve(name: string): IpAddress | undefined {
-    const machine = this.machines.get(name) ?? this.#machineLike(name);
-    if (machine !== undefined) return machine.places[0]?.address;
-    if (name === 'localhost') return LOCALHOST;
+  resolve(name: string): readonly IpAddress[] {
+    const machine = this.machines.get(name) ?? this.#machineLike(name) ?? this.#aliases.get(name.toLowerCase());
+    if (machine !== undefined) return machine.places[0]?.addresses.map(({ address }) => address) ?? [];
+    if (name === 'localhost') return [LOOPBACK6, LOOPBACK];
     try {
-      return parseAddress('host', name);
+      return [parseAddress('host', name)];
     } catch {
-      return undefined;
+      return [];
     }
   }
 
@@ -256,7 +271,7 @@ export class Fabric implements MachineWorld, CableOwner {
     this.recorder.cause = 0;
     this.#topology.assignAddresses();
     for (const { name, places } of this.machines.values()) {
-      for (const { address } of places) if (address !== undefined) this.#owners.set(formatAddress(address), name);
+      for (const { address } of places.flatMap((nic) => nic.addresses)) this.#owners.set(formatAddress(address), name);
     }
     for (const machine of this.machines.values()) {
       machine.configure(this.#topology.routesOf(machine), this.#topology.neighborsOf(machine));

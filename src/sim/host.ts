@@ -29,13 +29,16 @@ export interface HostSpawnOptions extends SpawnOptions {
 export class HostInterface {
   readonly host: string;
   readonly name: string;
+  /** The first of its addresses. */
   readonly address: string;
+  readonly addresses: readonly string[];
 
   /** Called by the host only. */
-  constructor(host: string, name: string, address: string) {
+  constructor(host: string, name: string, addresses: readonly string[]) {
     this.host = host;
     this.name = name;
-    this.address = address;
+    this.address = addresses[0] ?? '';
+    this.addresses = addresses;
   }
 }
 
@@ -51,12 +54,13 @@ export class Host {
   readonly #atBoot: { readonly name: string; readonly program: Program; readonly options: SpawnOptions }[] = [];
 
   /** Called by the world only. */
-  constructor(fabric: Fabric, { plan, first }: CheckedHost) {
+  constructor(fabric: Fabric, { plan, first, aliases }: CheckedHost) {
     this.name = plan.name;
     this.#fabric = fabric;
     this.#machine = fabric.addMachine(plan, this);
     try {
-      fabric.addNic(this.#machine, 'eth0', first.mac, first);
+      fabric.addNic(this.#machine, 'eth0', first.mac, first.addresses);
+      fabric.addAliases(this.#machine, aliases);
     } catch (error) {
       fabric.removeMachine(this.#machine, this);
       throw error;
@@ -68,6 +72,11 @@ export class Host {
   /** Its first address, '10.0.0.1': what its name stands for. */
   get address(): string {
     return this.#fabric.addressOf(this.name) ?? '';
+  }
+
+  /** All its addresses: of each interface in its order. */
+  get addresses(): readonly string[] {
+    return this.#machine.places.flatMap((nic) => nic.addresses.map(({ address }) => formatAddress(address)));
   }
 
   get powered(): boolean {
@@ -82,13 +91,17 @@ export class Host {
   /** One more interface. @throws RangeError if the name or the address is taken */
   interface(name: string, options: InterfaceOptions): HostInterface {
     const checked = checkName('name', name);
-    const { mac, ...given } = checkInterface(options);
+    const { mac, addresses } = checkInterface(options);
     if (this.#machine.places.some((nic) => nic.name === checked)) {
       const names = this.#machine.places.map((nic) => nic.name).join(', ');
       throw new RangeError(`name: '${checked}' is taken; allowed is a name other than ${names}`);
     }
-    const handle = new HostInterface(this.name, checked, formatAddress(given.address));
-    this.#fabric.addNic(this.#machine, checked, mac, given, handle);
+    const handle = new HostInterface(
+      this.name,
+      checked,
+      addresses.map(({ address }) => formatAddress(address)),
+    );
+    this.#fabric.addNic(this.#machine, checked, mac, addresses, handle);
     return handle;
   }
 

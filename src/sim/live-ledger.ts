@@ -12,7 +12,7 @@ import type { StreamSocket } from '../socket/socket.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import { Connection } from '../tcp/connection.ts';
 import type { ChannelFigures } from '../tcp/status.ts';
-import { type Endpoint, formatAddress, sameEndpoint } from '../wire/address.ts';
+import { type Endpoint, formatAddress, formatEndpoint, sameEndpoint } from '../wire/address.ts';
 
 const ENDED_KEPT = 1000;
 const FIRST_SWEEP = 1000;
@@ -355,8 +355,8 @@ export class LiveLedger {
   }
 
   #nameOf({ address, port }: Endpoint): string {
-    const text = formatAddress(address);
-    return `${this.#hostOf(text) ?? text}:${port}`;
+    const host = this.#hostOf(formatAddress(address));
+    return host === undefined ? formatEndpoint({ address, port }) : `${host}:${port}`;
   }
 }
 

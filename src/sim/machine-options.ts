@@ -7,17 +7,12 @@ import { parseDuration } from '../base/time.ts';
 import { PROFILES, type Profile } from '../host/profiles.ts';
 import { Sysctl } from '../host/sysctl.ts';
 import {
-  broadcastOf,
   formatAddress,
-  type IpAddress,
   isLoopback,
-  isMulticast,
-  isUnspecified,
   type MacAddress,
-  type Prefix,
+  type OnLink,
   parseInterfaceAddress,
   parseMac,
-  sameAddress,
 } from '../wire/address.ts';
 import type { MachinePlan } from './machine.ts';
 
@@ -33,8 +28,8 @@ export interface Defaults {
 }
 
 export interface InterfaceOptions {
-  /** '10.0.0.1' (in a /24) or '10.0.0.1/16'. */
-  readonly address: string;
+  /** '10.0.0.1' (in a /24), '10.0.0.1/16', 'fd00::1' (in a /64); or one of each family: ['10.0.0.1', 'fd00::1']. */
+  readonly address: string | readonly string[];
   /** '02:00:00:00:00:01'; default: one of the world's own. */
   readonly mac?: string;
 }
@@ -44,22 +39,25 @@ export interface HostOptions extends InterfaceOptions {
   readonly accounting?: AccountingName;
   /** Linux's names and units: { 'net.ipv4.tcp_retries2': 5 }. */
   readonly sysctl?: Readonly<Record<string, number | string>>;
+  /** Names that it has beside its own, for programs that look it up. */
+  readonly aliases?: readonly string[];
 }
 
 export interface CheckedInterface {
-  readonly address: IpAddress;
-  readonly prefix: Prefix;
+  /** One of each family at most; at least one. */
+  readonly addresses: readonly OnLink[];
   readonly mac: MacAddress | undefined;
 }
 
 export interface CheckedHost {
   readonly plan: Omit<MachinePlan, 'rng' | 'sink'>;
   readonly first: CheckedInterface;
+  readonly aliases: readonly string[];
 }
 
 /** @throws TypeError, RangeError naming the option, its value and what is allowed */
 export function checkHost(name: string, options: unknown, defaults: Defaults): CheckedHost {
-  const given = checkKeys('options', options, ['address', 'mac', 'profile', 'accounting', 'sysctl']);
+  const given = checkKeys('options', options, ['address', 'mac', 'profile', 'accounting', 'sysctl', 'aliases']);
   const profile = checkOneOf('options.profile', given.profile ?? defaults.profile, PROFILE_NAMES);
   const accounting = checkOneOf('options.accounting', given.accounting ?? defaults.accounting, ACCOUNTINGS);
   const plan = {
@@ -70,11 +68,11 @@ export function checkHost(name: string, options: unknown, defaults: Defaults): C
     sysctl: checkSysctl(given.sysctl ?? {}, PROFILES[profile]),
     forgetIdle: undefined,
   };
-  return { plan, first: checkAddress({ address: given.address, mac: given.mac }) };
+  return { plan, first: checkAddresses(given), aliases: checkAliases(given.aliases ?? []) };
 }
 
 export function checkInterface(options: unknown): CheckedInterface {
-  return checkAddress(checkKeys('options', options, ['address', 'mac']));
+  return checkAddresses(checkKeys('options', options, ['address', 'mac']));
 }
 
 /**
@@ -96,16 +94,41 @@ export function checkRouter(name: string, options: unknown, defaults: Defaults):
   };
 }
 
-function checkAddress(given: { readonly address?: unknown; readonly mac?: unknown }): CheckedInterface {
-  const { address, prefix } = parseInterfaceAddress('options.address', given.address);
-  const isNetwork = prefix.length < 31 && sameAddress(address, prefix.network);
-  const isBroadcast = prefix.length < 31 && sameAddress(address, broadcastOf(prefix));
-  if (isNetwork || isBroadcast || isMulticast(address) || isLoopback(address) || isUnspecified(address)) {
-    throw new RangeError(
-      `options.address: '${formatAddress(address)}' is no station's address; allowed is a unicast address such as '10.0.0.1'`,
-    );
+function checkAddresses(given: { readonly address?: unknown; readonly mac?: unknown }): CheckedInterface {
+  const addresses: OnLink[] = [];
+  for (const text of Array.isArray(given.address) ? given.address : [given.address]) {
+    const onLink = parseInterfaceAddress('options.address', text);
+    const { address } = onLink;
+    if (isLoopback(address)) {
+      throw new RangeError(
+        `options.address: '${formatAddress(address)}' is no station's address; allowed is a unicast address such as '10.0.0.1'`,
+      );
+    }
+    if (addresses.some((other) => other.address.family === address.family)) {
+      throw new RangeError(
+        `options.address: ${shown(given.address)} has two of one family; allowed is one of each: ['10.0.0.1', 'fd00::1']`,
+      );
+    }
+    addresses.push(onLink);
   }
-  return { address, prefix, mac: given.mac === undefined ? undefined : parseMac('options.mac', given.mac) };
+  if (addresses.length === 0) {
+    throw new RangeError(`options.address: [] has no address; allowed is one of each family: ['10.0.0.1', 'fd00::1']`);
+  }
+  return { addresses, mac: given.mac === undefined ? undefined : parseMac('options.mac', given.mac) };
+}
+
+function checkAliases(given: unknown): readonly string[] {
+  if (!Array.isArray(given)) {
+    throw new TypeError(`options.aliases: ${shown(given)} is not a list; allowed is a list of names: ['postgres']`);
+  }
+  return given.map((alias) => checkHostName('options.aliases', alias));
+}
+
+/** A name as programs look it up (RFC 1123 2.1): letters, digits, hyphens and dots. */
+function checkHostName(argument: string, name: unknown): string {
+  if (typeof name === 'string' && /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name) && !/^[\d.]+$/.test(name))
+    return name;
+  throw new TypeError(`${argument}: ${shown(name)} is no name of a host; allowed is one such as 'db.example.test'`);
 }
 
 function checkSysctl(given: unknown, profile: Profile): Record<string, number | string> {

@@ -123,8 +123,9 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
   /** A router's interface was given another address or MTU; only a new stack has no trace of the old one. */
   #isRebuilt(): boolean {
     return this.places.some(
-      ({ attached, address, mtu }) =>
-        attached !== undefined && (attached.address.bits !== address?.bits || attached.mtu !== mtu),
+      ({ attached, ipv4, ipv6, mtu }) =>
+        attached !== undefined &&
+        (attached.ipv4?.key !== ipv4?.address.key || attached.ipv6?.key !== ipv6?.address.key || attached.mtu !== mtu),
     );
   }
 
@@ -158,27 +159,22 @@ export class Machine implements Worker, Occurrence, NicOwner, Station {
     stack.routes.remove(({ metric }) => metric === PLANNED);
     for (const { prefix, gateway, through } of this.#routes) {
       const nic = this.places.find((own) => own === through);
-      assert(nic?.attached !== undefined && nic.address !== undefined, 'a route goes through an own interface');
-      stack.routes.add({
-        network: prefix.network.bits,
-        length: prefix.length,
-        gateway: gateway.bits,
-        through: nic.attached,
-        metric: PLANNED,
-        source: nic.address.bits,
-      });
+      const source = nic?.[gateway.family]?.address;
+      assert(nic?.attached !== undefined && source !== undefined, 'a route goes through an own interface');
+      stack.routes.add({ prefix, gateway, through: nic.attached, metric: PLANNED, source });
     }
     for (const { through, address, mac } of this.#neighbors) {
       const nic = this.places.find((own) => own === through);
-      nic?.attached?.neighbors.addPermanent(address.bits, mac);
+      nic?.attached?.neighbors.addPermanent(address, mac);
     }
     this.work();
   }
 
   #attach(stack: Stack, nic: Nic): void {
-    const { name, mac, address, prefix, mtu, offloaded } = nic;
-    if (address === undefined || prefix === undefined) return; // a router's, not joined with anything
-    const attached = stack.addInterface(name, { mac, address, prefix, mtu, offload: offloaded });
+    const { name, mac, mtu, offloaded } = nic;
+    const [first, ...others] = nic.addresses;
+    if (first === undefined) return; // a router's, not joined with anything
+    const attached = stack.addInterface(name, { mac, ...first, others, mtu, offload: offloaded });
     attached.transmit = (frame) => nic.transmit(frame);
     if (!nic.carrier) attached.setCarrier(false);
     nic.attached = attached;

@@ -1,5 +1,5 @@
 /**
- * A network interface of a host or router, as the world sees it: an address, a MAC, the cable that is plugged into it.
+ * A network interface of a host or router, as the world sees it: its addresses, a MAC, the cable that is plugged into it.
  * It outlives the stack behind it: after the power comes back a new stack takes it over.
  *
  * Calls it: `machine.ts`, which owns it; lines deliver into it.
@@ -8,14 +8,7 @@ import type { Sink } from '../base/sink.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import type { Interface } from '../host/interface.ts';
 import type { LayerEvent } from '../trace/event.ts';
-import {
-  formatAddress,
-  formatMac,
-  formatPrefix,
-  type IpAddress,
-  type MacAddress,
-  type Prefix,
-} from '../wire/address.ts';
+import { FAMILIES, type Family, formatAddress, formatMac, type MacAddress, type OnLink } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Line, Port } from './line.ts';
 import type { Place } from './topology.ts';
@@ -36,8 +29,8 @@ export class Nic implements Port, Place {
   readonly name: string;
   readonly fixed: boolean;
   readonly mac: MacAddress;
-  address: IpAddress | undefined;
-  prefix: Prefix | undefined;
+  ipv4: OnLink | undefined;
+  ipv6: OnLink | undefined;
   mtu = MTU_DEFAULT;
   /** The cable allows that checksums are left out. */
   offloaded = false;
@@ -47,32 +40,39 @@ export class Nic implements Port, Place {
   /** What the stack of now knows of it; undefined: not yet, or the power is off. */
   attached: Interface | undefined;
   readonly #owner: NicOwner;
-  #announced = '';
+  /** Which family comes first: the user's order. */
+  readonly #order: readonly Family[];
+  #announced: readonly string[] = [];
 
-  constructor(owner: NicOwner, name: string, mac: MacAddress, given?: { address: IpAddress; prefix: Prefix }) {
+  constructor(owner: NicOwner, name: string, mac: MacAddress, given?: readonly OnLink[]) {
     this.device = owner.name;
     this.name = name;
     this.mac = mac;
     this.fixed = given !== undefined;
-    this.address = given?.address;
-    this.prefix = given?.prefix;
+    this.#order = given?.map(({ address }) => address.family) ?? FAMILIES;
+    for (const onLink of given ?? []) this[onLink.address.family] = onLink;
     this.#owner = owner;
   }
 
-  /** '10.0.0.1/24'; '' while it has none. */
-  describe(): string {
-    if (this.address === undefined || this.prefix === undefined) return '';
-    const length = formatPrefix(this.prefix).split('/')[1];
-    return `${formatAddress(this.address)}/${length}`;
+  /** Its addresses in the order in which they were given; none while it has none. */
+  get addresses(): readonly OnLink[] {
+    return this.#order.flatMap((family) => this[family] ?? []);
   }
 
-  /** Tells the trace its address, once, and again only if it has changed. */
+  /** '10.0.0.1/24', 'fd00::1/64'. */
+  describe(): string[] {
+    return this.addresses.map(({ address, prefix }) => `${formatAddress(address)}/${prefix.length}`);
+  }
+
+  /** Tells the trace its addresses, once, and again only if they have changed. */
   announce(sink: Sink<LayerEvent>): void {
-    const address = this.describe();
-    if (address === this.#announced) return;
-    this.#announced = address;
-    const { name, mac, mtu } = this;
-    sink.emit({ kind: 'interface.added', interface: name, address, mac: formatMac(mac), mtu });
+    const { name, mtu } = this;
+    const mac = formatMac(this.mac);
+    for (const address of this.describe()) {
+      if (this.#announced.includes(address)) continue;
+      sink.emit({ kind: 'interface.added', interface: name, address, mac, mtu });
+    }
+    this.#announced = this.describe();
   }
 
   get powered(): boolean {

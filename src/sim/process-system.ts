@@ -116,10 +116,8 @@ export class ProcessSystem implements System {
     return {
       socket: () => new NonblockingSocket(process),
       epoll: () => new Epoll(process),
-      resolve: (name) => {
-        const address = process.resolve(name);
-        return address === undefined ? undefined : formatAddress(address);
-      },
+      resolve: (name) => process.addressesOf(name).map(formatAddress),
+      speaksIpv6: process.stack.speaks('ipv6'),
     };
   }
 

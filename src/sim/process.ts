@@ -31,6 +31,7 @@ import type { Program, Signal } from '../system/system.ts';
 import type { Connection } from '../tcp/connection.ts';
 import type { LayerEvent } from '../trace/event.ts';
 import type { IpAddress } from '../wire/address.ts';
+import { LOOPBACK6 } from '../wire/ipv6-address.ts';
 import { jsonCopy } from './json-copy.ts';
 import { ProcessSystem } from './process-system.ts';
 import { Sleeps } from './sleeps.ts';
@@ -57,8 +58,8 @@ export interface ProcessWorld {
   schedule(at: Nanoseconds, fire: () => void): Timer;
   /** A program did not catch this: the run rejects with it. */
   fail(error: unknown): void;
-  /** The address of the host of that name; undefined: there is none. */
-  resolve(name: string): IpAddress | undefined;
+  /** The addresses of the host of that name; none: there is no such host. */
+  resolve(name: string): readonly IpAddress[];
   /** A signal that `abort` aborts, once. */
   abortController(): { readonly signal: Signal; abort(reason: unknown): void };
 }
@@ -418,7 +419,18 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   }
 
   resolve(host: string): IpAddress | undefined {
-    return this.world.resolve(host);
+    return this.addressesOf(host)[0];
+  }
+
+  /**
+   * The addresses of a name, as getaddrinfo sorts them (RFC 6724, rules 1 and 6): those of a family that this host does
+   * not speak last, of the others IPv6 first. Without IPv6 'localhost' is 127.0.0.1 alone.
+   */
+  addressesOf(name: string): readonly IpAddress[] {
+    const speaks6 = this.#host.stack.speaks('ipv6');
+    const usable = this.world.resolve(name).filter((address) => speaks6 || address !== LOOPBACK6);
+    const rank = ({ family }: IpAddress) => ((family === 'ipv6') === speaks6 ? 0 : 1);
+    return usable.toSorted((a, b) => rank(a) - rank(b));
   }
 
   schedule(at: Nanoseconds, fire: () => void): Timer {

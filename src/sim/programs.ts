@@ -31,7 +31,7 @@ export interface ProgramFabric {
   readonly loop: Loop;
   readonly ledger: LiveLedger;
   readonly platform: Platform;
-  resolve(name: string): IpAddress | undefined;
+  resolve(name: string): readonly IpAddress[];
   act(event: FaultEvent, host: string, change: () => void): void;
 }
 
@@ -77,7 +77,7 @@ export class ProgramWorld implements ProcessWorld {
     this.#fabric.loop.fail(error);
   }
 
-  resolve(name: string): IpAddress | undefined {
+  resolve(name: string): readonly IpAddress[] {
     return this.#fabric.resolve(name);
   }
 

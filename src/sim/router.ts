@@ -28,7 +28,7 @@ export class Router {
 
   /** Its addresses, '10.0.0.254/24'; they are known once the world has run. */
   get addresses(): readonly string[] {
-    return this.#machine.places.map((nic) => nic.describe());
+    return this.#machine.places.flatMap((nic) => nic.describe());
   }
 
   /** The power goes off: nothing passes any more, silently, and flows and neighbours are forgotten. */

@@ -5,9 +5,11 @@
  * Left out on purpose: reading a scenario's file, and printing. The kernel's world has a runner of its own.
  * Calls it: the command, the page, the scenarios' tests.
  */
+import { checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
 import { LONGEST_RUN, MILLISECOND, type Nanoseconds, parseDuration } from '../base/time.ts';
+import type { Family } from '../system/family.ts';
 import type {
   BreakReport,
   Expectation,
@@ -35,6 +37,8 @@ export interface ScenarioRunOptions extends TopologyChanges {
   readonly seed?: number;
   /** Values of parameters that are not to be the default. */
   readonly set?: Params;
+  /** Over which IP its hosts speak: 'ipv4' (default), as the scenario has it, or 'ipv6'. */
+  readonly family?: Family;
   /** The name of a fault that is left out. */
   readonly without?: string;
   /** 'events' (default) or 'frames': the result is folded from events. */
@@ -70,10 +74,11 @@ export async function runScenario<P extends Params>(
   scenario: Scenario<P>,
   options: ScenarioRunOptions = {},
 ): Promise<ScenarioRun<P>> {
-  const { seed = 1, trace = 'events', without, worldKind = 'sim', acts = [] } = options;
+  const { seed = 1, trace = 'events', without, worldKind = 'sim', acts = [], family = 'ipv4' } = options;
   const params = checkParams(scenario, options.set ?? {});
   const world = simulateOn(platform, { seed, trace, ...(options.vary && { vary: options.vary }) }, options.onEvent);
-  const stage = new Stage(world, scenario, params, options);
+  checkOneOf('family', family, ['ipv4', 'ipv6']);
+  const stage = new Stage(world, scenario, params, options, family);
   stage.planFaults(without);
   const planned = stage.planActs(acts);
   stage.startPrograms();
@@ -82,7 +87,7 @@ export async function runScenario<P extends Params>(
     acts.length === 0
       ? await world.run(runFor === undefined ? {} : { for: runFor })
       : await runWithActs(world, runFor, planned);
-  const result = resultOf(world, params, ended);
+  const result = resultOf(world, params, family, ended);
   const expectations = scenario.expect
     .filter(({ worlds }) => worlds.includes(worldKind))
     .map((expectation) => ({
@@ -163,7 +168,7 @@ function checkParameter(name: string, parameter: Parameter, value: Json): Json {
   return value;
 }
 
-function resultOf<P extends Params>(world: World, params: P, ended: RunResult): ScenarioResult<P> {
+function resultOf<P extends Params>(world: World, params: P, family: Family, ended: RunResult): ScenarioResult<P> {
   const { events } = world.trace;
   const processes = reportProcesses(events);
   const over = ended.waiting.length === 0 && world.isIdle;
@@ -177,6 +182,7 @@ function resultOf<P extends Params>(world: World, params: P, ended: RunResult): 
   };
   return {
     params,
+    family,
     virtualMs: over ? last / MILLISECOND : world.now,
     processes,
     breaks: breaksOf(world),

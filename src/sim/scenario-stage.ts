@@ -11,6 +11,7 @@ import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Json } from '../base/json.ts';
 import { type Nanoseconds, parseDuration } from '../base/time.ts';
+import { type Family, topologyIn } from '../system/family.ts';
 import type { CablePlan, Fault, ProgramPlan, Scenario, Topology } from '../system/scenario.ts';
 import type { System } from '../system/system.ts';
 import type { Act, CableChanges, HostChanges } from '../system/timetable.ts';
@@ -69,12 +70,13 @@ export class Stage<P extends Params> {
   readonly #routers = new Map<string, Router>();
   readonly #cables = new Map<string, Cable>();
 
-  constructor(world: World, scenario: Scenario<P>, params: P, changes: TopologyChanges = {}) {
+  constructor(world: World, scenario: Scenario<P>, params: P, changes: TopologyChanges = {}, family: Family = 'ipv4') {
     this.#world = world;
     this.#scenario = scenario;
     this.#params = params;
     const { topology } = scenario;
-    this.#build(withChanges(typeof topology === 'function' ? topology(params) : topology, changes));
+    const given = typeof topology === 'function' ? topology(params) : topology;
+    this.#build(withChanges(topologyIn(family, given), changes));
   }
 
   #build({ hosts, switches = {}, routers = {}, cables }: Topology): void {

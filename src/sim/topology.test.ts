@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAddress, formatPrefix, parseInterfaceAddress, parsePrefix } from '../wire/address.ts';
+import { formatAddress, formatPrefix, type OnLink, parseInterfaceAddress, parsePrefix } from '../wire/address.ts';
 import { Switch } from './switch.ts';
 import { type Place, type Station, Topology } from './topology.ts';
 
@@ -23,14 +23,14 @@ class World {
     return station;
   }
 
-  place(station: Station & { places: Place[] }, given?: Pick<Place, 'address' | 'prefix'>): Place {
+  place(station: Station & { places: Place[] }, given?: OnLink): Place {
     const place: Place = {
       device: station.name,
       name: `eth${station.places.length}`,
       fixed: given !== undefined,
       mac: this.#macs++,
-      address: given?.address,
-      prefix: given?.prefix,
+      ipv4: given?.address.family === 'ipv4' ? given : undefined,
+      ipv6: given?.address.family === 'ipv6' ? given : undefined,
     };
     station.places.push(place);
     this.topology.addPlace(station, place);
@@ -50,8 +50,8 @@ class World {
   }
 
   addresses(name: string): string[] {
-    return (this.stations.get(name)?.places ?? []).map(({ address, prefix }) =>
-      address === undefined || prefix === undefined ? 'none' : `${formatAddress(address)} in ${formatPrefix(prefix)}`,
+    return (this.stations.get(name)?.places ?? []).map(({ ipv4 }) =>
+      ipv4 === undefined ? 'none' : `${formatAddress(ipv4.address)} in ${formatPrefix(ipv4.prefix)}`,
     );
   }
 

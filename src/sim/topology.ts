@@ -3,11 +3,12 @@
  * and the routes, by shortest path. Nothing of it changes while a cable is merely cut: no routing protocol runs here, so
  * a cut stays silent.
  *
- * - A LAN's network is that of its hosts; a router takes the network's last free address (.254 in a /24, or below).
- * - Routers on a LAN without hosts share a network of their own out of 10.255.0.0/16, a /30 for two.
+ * - Both families go by the same rules, each for itself: a router has, and knows the way to, what its hosts have.
+ * - A LAN's network is that of its hosts; routers take addresses by themselves (`router-addresses.ts`).
  * - A router knows the way to every network; of two ways equally long the one by the older router.
  * - A cable with a router at an end is a point-to-point line, as to a provider: both ends know each other for good and
- *   ask nothing by ARP. So a cut behind a router is silent, and ends in ETIMEDOUT; on a LAN ARP fails, EHOSTUNREACH.
+ *   ask nothing by ARP or neighbour discovery. So a cut behind a router is silent, and ends in ETIMEDOUT; on a LAN
+ *   ARP fails, EHOSTUNREACH.
  * - A host on one LAN has a default route to that LAN's first router. A host on several has the routes of a router,
  *   but forwards nothing. A host's explicit routes win; one on several LANs that has any has only those.
  *
@@ -15,29 +16,31 @@
  */
 import { assert } from '../base/assert.ts';
 import {
-  broadcastOf,
-  formatAddress,
+  anyOf,
+  FAMILIES,
+  type Family,
   formatPrefix,
   type IpAddress,
   inPrefix,
-  ipv4,
   type MacAddress,
+  type OnLink,
   type Prefix,
   parseAddress,
   prefixOf,
   sameAddress,
 } from '../wire/address.ts';
+import { assignAddress, linkNetwork } from './router-addresses.ts';
 import type { Switch } from './switch.ts';
 
 /** An interface as far as the topology looks at it. */
 export interface Place {
   readonly device: string;
   readonly name: string;
-  /** Whether its address was given by the user; a router's is chosen here. */
+  /** Whether its addresses were given by the user; a router's are chosen here. */
   readonly fixed: boolean;
   readonly mac: MacAddress;
-  address: IpAddress | undefined;
-  prefix: Prefix | undefined;
+  ipv4: OnLink | undefined;
+  ipv6: OnLink | undefined;
 }
 
 /** A host or a router, as far as the topology looks at it. */
@@ -62,15 +65,13 @@ export interface PlannedNeighbor {
   readonly mac: MacAddress;
 }
 
-interface Lan {
+export interface Lan {
   readonly places: Place[];
-  prefix: Prefix | undefined;
+  /** By family: none that no host of it has. */
+  readonly prefixes: Partial<Record<Family, Prefix>>;
   /** One cable, with no switch. */
   isLine: boolean;
 }
-
-const LINKS = prefixOf(ipv4(0x0aff_0000), 16); // 10.255.0.0/16
-const EVERYWHERE = prefixOf(ipv4(0), 0);
 
 export class Topology {
   readonly #stations: Station[] = [];
@@ -94,7 +95,7 @@ export class Topology {
   /** The interface that has this address, if any; not only of hosts. */
   placeOf(address: IpAddress): Place | undefined {
     for (const place of this.#owners.keys()) {
-      if (place.address !== undefined && sameAddress(place.address, address)) return place;
+      if (place[address.family]?.address.key === address.key) return place;
     }
     return undefined;
   }
@@ -125,27 +126,43 @@ export class Topology {
     for (const [end, lan] of this.#lans) if (lan === other) this.#lans.set(end, one);
   }
 
-  /** Gives each router an address on each LAN that it is on. An address that still fits stays. */
+  /** Gives each router addresses on each LAN that it is on. An address that still fits stays. */
   assignAddresses(): void {
-    const taken = this.#networksOfHosts();
-    for (const lan of new Set(this.#lans.values())) {
-      const network = lan.places.find(({ fixed }) => fixed)?.prefix;
-      lan.prefix = network ?? linkNetwork(lan, taken);
-      if (network === undefined) taken.push(lan.prefix);
-      for (const place of lan.places) if (!place.fixed) assignAddress(place, lan, lan.prefix);
+    for (const family of FAMILIES) {
+      const taken = this.#networksOfHosts(family);
+      // A world of routers alone speaks IPv4.
+      const isSpoken = taken.length > 0 || (family === 'ipv4' && this.#networksOfHosts('ipv6').length === 0);
+      for (const lan of new Set(this.#lans.values())) {
+        const hasHosts = lan.places.some(({ fixed }) => fixed);
+        const network = lan.places.find((place) => place.fixed && place[family] !== undefined)?.[family]?.prefix;
+        const prefix = network ?? (hasHosts || !isSpoken ? undefined : linkNetwork(lan, family, taken));
+        if (prefix === undefined) {
+          for (const place of lan.places) if (!place.fixed) place[family] = undefined;
+          delete lan.prefixes[family];
+          continue;
+        }
+        lan.prefixes[family] = prefix;
+        if (network === undefined) taken.push(prefix);
+        for (const place of lan.places) if (!place.fixed) assignAddress(place, lan, prefix);
+      }
     }
   }
 
   /** The routes of a host or router beside those to its own networks; the addresses must have been assigned. */
   routesOf(station: Station): PlannedRoute[] {
-    const routes = station.explicitRoutes.map((route) => this.#explicit(station, route));
-    const joined = station.places.filter((place) => this.#lans.has(place));
+    return FAMILIES.flatMap((family) => this.#routesOf(station, family));
+  }
+
+  #routesOf(station: Station, family: Family): PlannedRoute[] {
+    const explicit = station.explicitRoutes.filter(({ prefix }) => prefix.network.family === family);
+    const routes = explicit.map((route) => this.#explicit(station, route));
+    const joined = station.places.filter((place) => this.#lans.has(place) && place[family] !== undefined);
     if (!station.forwards && joined.length < 2) {
-      const gateway = this.#firstRouter(joined[0]);
+      const gateway = this.#firstRouter(joined[0], family);
       const hasDefault = routes.some(({ prefix }) => prefix.length === 0);
-      if (gateway !== undefined && !hasDefault) routes.push({ prefix: EVERYWHERE, ...gateway });
+      if (gateway !== undefined && !hasDefault) routes.push({ prefix: prefixOf(anyOf(family), 0), ...gateway });
     } else if (station.forwards || routes.length === 0) {
-      routes.push(...this.#shortestPaths(station, joined));
+      routes.push(...this.#shortestPaths(station, joined, family));
     }
     return routes;
   }
@@ -156,47 +173,54 @@ export class Topology {
     for (const through of station.places) {
       const lan = this.#lans.get(through);
       const other = lan?.places.find((place) => place !== through);
-      if (lan?.isLine !== true || other?.address === undefined) continue;
-      const isRouters = station.forwards || this.#owners.get(other)?.forwards === true;
-      if (isRouters) neighbors.push({ through, address: other.address, mac: other.mac });
+      if (lan?.isLine !== true || other === undefined) continue;
+      if (!station.forwards && this.#owners.get(other)?.forwards !== true) continue;
+      for (const family of FAMILIES) {
+        const address = other[family]?.address;
+        if (address !== undefined) neighbors.push({ through, address, mac: other.mac });
+      }
     }
     return neighbors;
   }
 
   #explicit(station: Station, { prefix, via }: { prefix: Prefix; via: string }): PlannedRoute {
     const neighbor = this.#stations.find(({ name }) => name === via);
+    const { family } = prefix.network;
     for (const through of station.places) {
-      const { prefix: own } = through;
+      const own = through[family]?.prefix;
       if (own === undefined) continue;
       const lan = this.#lans.get(through);
       const gateway =
         neighbor === undefined
           ? parseAddress('via', via)
-          : neighbor.places.find((place) => lan !== undefined && this.#lans.get(place) === lan)?.address;
+          : neighbor.places.find((place) => lan !== undefined && this.#lans.get(place) === lan)?.[family]?.address;
       if (gateway !== undefined && inPrefix(gateway, own)) return { prefix, gateway, through };
     }
-    const own = station.places.map((place) => (place.prefix === undefined ? '' : formatPrefix(place.prefix)));
+    const own = station.places.flatMap((place) => {
+      const network = place[family]?.prefix;
+      return network === undefined ? [] : [formatPrefix(network)];
+    });
     throw new RangeError(
       `via: '${via}' is on no network of host '${station.name}'; allowed is a neighbour on ${own.join(' or ')}`,
     );
   }
 
-  #firstRouter(through: Place | undefined): { gateway: IpAddress; through: Place } | undefined {
+  #firstRouter(through: Place | undefined, family: Family): { gateway: IpAddress; through: Place } | undefined {
     if (through === undefined) return undefined;
     for (const place of this.#lans.get(through)?.places ?? []) {
-      const owner = this.#owners.get(place);
-      if (owner?.forwards === true && place.address !== undefined) return { gateway: place.address, through };
+      const gateway = place[family]?.address;
+      if (this.#owners.get(place)?.forwards === true && gateway !== undefined) return { gateway, through };
     }
     return undefined;
   }
 
   /** Breadth first over the routers, from the station's own LANs. */
-  #shortestPaths(station: Station, joined: readonly Place[]): PlannedRoute[] {
+  #shortestPaths(station: Station, joined: readonly Place[], family: Family): PlannedRoute[] {
     const routes: PlannedRoute[] = [];
     const reached = new Map<Lan, { gateway: IpAddress; through: Place } | undefined>();
     for (const place of joined) {
       const lan = this.#lans.get(place);
-      if (lan !== undefined) this.#reach(reached, lan, undefined, station);
+      if (lan !== undefined) this.#reach(reached, lan, undefined, station, family);
     }
     // A Map's iteration also visits what is added meanwhile, in order: it is the queue of the search.
     for (const [lan, first] of reached) {
@@ -205,11 +229,11 @@ export class Topology {
         if (router === undefined || !router.forwards || router === station) continue;
         for (const onward of router.places) {
           const next = this.#lans.get(onward);
-          if (next === undefined || reached.has(next)) continue;
-          const hop = first ?? { gateway: addressOf(place), through: this.#own(joined, lan) };
-          this.#reach(reached, next, hop, station);
-          assert(next.prefix !== undefined, 'addresses were assigned');
-          routes.push({ prefix: next.prefix, ...hop });
+          const prefix = next?.prefixes[family];
+          if (next === undefined || prefix === undefined || reached.has(next)) continue;
+          const hop = first ?? { gateway: addressOf(place, family), through: this.#own(joined, lan) };
+          this.#reach(reached, next, hop, station, family);
+          routes.push({ prefix, ...hop });
         }
       }
     }
@@ -221,9 +245,12 @@ export class Topology {
     lan: Lan,
     hop: { gateway: IpAddress; through: Place } | undefined,
     station: Station,
+    family: Family,
   ): void {
-    for (const { prefix, places } of reached.keys()) {
-      if (prefix === undefined || lan.prefix === undefined || !samePrefix(prefix, lan.prefix)) continue;
+    const network = lan.prefixes[family];
+    for (const { prefixes, places } of reached.keys()) {
+      const prefix = prefixes[family];
+      if (prefix === undefined || network === undefined || !samePrefix(prefix, network)) continue;
       const [one, other] = [places[0]?.device, lan.places.find(({ fixed }) => fixed)?.device];
       throw new RangeError(
         `topology: '${station.name}' reaches the network ${formatPrefix(prefix)} on two LANs, one with '${one}' and one with '${other}'; allowed is one LAN for each network: give one of them other addresses, or join them by a switch`,
@@ -238,15 +265,18 @@ export class Topology {
     return place;
   }
 
-  #networksOfHosts(): Prefix[] {
+  #networksOfHosts(family: Family): Prefix[] {
     const networks: Prefix[] = [];
-    for (const place of this.#owners.keys()) if (place.fixed && place.prefix !== undefined) networks.push(place.prefix);
+    for (const place of this.#owners.keys()) {
+      const network = place[family]?.prefix;
+      if (place.fixed && network !== undefined) networks.push(network);
+    }
     return networks;
   }
 }
 
 function lanOf(end: Place | Switch): Lan {
-  return { places: isPlace(end) ? [end] : [], prefix: undefined, isLine: isPlace(end) };
+  return { places: isPlace(end) ? [end] : [], prefixes: {}, isLine: isPlace(end) };
 }
 
 function isPlace(end: Place | Switch): end is Place {
@@ -258,60 +288,22 @@ function nameOf(end: Place | Switch): string {
 }
 
 function refuseMixed(one: Lan, other: Lan): void {
-  const [a, b] = [one, other].map(({ places }) => places.find(({ fixed }) => fixed));
-  if (a?.prefix === undefined || b?.prefix === undefined || samePrefix(a.prefix, b.prefix)) return;
-  throw new RangeError(
-    `cable: hosts '${a.device}' (${formatPrefix(a.prefix)}) and '${b.device}' (${formatPrefix(b.prefix)}) are of different networks and cannot share a LAN; allowed is a router between them: world.router('R')`,
-  );
+  for (const family of FAMILIES) {
+    const [a, b] = [one, other].map(({ places }) => places.find((place) => place.fixed && place[family] !== undefined));
+    const [prefixA, prefixB] = [a?.[family]?.prefix, b?.[family]?.prefix];
+    if (prefixA === undefined || prefixB === undefined || samePrefix(prefixA, prefixB)) continue;
+    throw new RangeError(
+      `cable: hosts '${a?.device}' (${formatPrefix(prefixA)}) and '${b?.device}' (${formatPrefix(prefixB)}) are of different networks and cannot share a LAN; allowed is a router between them: world.router('R')`,
+    );
+  }
 }
 
 function samePrefix(a: Prefix, b: Prefix): boolean {
   return a.length === b.length && sameAddress(a.network, b.network);
 }
 
-function overlaps(a: Prefix, b: Prefix): boolean {
-  return inPrefix(a.network, b) || inPrefix(b.network, a);
-}
-
-function addressOf(place: Place): IpAddress {
-  assert(place.address !== undefined, 'addresses were assigned');
-  return place.address;
-}
-
-/** A network for a LAN of routers alone: the one it has, or the first of 10.255.0.0/16 that overlaps with nobody's. */
-function linkNetwork(lan: Lan, taken: readonly Prefix[]): Prefix {
-  // Two addresses are no station's: the network's own and the broadcast.
-  let length = 30;
-  while ((1 << (32 - length)) - 2 < lan.places.length) length -= 1;
-  const kept = lan.prefix;
-  if (kept !== undefined && kept.length === length && !taken.some((other) => overlaps(other, kept))) return kept;
-  const step = 1 << (32 - length);
-  for (let bits = LINKS.network.bits; inPrefix(ipv4(bits), LINKS); bits += step) {
-    const candidate = prefixOf(ipv4(bits), length);
-    if (!taken.some((other) => overlaps(other, candidate))) return candidate;
-  }
-  throw new RangeError(`topology: no network is left in ${formatPrefix(LINKS)} for the links between routers`);
-}
-
-function assignAddress(place: Place, lan: Lan, prefix: Prefix): void {
-  const others = new Set<number>();
-  for (const { address, fixed } of lan.places) {
-    // What a router has from before counts as taken too, once it fits into this network.
-    if (address !== undefined && (fixed || inPrefix(address, prefix))) others.add(address.bits);
-  }
-  const fits = place.address !== undefined && inPrefix(place.address, prefix);
-  const clash = lan.places.some((other) => other !== place && other.address?.bits === place.address?.bits);
-  if (fits && !clash) {
-    place.prefix = prefix;
-    return;
-  }
-  for (let bits = broadcastOf(prefix).bits - 1; bits > prefix.network.bits; bits -= 1) {
-    if (others.has(bits)) continue;
-    place.address = ipv4(bits);
-    place.prefix = prefix;
-    return;
-  }
-  throw new RangeError(
-    `topology: router '${place.device}' finds no free address in ${formatPrefix(prefix)}; allowed is a larger network: '${formatAddress(prefix.network)}/24'`,
-  );
+function addressOf(place: Place, family: Family): IpAddress {
+  const address = place[family]?.address;
+  assert(address !== undefined, 'addresses were assigned');
+  return address;
 }

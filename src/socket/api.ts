@@ -24,6 +24,8 @@ export interface SocketOptions {
   SO_REUSEADDR?: boolean;
   SO_RCVTIMEO?: Duration;
   SO_SNDTIMEO?: Duration;
+  /** Of a socket that is then bound to '::': IPv4 is not taken too. Default: sysctl net.ipv6.bindv6only, off. */
+  IPV6_V6ONLY?: boolean;
   TCP_NODELAY?: boolean;
   TCP_QUICKACK?: boolean;
   TCP_KEEPIDLE?: Duration;

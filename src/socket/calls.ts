@@ -6,7 +6,7 @@
  */
 import { checkInteger, checkKeys, checkKnown, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
-import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import { type Endpoint, parseAddress } from '../wire/address.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './api.ts';
 import { checkBacklog, checkHost, checkSignal } from './buffers.ts';
 import { DatagramSocket } from './datagram.ts';
@@ -31,7 +31,8 @@ export function listen(
     checkInteger('port', port, 0, 65_535);
     checkKnown('options', options, LISTEN_KEYS);
     const backlog = checkBacklog('options.backlog', options.backlog);
-    const address = options.address === undefined ? ANY : parseAddress('options.address', options.address);
+    const address =
+      options.address === undefined ? environment.stack.any : parseAddress('options.address', options.address);
     const settings = settingsOf(environment, options.options);
     const args = sink.on ? { port, backlog, ...addressTold(options.address), ...optionsTold(options.options) } : null;
     const entered = task.enter('listen', undefined, args);
@@ -65,7 +66,7 @@ export function connect(
     checkInteger('port', port, 1, 65_535);
     checkKnown('options', options, CONNECT_KEYS);
     const signal = checkSignal('options.signal', options.signal);
-    const from = checkFrom(options.from);
+    const from = checkFrom(environment, options.from);
     const settings = settingsOf(environment, options.options);
     const args: Json = sink.on
       ? {
@@ -128,11 +129,11 @@ function settingsOf(environment: SocketEnvironment, options: SocketOptions | und
   return withOptions(streamDefaults, 'options.options', options, STREAM_OPTIONS, limits);
 }
 
-function checkFrom(from: ConnectOptions['from']): { address: IpAddress; port: number } | undefined {
+function checkFrom({ stack }: SocketEnvironment, from: ConnectOptions['from']): Endpoint | undefined {
   if (from === undefined) return undefined;
   const given = checkKeys('options.from', from, ['address', 'port']);
   return {
-    address: given.address === undefined ? ANY : parseAddress('options.from.address', given.address),
+    address: given.address === undefined ? stack.any : parseAddress('options.from.address', given.address),
     port: checkInteger('options.from.port', given.port ?? 0, 0, 65_535),
   };
 }

@@ -8,13 +8,13 @@
  *
  * Calls it: programs, through `system/`; the stack, when something has come; the process, at its end.
  */
-import { checkInteger, checkKeys, checkOneOf } from '../base/check.ts';
+import { checkInteger, checkOneOf } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
 import type { DatagramPort } from '../host/datagrams.ts';
-import { ANY, type Endpoint, formatEndpoint, parseAddress } from '../wire/address.ts';
+import { type Endpoint, formatEndpoint, unmapped } from '../wire/address.ts';
 import type { Datagram, ReceiveOptions, SendOptions, SocketOptionName, SocketOptions } from './api.ts';
 import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEND_OPTIONS } from './buffers.ts';
-import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
+import { bindPlace, Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
 import { checkSettable, DATAGRAM_OPTIONS, optionOf, type Settings, withOption, withOptions } from './options.ts';
@@ -24,7 +24,7 @@ import { Waiter, WaitQueue } from './waiters.ts';
 /** SOCK_DGRAM */
 const DATAGRAM = 2;
 
-type SettableName = 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR';
+type SettableName = 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR' | 'IPV6_V6ONLY';
 
 export class DatagramSocket extends Descriptor implements AsyncDisposable {
   #settings: Settings;
@@ -38,16 +38,14 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
   }
 
   get local(): Place | undefined {
-    return this.#port === undefined ? undefined : placeOf(this.#port.local);
+    return this.#port === undefined ? undefined : placeOf(this.#port.local, isSix(this.#port));
   }
 
   /** @throws SocketError EADDRINUSE, EADDRNOTAVAIL; EINVAL if it is bound already */
   bind(port: number, options: { address?: string } = {}): Promise<void> {
-    let address = ANY;
+    let local: Endpoint;
     try {
-      checkInteger('port', port, 0, 65_535);
-      const given = checkKeys('options', options, ['address']);
-      if (given.address !== undefined) address = parseAddress('options.address', given.address);
+      local = bindPlace(port, options, this.environment);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -56,7 +54,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
       () => ({ port, ...options }),
       () => {
         if (this.#port !== undefined) throw new SocketError('EINVAL', 'bind');
-        this.#bind({ address, port }, 'bind');
+        this.#bind(local, 'bind');
       },
     );
   }
@@ -249,7 +247,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
 
   #bind(local: Endpoint, syscall: string): DatagramPort {
     const { stack } = this.environment;
-    const port = stack.bindDatagram(local, { reuseAddress: this.#settings.reuseAddress });
+    const port = stack.bindDatagram(local, this.#settings);
     if (typeof port === 'string') throw new SocketError(errnoOfRefusal(port), syscall, formatEndpoint(local));
     this.#port = port;
     port.user = { notice: () => this.#receives.serve() };
@@ -259,13 +257,13 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
 
   /** Its port; one is chosen if the program bound none. */
   #bound(syscall: string): DatagramPort {
-    return this.#port ?? this.#bind({ address: ANY, port: 0 }, syscall);
+    return this.#port ?? this.#bind({ address: this.environment.stack.any, port: 0 }, syscall);
   }
 
   #resolve(host: string, port: number, syscall: string): Endpoint {
     const address = this.environment.resolve(host);
     if (address === undefined) throw new SocketError('ENOTFOUND', syscall, host);
-    return { address, port };
+    return { address: unmapped(address), port };
   }
 
   #letGo(): void {
@@ -281,6 +279,11 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
   protected queues(): readonly WaitQueue<Waiter<unknown>>[] {
     return [this.#receives];
   }
+}
+
+/** A socket of IPv6: what comes over IPv4 has a mapped address there. */
+function isSix({ binding }: DatagramPort): boolean {
+  return binding.local.address.family === 'ipv6';
 }
 
 class DatagramWaiter extends Waiter<Datagram> {
@@ -326,7 +329,7 @@ class DatagramCalls extends WaitQueue<DatagramWaiter> {
     }
     waiter.isSettled = true;
     const told = call === 'recv' ? count : { count, from: formatEndpoint(from) };
-    waiter.resolve(task, { count, from: placeOf(from) }, sink.on ? told : undefined);
+    waiter.resolve(task, { count, from: placeOf(from, isSix(port)) }, sink.on ? told : undefined);
     return true;
   }
 

@@ -4,8 +4,9 @@
  *
  * Calls it: `socket.ts`, `listener.ts`, `datagram.ts` extend it; the process closes, stops and continues through it.
  */
+import { checkInteger, checkKeys } from '../base/check.ts';
 import type { Json } from '../base/json.ts';
-import { type Endpoint, formatAddress } from '../wire/address.ts';
+import { type Endpoint, formatAddress, parseAddress } from '../wire/address.ts';
 import type { SocketOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, SocketError } from './errno.ts';
@@ -132,12 +133,21 @@ function answerOf<T>(work: () => T | ErrnoCode): T | ErrnoCode {
   }
 }
 
+/** What bind() is told, checked. @throws TypeError, RangeError */
+export function bindPlace(port: number, options: { address?: string }, { stack }: SocketEnvironment): Endpoint {
+  checkInteger('port', port, 0, 65_535);
+  const { address } = checkKeys('options', options, ['address']);
+  return { address: address === undefined ? stack.any : parseAddress('options.address', address), port };
+}
+
 /** An endpoint as programs see it. */
 export interface Place {
   readonly address: string;
   readonly port: number;
 }
 
-export function placeOf(endpoint: Endpoint): Place {
-  return { address: formatAddress(endpoint.address), port: endpoint.port };
+/** `six`: of a socket of IPv6, to which an IPv4 address is an IPv4-mapped one (RFC 3493, 3.7). */
+export function placeOf({ address, port }: Endpoint, six: boolean): Place {
+  const text = formatAddress(address);
+  return { address: six && address.family === 'ipv4' ? `::ffff:${text}` : text, port };
 }

@@ -342,6 +342,17 @@ export const ERRNO_EXPLANATIONS: Readonly<Record<ErrnoCode, ErrnoExplanation>> =
       ),
     ],
   },
+  EAFNOSUPPORT: {
+    meaning: { en: 'The host does not speak that kind of address.', ko: '호스트가 그 종류의 주소를 쓰지 않습니다.' },
+    windows: winsock('EAFNOSUPPORT', 10_047),
+    causes: [
+      cause(
+        ALL,
+        'bind to an IPv6 address on a host that has none.',
+        'IPv6 주소가 없는 호스트에서 IPv6 주소에 bind했습니다.',
+      ),
+    ],
+  },
   EADDRNOTAVAIL: {
     meaning: { en: 'The address cannot be had.', ko: '그 주소를 쓸 수 없습니다.' },
     windows: winsock('EADDRNOTAVAIL', 10_049),

@@ -20,6 +20,7 @@ const ERRNO = {
   EMSGSIZE: [90, 'message too long'],
   ENOPROTOOPT: [92, 'protocol not available'],
   EOPNOTSUPP: [95, 'operation not supported'],
+  EAFNOSUPPORT: [97, 'address family not supported by protocol'],
   EADDRINUSE: [98, 'address already in use'],
   EADDRNOTAVAIL: [99, 'cannot assign requested address'],
   ENETUNREACH: [101, 'network is unreachable'],
@@ -105,6 +106,8 @@ export function errnoOfRefusal(refusal: StackRefusal): ErrnoCode {
       return 'EADDRINUSE';
     case 'address-not-available':
       return 'EADDRNOTAVAIL';
+    case 'family-unsupported':
+      return 'EAFNOSUPPORT';
     case 'net-unreachable':
       return 'ENETUNREACH';
     case 'access':

@@ -30,6 +30,12 @@ import type { StreamSocket } from './socket.ts';
 import { PARKED, UNTOLD } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
+/** A connection, and whether the socket that it gets is of IPv6. */
+export interface Accepted {
+  readonly connection: Connection;
+  readonly six: boolean;
+}
+
 type MakeSocket = (connection: Connection, settings: Settings) => StreamSocket;
 
 export class ListenSocket extends Descriptor implements AsyncDisposable {
@@ -56,7 +62,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     this.#listen = listen;
     this.#settings = settings;
     this.#accepted = accepted;
-    this.local = placeOf(binding.local);
+    this.local = placeOf(binding.local, false);
     this.place = formatEndpoint(binding.local);
     this.#accepts = new AcceptCalls(environment, () => this.acceptNow());
     listen.user = {

@@ -30,6 +30,7 @@ export interface Settings {
   readonly receiveTimeout: Nanoseconds;
   readonly sendTimeout: Nanoseconds;
   readonly reuseAddress: boolean;
+  readonly v6only: boolean;
 }
 
 /** What the values are checked against. */
@@ -56,6 +57,7 @@ export const STREAM_OPTIONS: readonly SettableOption[] = [
   'SO_REUSEADDR',
   'SO_RCVTIMEO',
   'SO_SNDTIMEO',
+  'IPV6_V6ONLY',
   'TCP_NODELAY',
   'TCP_QUICKACK',
   'TCP_KEEPIDLE',
@@ -70,11 +72,19 @@ export const DATAGRAM_OPTIONS: readonly SettableOption[] = [
   'SO_RCVTIMEO',
   'SO_SNDTIMEO',
   'SO_REUSEADDR',
+  'IPV6_V6ONLY',
 ];
 
 /** What a new socket has. */
 export function defaultSettings(sysctl: Sysctl): Settings {
-  return { tcp: userOptionsOf(sysctl), linger: undefined, receiveTimeout: 0, sendTimeout: 0, reuseAddress: false };
+  return {
+    tcp: userOptionsOf(sysctl),
+    linger: undefined,
+    receiveTimeout: 0,
+    sendTimeout: 0,
+    reuseAddress: false,
+    v6only: sysctl.flag('net.ipv6.bindv6only'),
+  };
 }
 
 /** What a new datagram socket has: its buffers have a size from the start. */
@@ -102,6 +112,8 @@ export function withOption(settings: Settings, name: SettableOption, value: unkn
       return changed(settings, { linger: lingerTime(name, value) });
     case 'SO_REUSEADDR':
       return changed(settings, { reuseAddress: checkBoolean(name, value) });
+    case 'IPV6_V6ONLY':
+      return changed(settings, { v6only: checkBoolean(name, value) });
     case 'SO_RCVTIMEO':
       return changed(settings, { receiveTimeout: parseDuration(name, value) });
     case 'SO_SNDTIMEO':
@@ -157,6 +169,8 @@ export function optionOf(settings: Settings, name: SettableOption, sysctl: Sysct
       return { onoff: settings.linger !== undefined, linger: (settings.linger ?? 0) / MILLISECOND };
     case 'SO_REUSEADDR':
       return settings.reuseAddress;
+    case 'IPV6_V6ONLY':
+      return settings.v6only;
     case 'SO_RCVTIMEO':
       return settings.receiveTimeout / MILLISECOND;
     case 'SO_SNDTIMEO':
@@ -200,8 +214,8 @@ export function optionsTold(options: SocketOptions | undefined): { readonly opti
 
 /** One hidden class for all settings: see `withChanges` of tcp/config.ts. */
 function changed(settings: Settings, changes: Partial<Settings>): Settings {
-  const { tcp, linger, receiveTimeout, sendTimeout, reuseAddress } = settings;
-  return Object.assign({ tcp, linger, receiveTimeout, sendTimeout, reuseAddress }, changes);
+  const { tcp, linger, receiveTimeout, sendTimeout, reuseAddress, v6only } = settings;
+  return Object.assign({ tcp, linger, receiveTimeout, sendTimeout, reuseAddress, v6only }, changes);
 }
 
 function withTcp(settings: Settings, changes: Partial<TcpUserOptions>): Settings {

@@ -16,7 +16,7 @@ import type { Json } from '../base/json.ts';
 import type { PortBinding, StreamUser } from '../host/stack.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { NOTICE } from '../tcp/notices.ts';
-import { ANY, type IpAddress, parseAddress } from '../wire/address.ts';
+import { type Endpoint, unmapped } from '../wire/address.ts';
 import type { ReceiveOptions, SendOptions, SocketOptionName, SocketOptions, SocketStatus } from './api.ts';
 import {
   bytesOf,
@@ -29,11 +29,11 @@ import {
   SEND_OPTIONS,
 } from './buffers.ts';
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
-import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
+import { bindPlace, Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
 import { optionOfConnection, type SocketFigures, statusOf, statusWithout } from './figures.ts';
-import { ListenSocket } from './listener.ts';
+import { type Accepted, ListenSocket } from './listener.ts';
 import {
   checkSettable,
   optionOf,
@@ -62,6 +62,8 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   /** Linux's socket states: no connection, an attempt that no connect() has seen end, a connection. */
   #phase: 'unconnected' | 'connecting' | 'connected';
   #announced = false;
+  /** A socket of IPv6, to which IPv4 addresses are mapped ones. */
+  #six: boolean;
   /** Bytes that blocked calls still held when the process was killed. */
   #lost = 0;
   /** It became a listening socket. */
@@ -71,9 +73,11 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   #connects: ConnectCalls | undefined;
   #lingering: LingeringClose | undefined;
 
-  /** With a connection: one that accept() took. */
-  constructor(environment: SocketEnvironment, settings: Settings, number: number, connection?: Connection) {
+  /** `accepted`: what accept() took, and whether its listener is of IPv6. */
+  constructor(environment: SocketEnvironment, settings: Settings, number: number, accepted?: Accepted) {
     super(environment, 'tcp', number);
+    const connection = accepted?.connection;
+    this.#six = accepted?.six === true;
     this.#settings = settings;
     this.connection = connection;
     this.#phase = connection === undefined ? 'unconnected' : 'connected';
@@ -91,39 +95,39 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   get local(): Place | undefined {
     const endpoint = this.connection?.local ?? this.#binding?.local;
-    return endpoint === undefined ? undefined : placeOf(endpoint);
+    return endpoint === undefined ? undefined : placeOf(endpoint, this.#six);
   }
 
   /** getpeername: ENOTCONN, undefined here, before there is a connection and once it is over (row 14; inet_getname). */
   get remote(): Place | undefined {
     const { connection } = this;
     if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'SYN-SENT') return undefined;
-    return placeOf(connection.remote);
+    return placeOf(connection.remote, this.#six);
   }
 
   // ---- bind, connect, listen ----
 
   /** @throws SocketError EADDRINUSE, EADDRNOTAVAIL; EINVAL if it is bound already */
   bind(port: number, options: { address?: string } = {}): Promise<void> {
-    let address = ANY;
+    let local: Endpoint;
     try {
-      checkInteger('port', port, 0, 65_535);
-      const given = checkKeys('options', options, ['address']);
-      if (given.address !== undefined) address = parseAddress('options.address', given.address);
+      local = bindPlace(port, options, this.environment);
     } catch (error) {
       return Promise.reject(error);
     }
     return this.call(
       'bind',
       () => ({ port, ...options }),
-      () => this.bindNow({ address, port }, 'bind'),
+      () => this.bindNow(local, 'bind'),
     );
   }
 
   /** Part of `bind`, and of the calls that bind on the way. @throws SocketError */
-  bindNow(local: { address: IpAddress; port: number }, syscall: string): void {
+  bindNow(local: Endpoint, syscall: string): void {
     if (this.#binding !== undefined || this.connection !== undefined) throw new SocketError('EINVAL', syscall);
-    const bound = this.environment.stack.bindStream(local, { reuseAddress: this.#settings.reuseAddress });
+    this.#six = local.address.family === 'ipv6';
+    const address = unmapped(local.address);
+    const bound = this.environment.stack.bindStream({ address, port: local.port }, this.#settings);
     if (typeof bound === 'string') throw new SocketError(errnoOfRefusal(bound), syscall, `port ${local.port}`);
     this.#binding = bound;
   }
@@ -158,7 +162,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     entered: number,
     host: string,
     port: number,
-    from: { address: IpAddress; port: number } | undefined,
+    from: Endpoint | undefined,
     signal: SendOptions['signal'],
   ): Promise<StreamSocket> {
     try {
@@ -214,9 +218,9 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     const { environment } = this;
     const address = environment.resolve(host);
     if (address === undefined) return 'ENOTFOUND';
-    const connection = environment.stack.connect(this.#binding, { address, port }, this.#settings.tcp, {
-      reuseAddress: this.#settings.reuseAddress,
-    });
+    this.#six ||= address.family === 'ipv6';
+    const remote = { address: unmapped(address), port };
+    const connection = environment.stack.connect(this.#binding, remote, this.#settings.tcp, this.#settings);
     if (typeof connection === 'string') return errnoOfRefusal(connection);
     connection.user = this;
     this.connection = connection;
@@ -242,9 +246,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   /** Closes a socket that no program has got. */
   abandon(): void {
-    this.setClosed();
-    this.#letGo('rst', this.environment.now);
-    this.environment.closed(this);
+    this.closeNow('rst');
   }
 
   /** @throws SocketError EINVAL if it is connected; EADDRINUSE if another socket listens there */
@@ -266,7 +268,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   /** Part of `listen`. @throws SocketError */
   listenNow(backlog: number): ListenSocket {
     if (this.connection !== undefined || this.#listener !== undefined) throw new SocketError('EINVAL', 'listen');
-    if (this.#binding === undefined) this.bindNow({ address: ANY, port: 0 }, 'listen');
+    if (this.#binding === undefined) this.bindNow({ address: this.environment.stack.any, port: 0 }, 'listen');
     const { stack, limits } = this.environment;
     const most = limits.sysctl.get('net.core.somaxconn');
     const binding = this.#binding as PortBinding;
@@ -275,7 +277,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
     const { environment } = this;
     const accepted = (connection: Connection, settings: Settings) =>
-      new StreamSocket(environment, settings, environment.newNumber(), connection);
+      new StreamSocket(environment, settings, environment.newNumber(), { connection, six: this.#six });
     this.#listener = new ListenSocket(environment, this.number, binding, listen, this.#settings, accepted);
     return this.#listener;
   }
@@ -402,7 +404,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
    */
   close(): Promise<void> {
     if (this.#listener !== undefined) return this.#listener.close();
-    const { task, now } = this.environment;
+    const { task } = this.environment;
     try {
       const entered = task.enter('close', this.id, this.told ? {} : null);
       if (entered === PARKED) return task.later(() => this.close());
@@ -416,8 +418,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       if (connection !== undefined && linger !== undefined && linger > 0) {
         return this.#closeLingering(connection, entered, linger);
       }
-      this.#letGo('fin', now);
-      this.environment.closed(this);
+      this.closeNow();
       task.leave(entered, 'close', UNTOLD);
       return Promise.resolve();
     } catch (error) {
@@ -426,9 +427,9 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   }
 
   /** Part of a close() that does not wait, for a socket in which no call blocks. */
-  closeNow(): void {
+  closeNow(how: Release = 'fin'): void {
     this.setClosed();
-    this.#letGo('fin', this.environment.now);
+    this.#letGo(how, this.environment.now);
     this.environment.closed(this);
   }
 

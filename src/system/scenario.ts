@@ -6,6 +6,7 @@
  * Calls it: every file of `scenarios/`, and any file that a user gives to `halfopen run`.
  */
 import type { Json } from '../base/json.ts';
+import type { Family } from './family.ts';
 import type { System } from './system.ts';
 
 /** A text that people read, in both languages. */
@@ -146,6 +147,8 @@ export interface ChannelLedger {
 /** What an expectation looks at. */
 export interface ScenarioResult<P> {
   readonly params: P;
+  /** Over which IP its hosts spoke. */
+  readonly family: Family;
   readonly virtualMs: number;
   readonly processes: readonly ProcessReport[];
   readonly breaks: readonly BreakReport[];

@@ -78,7 +78,7 @@ export interface DatagramSocket extends AsyncDisposable {
   recv(buffer: Uint8Array, options?: ReceiveOptions): Promise<number>;
   recvFrom(buffer: Uint8Array, options?: ReceiveOptions): Promise<Datagram>;
   close(): Promise<void>;
-  setOption<K extends 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR'>(
+  setOption<K extends 'SO_SNDBUF' | 'SO_RCVBUF' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_REUSEADDR' | 'IPV6_V6ONLY'>(
     name: K,
     value: NonNullable<SocketOptions[K]>,
   ): Promise<void>;
@@ -93,8 +93,10 @@ export interface Nonblocking {
   /** A stream socket, neither bound nor connected. */
   socket(): NonblockingSocket;
   epoll(): Epoll;
-  /** The address of a host's name; undefined: nobody has that name. */
-  resolve(name: string): string | undefined;
+  /** The addresses of a host's name, the best first, as getaddrinfo sorts them; none: nobody has that name. */
+  resolve(name: string): readonly string[];
+  /** Whether this host has an IPv6 address, and so ::1 too. */
+  readonly speaksIpv6: boolean;
 }
 
 export interface System {

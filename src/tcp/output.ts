@@ -8,7 +8,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
-import { ACK, FIN, PSH, RST, SYN } from '../wire/tcp.ts';
+import { ACK, FIN, headersTo, PSH, RST, SYN } from '../wire/tcp.ts';
 import { tellGrowth } from './acknowledge.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
@@ -142,7 +142,7 @@ function dataRoom(tcb: Tcb): number {
   if (!tcb.sackPermitted || blocks === 0) return segmentSize;
   const length = 4 + 8 * Math.min(timestamps.on ? 3 : 4, blocks);
   if (environment.accounting.name !== 'payload') return Math.max(1, segmentSize - length);
-  const path = environment.mtu(tcb.remote.address) - 40 - (timestamps.on ? 12 : 0);
+  const path = environment.mtu(tcb.remote.address) - headersTo(tcb.remote.address) - (timestamps.on ? 12 : 0);
   return Math.max(1, Math.min(segmentSize, path - length));
 }
 

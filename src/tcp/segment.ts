@@ -5,7 +5,7 @@
  */
 import { type Endpoint, ipv4 } from '../wire/address.ts';
 import { type Frame, FramePool } from '../wire/frame.ts';
-import type { Ipv4Header } from '../wire/ipv4.ts';
+import type { IpHeader } from '../wire/ip.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { ACK, emptyTcpHeader, FIN, PSH, parseTcp, RST, SYN, TCP_HEADER_LENGTH, URG } from '../wire/tcp.ts';
 import { clearTcpOptions, emptyTcpOptions, parseTcpOptions } from '../wire/tcp-options.ts';
@@ -69,7 +69,7 @@ const header = emptyTcpHeader();
  * Why the bytes from frame.transport on are no segment, or undefined and `segment` filled from them. Its endpoints are
  * made anew only if they differ from the last segment's, so that a stream of segments allocates nothing here.
  */
-export function readSegment(frame: Frame, ip: Ipv4Header, segment: Segment): Refusal | undefined {
+export function readSegment(frame: Frame, ip: IpHeader, segment: Segment): Refusal | undefined {
   const refusal = parseTcp(frame, ip, header);
   if (refusal !== undefined) return refusal;
   segment.seq = header.seq;
@@ -90,10 +90,10 @@ export function readSegment(frame: Frame, ip: Ipv4Header, segment: Segment): Ref
   } else {
     clearTcpOptions(segment.options);
   }
-  if (segment.local.port !== header.destinationPort || segment.local.address.bits !== ip.destination.bits) {
+  if (segment.local.port !== header.destinationPort || segment.local.address.key !== ip.destination.key) {
     segment.local = { address: ip.destination, port: header.destinationPort };
   }
-  if (segment.remote.port !== header.sourcePort || segment.remote.address.bits !== ip.source.bits) {
+  if (segment.remote.port !== header.sourcePort || segment.remote.address.key !== ip.source.key) {
     segment.remote = { address: ip.source, port: header.sourcePort };
   }
   return undefined;

@@ -7,7 +7,8 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { type Endpoint, formatEndpoint } from '../wire/address.ts';
-import { DEFAULT_MSS } from '../wire/tcp-options.ts';
+import { headersTo } from '../wire/tcp.ts';
+import { DEFAULT_MSS, DEFAULT_MSS6 } from '../wire/tcp-options.ts';
 import { Acknowledgments } from './acknowledgments.ts';
 import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
@@ -22,8 +23,6 @@ import type { State } from './state.ts';
 import { Timers } from './timers.ts';
 import { windowScaleFor } from './window.ts';
 
-/** IPv4 and TCP headers without options. */
-const HEADERS = 40;
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
 const TIMESTAMPS_LENGTH = 12;
 
@@ -195,7 +194,7 @@ export class Tcb {
       base: 0,
       scale: 0,
       maxWindow: 0,
-      mss: DEFAULT_MSS,
+      mss: remote.address.family === 'ipv4' ? DEFAULT_MSS : DEFAULT_MSS6,
       small: 0,
       ends: [],
       lastSentAt: 0,
@@ -224,7 +223,7 @@ export class Tcb {
 
   /** What we tell the peer in our MSS option (MUST-14, MUST-67). */
   get localMss(): number {
-    const most = this.environment.mtu(this.remote.address) - HEADERS;
+    const most = this.environment.mtu(this.remote.address) - headersTo(this.remote.address);
     return this.options.maxSegment > 0 ? Math.min(most, this.options.maxSegment) : most;
   }
 
@@ -234,7 +233,7 @@ export class Tcb {
    */
   get effectiveMss(): number {
     const overhead = this.timestamps.on ? TIMESTAMPS_LENGTH : 0;
-    const path = this.environment.mtu(this.remote.address) - HEADERS - overhead;
+    const path = this.environment.mtu(this.remote.address) - headersTo(this.remote.address) - overhead;
     const user = this.options.maxSegment > 0 ? this.options.maxSegment : path + overhead;
     const agreed = Math.min(user, this.snd.mss);
     if (this.environment.accounting.name === 'payload') return Math.max(1, Math.min(agreed, path));

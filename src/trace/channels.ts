@@ -6,7 +6,9 @@
  *
  * Calls it: `ledger.ts`.
  */
+
 import type { ChannelLedger } from '../system/scenario.ts';
+import { addressOf, endpointText, portOf } from './endpoints.ts';
 import { Flow } from './flow.ts';
 import { ACK, SYN, type TcpHeaders } from './headers.ts';
 import type { Network } from './network.ts';
@@ -155,12 +157,15 @@ export class Channels {
 
   /** The channel that a segment is on, if there is one. */
   known(tcp: TcpHeaders): Way | undefined {
-    return this.#ways.get(`${tcp.source}:${tcp.sourcePort}>${tcp.destination}:${tcp.destinationPort}`);
+    return this.#ways.get(
+      `${endpointText(tcp.source, tcp.sourcePort)}>${endpointText(tcp.destination, tcp.destinationPort)}`,
+    );
   }
 
   /** The channel that a segment is on; a new one if its SYN begins one. */
   noteSegment(tcp: TcpHeaders): Way {
-    const [source, destination] = [`${tcp.source}:${tcp.sourcePort}`, `${tcp.destination}:${tcp.destinationPort}`];
+    const source = endpointText(tcp.source, tcp.sourcePort);
+    const destination = endpointText(tcp.destination, tcp.destinationPort);
     const known = this.known(tcp);
     const begins = (tcp.control & (SYN | ACK)) === SYN;
     const isOther = known?.flow.iss !== undefined && known.flow.iss !== tcp.seq;
@@ -272,13 +277,12 @@ export class Channels {
   #end(endpoint: string): End {
     const end = new End();
     end.endpoint = endpoint;
-    end.host = this.#network.hostOf(endpoint.split(':')[0] ?? '');
+    end.host = this.#network.hostOf(addressOf(endpoint));
     return end;
   }
 
   #name(endpoint: string): string {
-    const [address = '', port = ''] = endpoint.split(':');
-    return this.#network.nameOf(address, Number(port));
+    return this.#network.nameOf(addressOf(endpoint), Number(portOf(endpoint)));
   }
 }
 

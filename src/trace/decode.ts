@@ -14,6 +14,7 @@ import {
   ECE,
   FIN,
   type IcmpHeaders,
+  type Icmpv6Headers,
   type IpHeaders,
   PSH,
   RST,
@@ -64,6 +65,8 @@ export class FrameDecoder {
         return `${ends(headers)}: UDP, length ${headers.text}`;
       case 'icmp':
         return `${headers.source} > ${headers.destination}: ICMP ${icmpText(headers)}, length ${headers.length}`;
+      case 'icmpv6':
+        return `${headers.source} > ${headers.destination}: ICMP6, ${icmpv6Text(headers)}, length ${headers.length}`;
       case 'other':
         return `${headers.source} > ${headers.destination}: ${otherText(headers.number, headers.fragmentOffset)}, length ${headers.length}`;
     }
@@ -134,6 +137,31 @@ function icmpText(icmp: IcmpHeaders): string {
   }
 }
 
+function icmpv6Text(icmp: Icmpv6Headers): string {
+  const { type, code, rest, about, target } = icmp;
+  const destination = about?.destination ?? '?';
+  const known = about?.protocol === 'tcp' || about?.protocol === 'udp' ? about : undefined;
+  switch (type) {
+    case 1:
+      if (code === 4)
+        return `destination unreachable, ${destination} ${known?.protocol ?? 'ip'} port ${known?.destinationPort ?? '?'}`;
+      return `destination unreachable, unreachable ${code === 0 ? 'route' : 'address'} ${destination}`;
+    case 2:
+      return `packet too big, mtu ${rest}`;
+    case 3:
+      return code === 0 ? 'time exceeded in-transit' : 'time exceeded in reassembly';
+    case 128:
+    case 129:
+      return `echo ${type === 128 ? 'request' : 'reply'}, id ${rest >>> 16}, seq ${rest & 0xffff}`;
+    case 135:
+      return `neighbor solicitation, who has ${target}`;
+    case 136:
+      return `neighbor advertisement, tgt is ${target}`;
+    default:
+      return `type ${type}, code ${code}`;
+  }
+}
+
 function unreachableText(code: number, mtu: number, about: IpHeaders | undefined): string {
   const destination = about?.destination ?? '?';
   switch (code) {
@@ -161,6 +189,7 @@ function otherText(number: number, fragmentOffset: number): string {
     [1, 'icmp'],
     [6, 'tcp'],
     [17, 'udp'],
+    [58, 'icmp6'],
   ]).get(number);
   const protocol = name ?? `ip-proto-${number}`;
   return fragmentOffset === 0 ? protocol : `${protocol} fragment at ${fragmentOffset}`;

@@ -9,6 +9,7 @@
  */
 import { fromBase64 } from '../base/bytes.ts';
 import { type EventOf, SNAP_LENGTH } from './event.ts';
+import { ndpTarget, readIpv6 } from './headers-ipv6.ts';
 
 export interface ArpHeaders {
   readonly protocol: 'arp';
@@ -58,6 +59,17 @@ export interface IcmpHeaders extends IpFields {
   readonly about: IpHeaders | undefined;
 }
 
+/** ICMP of IPv6, with its own numbers of types and codes. */
+export interface Icmpv6Headers extends IpFields {
+  readonly protocol: 'icmpv6';
+  readonly type: number;
+  readonly code: number;
+  readonly rest: number;
+  readonly about: IpHeaders | undefined;
+  /** Of neighbour discovery: whose MAC address is asked for or told. */
+  readonly target: string | undefined;
+}
+
 /** A fragment that is not the first, or a protocol that is not read. */
 export interface OtherIpHeaders extends IpFields {
   readonly protocol: 'other';
@@ -65,7 +77,7 @@ export interface OtherIpHeaders extends IpFields {
   readonly fragmentOffset: number;
 }
 
-export type IpHeaders = TcpHeaders | UdpHeaders | IcmpHeaders | OtherIpHeaders;
+export type IpHeaders = TcpHeaders | UdpHeaders | IcmpHeaders | Icmpv6Headers | OtherIpHeaders;
 export type Headers = ArpHeaders | IpHeaders;
 
 export type TcpOption =
@@ -87,6 +99,7 @@ export const CWR = 128;
 const ETHERNET = 14;
 const TYPE_IPV4 = 0x0800;
 const TYPE_ARP = 0x0806;
+const TYPE_IPV6 = 0x86dd;
 
 /** All headers with all options fit into these: SNAP_LENGTH bytes as base64, whole groups of it. */
 const HEAD_OF_BASE64 = Math.floor((SNAP_LENGTH + 2) / 3) * 4;
@@ -102,13 +115,13 @@ export function headersOf(event: EventOf<'frame.sent'>): Headers | undefined {
   return headers;
 }
 
-/** The headers of an Ethernet frame; undefined if it is no ARP or IPv4, or too little of it is there. */
+/** The headers of an Ethernet frame; undefined if it is no ARP, IPv4 or IPv6, or too little of it is there. */
 export function readHeaders(frame: Uint8Array): Headers | undefined {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (view.byteLength < ETHERNET) return undefined;
   const type = view.getUint16(12);
   if (type === TYPE_ARP) return readArp(view);
-  return type === TYPE_IPV4 ? readIp(view, ETHERNET) : undefined;
+  return type === TYPE_IPV4 || type === TYPE_IPV6 ? readIp(view, ETHERNET) : undefined;
 }
 
 function readArp(view: DataView): ArpHeaders | undefined {
@@ -123,7 +136,10 @@ function readArp(view: DataView): ArpHeaders | undefined {
 }
 
 function readIp(view: DataView, at: number): IpHeaders | undefined {
-  if (view.byteLength < at + 20 || view.getUint8(at) >> 4 !== 4) return undefined;
+  if (view.byteLength < at + 20) return undefined;
+  const version = view.getUint8(at) >> 4;
+  if (version === 6) return readSix(view, at);
+  if (version !== 4) return undefined;
   const headerLength = (view.getUint8(at) & 15) * 4;
   const length = view.getUint16(at + 2) - headerLength;
   if (headerLength < 20 || length < 0) return undefined;
@@ -140,6 +156,14 @@ function readIp(view: DataView, at: number): IpHeaders | undefined {
   return read ?? { ...fields, protocol: 'other', number, fragmentOffset };
 }
 
+function readSix(view: DataView, at: number): IpHeaders | undefined {
+  const six = readIpv6(view, at);
+  if (six === undefined) return undefined;
+  const { number, transport, fragmentOffset, ...fields } = six;
+  const read = fragmentOffset === 0 ? readTransport(view, transport, number, fields) : undefined;
+  return read ?? { ...fields, protocol: 'other', number, fragmentOffset };
+}
+
 function readTransport(view: DataView, at: number, number: number, fields: IpFields): IpHeaders | undefined {
   if (view.byteLength < at + 8) return undefined;
   switch (number) {
@@ -147,6 +171,8 @@ function readTransport(view: DataView, at: number, number: number, fields: IpFie
       return readIcmp(view, at, fields);
     case 6:
       return readTcp(view, at, fields);
+    case 58:
+      return readIcmpv6(view, at, fields);
     case 17:
       return {
         ...fields,
@@ -170,6 +196,19 @@ function readIcmp(view: DataView, at: number, fields: IpFields): IcmpHeaders {
     code: view.getUint8(at + 1),
     rest: view.getUint32(at + 4),
     about: isError ? readIp(view, at + 8) : undefined,
+  };
+}
+
+function readIcmpv6(view: DataView, at: number, fields: IpFields): Icmpv6Headers {
+  const type = view.getUint8(at);
+  return {
+    ...fields,
+    protocol: 'icmpv6',
+    type,
+    code: view.getUint8(at + 1),
+    rest: view.getUint32(at + 4),
+    about: type < 128 ? readIp(view, at + 8) : undefined, // RFC 4443, 2.1
+    target: ndpTarget(view, at),
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * Calls it: `ledger.ts`, `where.ts`, `noticed.ts`.
  */
+import { endpointText } from './endpoints.ts';
 import type { Event } from './event.ts';
 
 interface Link {
@@ -51,7 +52,7 @@ export class Network {
 
   /** 'B:49152' for '10.0.1.2:49152'; the address itself for a machine outside. */
   nameOf(address: string, port: number): string {
-    return `${this.#hosts.get(address) ?? address}:${port}`;
+    return endpointText(this.#hosts.get(address) ?? address, port);
   }
 
   /** All addresses of a host, without their prefix lengths. */

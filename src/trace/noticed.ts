@@ -19,9 +19,11 @@
  *
  * Calls it: `world.breaks()`, the command, the page.
  */
+
 import type { Json } from '../base/json.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import { ERRNO_CODES, errnoNumber } from '../socket/errno.ts';
+import { addressOf, portOf } from './endpoints.ts';
 import type { Event, EventOf } from './event.ts';
 import { Network } from './network.ts';
 import { field, type KnownSocket, numberOf, type PendingCall, Sockets, textOf } from './sockets.ts';
@@ -178,7 +180,7 @@ export class BreakWatch {
     for (const socket of held) {
       const { host, local, remote, listening } = socket;
       if (local === undefined) continue;
-      if (listening) broken.listening.add(`${host}:${local.split(':')[1]}`);
+      if (listening) broken.listening.add(`${host}:${portOf(local)}`);
       else if (remote !== undefined) broken.ends.add(`${local}>${remote}`);
     }
     this.#breaks.push(broken);
@@ -241,7 +243,7 @@ export class BreakWatch {
   /** The connection lay in the queue of the dead process's listening socket: nobody had accepted it. */
   #wasWaiting(broken: OpenBreak, socket: KnownSocket): boolean {
     const { remote = '' } = socket;
-    return broken.listening.has(`${this.#hostOf(remote)}:${remote.split(':')[1]}`);
+    return broken.listening.has(`${this.#hostOf(remote)}:${portOf(remote)}`);
   }
 
   /** The way between both hosts leads over what is broken. */
@@ -286,7 +288,7 @@ export class BreakWatch {
   }
 
   #hostOf(endpoint: string): string | undefined {
-    return this.#network.hostOf(endpoint.split(':')[0] ?? '');
+    return this.#network.hostOf(addressOf(endpoint));
   }
 }
 

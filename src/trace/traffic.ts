@@ -4,6 +4,7 @@
  *
  * Calls it: `noticed.ts`.
  */
+import { endpointText } from './endpoints.ts';
 import type { Event, EventOf } from './event.ts';
 import { ACK, FIN, headersOf, RST, SYN } from './headers.ts';
 import type { Network } from './network.ts';
@@ -103,7 +104,7 @@ export class Traffic {
   #sent(event: EventOf<'frame.sent'>): void {
     const tcp = headersOf(event);
     if (tcp?.protocol !== 'tcp') return;
-    const key = `${tcp.source}:${tcp.sourcePort}>${tcp.destination}:${tcp.destinationPort}`;
+    const key = `${endpointText(tcp.source, tcp.sourcePort)}>${endpointText(tcp.destination, tcp.destinationPort)}`;
     this.#frames.set(event.n, { key, to: tcp.destination });
     if (this.#network.hostOf(tcp.source) !== event.host) return;
     const { control } = tcp;

@@ -7,8 +7,10 @@
  *
  * Calls it: `world.where`, `halfopen where`, the page.
  */
+
 import { fromBase64 } from '../base/bytes.ts';
 import type { Way } from './channels.ts';
+import { endpointText } from './endpoints.ts';
 import type { Event, EventOf } from './event.ts';
 import { readHeaders } from './headers.ts';
 import { LedgerFold } from './ledger.ts';
@@ -186,8 +188,8 @@ export class ByteWatch {
     const tcp = readHeaders(fromBase64(event.bytes));
     if (tcp?.protocol !== 'tcp' || tcp.text === 0) return;
     const isSenders =
-      `${tcp.source}:${tcp.sourcePort}` === way.sender.endpoint &&
-      `${tcp.destination}:${tcp.destinationPort}` === way.receiver.endpoint;
+      endpointText(tcp.source, tcp.sourcePort) === way.sender.endpoint &&
+      endpointText(tcp.destination, tcp.destinationPort) === way.receiver.endpoint;
     if (!isSenders || way.flow.iss === undefined) return;
     const { from, to } = way.flow.text(tcp);
     if (from <= this.#offset && this.#offset < to) this.#moves.frames.set(event.n, event.cable);

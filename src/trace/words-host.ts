@@ -1,8 +1,13 @@
-/** The words for what a host's stack below TCP tells: ARP, IP, ICMP, UDP. */
+/** The words for what a host's stack below TCP tells: ARP, neighbour discovery, IP, ICMP, UDP. */
 import type { HostEvent } from '../host/events.ts';
 import { bytes, type Words } from './words.ts';
 
 type Told = Exclude<HostEvent, { readonly kind: 'frame.dropped' }>;
+
+/** Which of the two it is, by an address of it. */
+function icmpOf(address: string): string {
+  return address.includes(':') ? 'ICMPv6' : 'ICMP';
+}
 
 export const HOST_EN: Words<Told> = {
   'packet.dropped': ({ to, reason }) => `✕ a packet to ${to} is dropped: ${reason}`,
@@ -12,9 +17,16 @@ export const HOST_EN: Words<Told> = {
       : `ARP answers ${event.target} on ${event.interface}`,
   'arp.learned': ({ address, mac }) => `ARP: ${address} is at ${mac}`,
   'arp.failed': ({ address, dropped }) => `ARP: nobody answers for ${address}; packets dropped: ${dropped}`,
-  'icmp.sent': ({ to, type, code }) => `ICMP type ${type} code ${code} is sent to ${to}`,
+  'ndp.sent': (event) =>
+    event.operation === 'request'
+      ? `neighbor discovery asks for ${event.target} on ${event.interface}, try ${event.attempt}`
+      : `neighbor discovery answers ${event.target} on ${event.interface}`,
+  'ndp.learned': ({ address, mac }) => `neighbor discovery: ${address} is at ${mac}`,
+  'ndp.failed': ({ address, dropped }) =>
+    `neighbor discovery: nobody answers for ${address}; packets dropped: ${dropped}`,
+  'icmp.sent': ({ to, type, code }) => `${icmpOf(to)} type ${type} code ${code} is sent to ${to}`,
   'icmp.received': ({ from, type, code, about }) =>
-    `ICMP type ${type} code ${code} from ${from}${about === undefined ? '' : `, about ${about}`}`,
+    `${icmpOf(from)} type ${type} code ${code} from ${from}${about === undefined ? '' : `, about ${about}`}`,
   'ip.fragmented': (event) => `a packet of ${bytes(event.bytes)} to ${event.to} goes in ${event.fragments} fragments`,
   'ip.reassembled': (event) => `a packet of ${bytes(event.bytes)} from ${event.from} is whole again`,
   'ip.reassembly-failed': ({ from, why }) => `fragments from ${from} are thrown away: ${why}`,
@@ -33,9 +45,15 @@ export const HOST_KO: Words<Told> = {
       : `ARP 대답: ${event.target} (${event.interface})`,
   'arp.learned': ({ address, mac }) => `ARP: ${address}의 주소는 ${mac}`,
   'arp.failed': ({ address, dropped }) => `ARP: ${address}의 대답 없음, 버린 패킷 ${dropped}개`,
-  'icmp.sent': ({ to, type, code }) => `ICMP 보냄: ${to}, type ${type} code ${code}`,
+  'ndp.sent': (event) =>
+    event.operation === 'request'
+      ? `이웃 탐색 질문: ${event.target} (${event.interface}, ${event.attempt}번째)`
+      : `이웃 탐색 대답: ${event.target} (${event.interface})`,
+  'ndp.learned': ({ address, mac }) => `이웃 탐색: ${address}의 주소는 ${mac}`,
+  'ndp.failed': ({ address, dropped }) => `이웃 탐색: ${address}의 대답 없음, 버린 패킷 ${dropped}개`,
+  'icmp.sent': ({ to, type, code }) => `${icmpOf(to)} 보냄: ${to}, type ${type} code ${code}`,
   'icmp.received': ({ from, type, code, about }) =>
-    `ICMP 받음: ${from}, type ${type} code ${code}${about === undefined ? '' : `, 대상 ${about}`}`,
+    `${icmpOf(from)} 받음: ${from}, type ${type} code ${code}${about === undefined ? '' : `, 대상 ${about}`}`,
   'ip.fragmented': (event) => `${event.to} 앞 패킷 ${event.bytes}바이트를 조각 ${event.fragments}개로 보냄`,
   'ip.reassembled': (event) => `${event.from}에서 온 조각을 다시 맞춤: ${event.bytes}바이트`,
   'ip.reassembly-failed': ({ from, why }) => `${from}에서 온 조각 버림: ${why}`,

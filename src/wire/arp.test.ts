@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '../base/bytes.ts';
-import { ipv4, parseAddress } from './address.ts';
+import { ipv4, parseIpv4Address } from './address.ts';
 import { ARP_REPLY, ARP_REQUEST, emptyArpHeader, parseArp, writeArp } from './arp.ts';
 import { ETHERTYPE_ARP, writeEthernet } from './ethernet.ts';
 import { FRAME_START, FramePool } from './frame.ts';
 
 const pool = new FramePool();
-const A = parseAddress('A', '10.0.0.1');
-const B = parseAddress('B', '10.0.0.2');
+const A = parseIpv4Address('A', '10.0.0.1');
+const B = parseIpv4Address('B', '10.0.0.2');
 
 /** Who has 10.0.0.2? Tell 10.0.0.1. As Linux 6.18 sent it through a TAP device. */
 const REQUEST = 'ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002';

@@ -21,7 +21,7 @@
  *
  * Left out on purpose: other hardware and protocols, reverse ARP. Called by ip/neighbors.ts.
  */
-import { ANY, type IpAddress, ipv4, type MacAddress } from './address.ts';
+import { ANY, type Ipv4Address, ipv4, type MacAddress } from './address.ts';
 import { ETHERTYPE_IPV4, readMac, writeMac } from './ethernet.ts';
 import type { Frame } from './frame.ts';
 import type { ArpRefusal } from './refusal.ts';
@@ -46,10 +46,10 @@ export interface ArpHeader {
   /** ARP_REQUEST or ARP_REPLY. */
   operation: number;
   senderMac: MacAddress;
-  senderAddress: IpAddress;
+  senderAddress: Ipv4Address;
   /** Without meaning in a request. */
   targetMac: MacAddress;
-  targetAddress: IpAddress;
+  targetAddress: Ipv4Address;
 }
 
 export function emptyArpHeader(): ArpHeader {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex } from '../base/bytes.ts';
-import { parseAddress } from './address.ts';
+import { parseIpv4Address } from './address.ts';
 import { checksumOf, fold, pseudoHeaderSum, sum16, sum20, updateChecksum } from './checksum.ts';
 
 /** RFC 1071 by the letter: 16-bit words in network order, carry added at once. */
@@ -76,8 +76,8 @@ test('sums of ranges of even length add up', () => {
 });
 
 test('the pseudo header is that of RFC 9293 3.1', () => {
-  const source = parseAddress('source', '192.168.0.1');
-  const destination = parseAddress('destination', '255.0.1.255');
+  const source = parseIpv4Address('source', '192.168.0.1');
+  const destination = parseIpv4Address('destination', '255.0.1.255');
   expect(fold(pseudoHeaderSum(source, destination, 6, 1480))).toBe(
     reference(fromHex('c0a80001 ff0001ff 0006 05c8'), 0, 12),
   );

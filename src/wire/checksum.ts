@@ -11,7 +11,7 @@
  * Called by the writers and parsers of ipv4, icmp, udp, tcp.
  */
 import { assert } from '../base/assert.ts';
-import type { IpAddress } from './address.ts';
+import { type IpAddress, wordsOf } from './address.ts';
 
 // Node and every browser run on little-endian machines; `sum16` counts on it, so it is checked once.
 assert(new Uint8Array(new Uint32Array([1]).buffer)[0] === 1, 'the machine is little-endian');
@@ -81,11 +81,24 @@ export function checksumOf(bytes: Uint8Array, start: number, end: number, initia
   return fold(sum) ^ 0xffff;
 }
 
-/** The sum of the pseudo header that TCP and UDP checksums include (RFC 9293 3.1): length in bytes, header and data. */
+/**
+ * The sum of the pseudo header that TCP and UDP checksums include (RFC 9293 3.1; RFC 8200 8.1), both addresses being of
+ * one family: length in bytes, header and data.
+ */
 export function pseudoHeaderSum(source: IpAddress, destination: IpAddress, protocol: number, length: number): number {
+  if (source.family === 'ipv6' || destination.family === 'ipv6') {
+    return sumOfWords(wordsOf(source)) + sumOfWords(wordsOf(destination)) + protocol + length;
+  }
   const from = source.bits;
   const to = destination.bits;
   return (from >>> 16) + (from & 0xffff) + (to >>> 16) + (to & 0xffff) + protocol + length;
+}
+
+/** 2^16 is 1 modulo 65535: words are added as they are, and `fold` brings their halves together. */
+function sumOfWords(words: readonly number[]): number {
+  let sum = 0;
+  for (const word of words) sum += word;
+  return sum;
 }
 
 /** The checksum after one 16-bit word under it has changed: HC' = ~(~HC + ~m + m') (RFC 1624 section 3, equation 3). */

@@ -15,6 +15,7 @@ import type { EthernetRefusal } from './refusal.ts';
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
+export const ETHERTYPE_IPV6 = 0x86dd;
 
 export const ETHERNET_HEADER_LENGTH = 14;
 

@@ -6,6 +6,8 @@
  *             |..| Ethernet (14)  | IPv4 (20 or more) | TCP, UDP, ICMP | data ...   | padding    |
  *                ^FRAME_START     ^network            ^transport
  *
+ * Behind an IPv6 header, of 40 bytes, the transport's starts at 56.
+ *
  * The Ethernet header starts at 2, so that the IP header behind its 14 bytes lies on a multiple of 4: then the checksum
  * is summed in whole 32-bit words, the fastest way that V8 has.
  *
@@ -21,6 +23,8 @@ export const FRAME_START = 2;
 export const NETWORK = 16;
 /** Where the transport header starts in a frame that we build: behind an IPv4 header without options. */
 export const TRANSPORT = 36;
+/** The same behind an IPv6 header; a multiple of 4 too. */
+export const TRANSPORT_IPV6 = 56;
 
 export class Frame {
   readonly bytes: Uint8Array;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssertionFailed } from '../base/assert.ts';
 import { fromHex, text, toHex, utf8 } from '../base/bytes.ts';
-import { parseAddress } from './address.ts';
+import { parseIpv4Address } from './address.ts';
 import { type Frame, FramePool, NETWORK, TRANSPORT } from './frame.ts';
 import {
   emptyIcmpHeader,
@@ -20,8 +20,8 @@ import {
 import { emptyIpv4Header, PROTOCOL_UDP, parseIpv4 } from './ipv4.ts';
 
 const pool = new FramePool();
-const A = parseAddress('A', '10.0.0.1');
-const B = parseAddress('B', '10.0.0.2');
+const A = parseIpv4Address('A', '10.0.0.1');
+const B = parseIpv4Address('B', '10.0.0.2');
 const ETHERNET = '0200000000020200000000010800';
 /** An echo reply of Linux 6.18: identifier 0x1234, sequence number 1, data 'abcdefgh'. */
 const ECHO_REPLY = '45000024b67600004001b0600a0000010a000002' + '00005c35123400016162636465666768';

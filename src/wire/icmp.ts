@@ -148,9 +148,9 @@ function parseEmbedded(view: DataView, at: number, end: number, embedded: Embedd
   embedded.identification = view.getUint16(at + 4);
   embedded.protocol = view.getUint8(at + 9);
   const source = view.getUint32(at + 12);
-  if (embedded.source.bits !== source) embedded.source = ipv4(source);
+  if (embedded.source.key !== source) embedded.source = ipv4(source);
   const destination = view.getUint32(at + 16);
-  if (embedded.destination.bits !== destination) embedded.destination = ipv4(destination);
+  if (embedded.destination.key !== destination) embedded.destination = ipv4(destination);
   embedded.sourcePort = view.getUint16(at + ihl);
   embedded.destinationPort = view.getUint16(at + ihl + 2);
   embedded.sequence = view.getUint32(at + ihl + 4);

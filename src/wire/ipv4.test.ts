@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssertionFailed } from '../base/assert.ts';
 import { fromHex, toHex } from '../base/bytes.ts';
-import { ipv4, parseAddress } from './address.ts';
+import { ipv4, parseIpv4Address } from './address.ts';
 import { FRAME_START, type Frame, FramePool, NETWORK } from './frame.ts';
 import {
   decrementTtl,
@@ -15,8 +15,8 @@ import {
 } from './ipv4.ts';
 
 const pool = new FramePool();
-const A = parseAddress('A', '10.0.0.1');
-const B = parseAddress('B', '10.0.0.2');
+const A = parseIpv4Address('A', '10.0.0.1');
+const B = parseIpv4Address('B', '10.0.0.2');
 const ETHERNET = '020000000002 020000000001 0800';
 
 /** The first 20 bytes of a SYN of Linux 6.18, captured from a TAP device; 40 bytes of TCP follow. */

@@ -21,9 +21,10 @@
  * address may be a source at all (host/). Called by host/ and ip/.
  */
 import { assert } from '../base/assert.ts';
-import { ANY, type IpAddress, ipv4 } from './address.ts';
+import { ANY, type Ipv4Address, ipv4 } from './address.ts';
 import { fold, sum16, sum20, updateChecksum } from './checksum.ts';
 import type { Frame } from './frame.ts';
+import type { IpFields } from './ip.ts';
 import type { Ipv4Refusal } from './refusal.ts';
 
 /** Protocol numbers (IANA). */
@@ -51,18 +52,9 @@ const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 
 /** What `writeIpv4` is told; the lengths come from the frame. */
-export interface Ipv4Fields {
-  /** DSCP in the upper six bits, ECN in the lower two. */
-  tos: number;
-  identification: number;
-  dontFragment: boolean;
-  moreFragments: boolean;
-  /** In bytes, a multiple of 8. */
-  fragmentOffset: number;
-  ttl: number;
-  protocol: number;
-  source: IpAddress;
-  destination: IpAddress;
+export interface Ipv4Fields extends IpFields {
+  source: Ipv4Address;
+  destination: Ipv4Address;
 }
 
 export interface Ipv4Header extends Ipv4Fields {

@@ -17,6 +17,8 @@ import { TCP_OPTIONS_MAX } from './tcp.ts';
 
 /** RFC 9293, 3.7.1, MUST-15: what a peer takes that sent no MSS option. Linux TCP_MSS_DEFAULT. */
 export const DEFAULT_MSS = 536;
+/** The same over IPv6: the smallest MTU less both headers. */
+export const DEFAULT_MSS6 = 1220;
 
 const END_OF_LIST = 0;
 const NO_OPERATION = 1;

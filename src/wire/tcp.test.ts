@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssertionFailed } from '../base/assert.ts';
 import { fromHex, toHex } from '../base/bytes.ts';
-import { ipv4, parseAddress } from './address.ts';
+import { ipv4, parseIpv4Address } from './address.ts';
 import { FRAME_START, type Frame, FramePool, NETWORK, TRANSPORT } from './frame.ts';
 import { emptyIpv4Header, PROTOCOL_TCP, parseIpv4, writeIpv4 } from './ipv4.ts';
 import {
@@ -19,8 +19,8 @@ import {
 import { emptyTcpOptions, parseTcpOptions, writeTcpOptions } from './tcp-options.ts';
 
 const pool = new FramePool();
-const A = parseAddress('A', '10.0.0.1');
-const B = parseAddress('B', '10.0.0.2');
+const A = parseIpv4Address('A', '10.0.0.1');
+const B = parseIpv4Address('B', '10.0.0.2');
 const ETHERNET = '0200000000020200000000010800';
 
 // Segments that Linux 6.18 sent through a TAP device, which asks the kernel for true checksums. A is Linux.

@@ -27,7 +27,8 @@ import { assert } from '../base/assert.ts';
 import type { IpAddress } from './address.ts';
 import { fold, pseudoHeaderSum, sum16 } from './checksum.ts';
 import type { Frame } from './frame.ts';
-import { type Ipv4Header, PROTOCOL_TCP } from './ipv4.ts';
+import { type IpHeader, ipHeaderLength } from './ip.ts';
+import { PROTOCOL_TCP } from './ipv4.ts';
 import type { TcpRefusal } from './refusal.ts';
 
 /** Control bits, in the header's order from the right. */
@@ -42,6 +43,11 @@ export const CWR = 128;
 
 /** Bytes of the header without options. */
 export const TCP_HEADER_LENGTH = 20;
+/** IP's and TCP's headers without options, in bytes, in a packet to that address. */
+export function headersTo({ family }: IpAddress): number {
+  return ipHeaderLength(family) + TCP_HEADER_LENGTH;
+}
+
 /** A data offset of 15 words leaves 40 bytes for options. */
 export const TCP_OPTIONS_MAX = 40;
 
@@ -88,7 +94,7 @@ export function emptyTcpHeader(): TcpHeader {
  * there, the data between there and frame.payloadEnd. `ip` is the packet's header: its addresses are in the checksum.
  * A refusal leaves `header` in any state. The checksum is not verified if the frame is offloaded.
  */
-export function parseTcp(frame: Frame, ip: Ipv4Header, header: TcpHeader): TcpRefusal | undefined {
+export function parseTcp(frame: Frame, ip: IpHeader, header: TcpHeader): TcpRefusal | undefined {
   const { view, transport: at, payloadEnd: end } = frame;
   const length = end - at;
   if (length < TCP_HEADER_LENGTH) return 'tcp-truncated';

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssertionFailed } from '../base/assert.ts';
 import { fromHex, text, toHex, utf8 } from '../base/bytes.ts';
-import { parseAddress } from './address.ts';
+import { parseIpv4Address } from './address.ts';
 import { FramePool, NETWORK, TRANSPORT } from './frame.ts';
 import { emptyIpv4Header, PROTOCOL_UDP, parseIpv4, writeIpv4 } from './ipv4.ts';
 import { emptyUdpHeader, finishUdpChecksum, parseUdp, writeUdpHeader } from './udp.ts';
 
 const pool = new FramePool();
-const A = parseAddress('A', '10.0.0.1');
-const B = parseAddress('B', '10.0.0.2');
+const A = parseIpv4Address('A', '10.0.0.1');
+const B = parseIpv4Address('B', '10.0.0.2');
 const ETHERNET = '0200000000020200000000010800';
 /** Three bytes, 'odd', from port 40000 to 53: as Linux 6.18 sent them through a TAP device. */
 const LINUX = '4500001f01444000401125880a0000010a000002' + '9c400035000b7bfb6f6464';

@@ -15,7 +15,8 @@ import { assert } from '../base/assert.ts';
 import type { IpAddress } from './address.ts';
 import { fold, pseudoHeaderSum, sum16 } from './checksum.ts';
 import type { Frame } from './frame.ts';
-import { type Ipv4Header, PROTOCOL_UDP } from './ipv4.ts';
+import type { IpHeader } from './ip.ts';
+import { PROTOCOL_UDP } from './ipv4.ts';
 import type { UdpRefusal } from './refusal.ts';
 
 export const UDP_HEADER_LENGTH = 8;
@@ -38,15 +39,17 @@ export function emptyUdpHeader(): UdpHeader {
 
 /**
  * Fills `header` from frame.transport on; sets frame.payload and lowers frame.payloadEnd to the end that the length
- * tells. A checksum of 0 means that the sender made none (RFC 768); it is not verified if the frame is offloaded.
+ * tells. A checksum of 0 means that the sender made none (RFC 768; never over IPv6); it is not verified if the frame is offloaded.
  * A refusal leaves `header` as it was.
  */
-export function parseUdp(frame: Frame, ip: Ipv4Header, header: UdpHeader): UdpRefusal | undefined {
+export function parseUdp(frame: Frame, ip: IpHeader, header: UdpHeader): UdpRefusal | undefined {
   const { view, transport: at } = frame;
   if (frame.payloadEnd - at < UDP_HEADER_LENGTH) return 'udp-truncated';
   const length = view.getUint16(at + LENGTH);
   if (length < UDP_HEADER_LENGTH || at + length > frame.payloadEnd) return 'udp-length';
-  if (!frame.offloaded && view.getUint16(at + CHECKSUM) !== 0) {
+  // RFC 8200 8.1: over IPv6 there is always one.
+  const has = view.getUint16(at + CHECKSUM) !== 0 || ip.source.family === 'ipv6';
+  if (!frame.offloaded && has) {
     const pseudo = pseudoHeaderSum(ip.source, ip.destination, PROTOCOL_UDP, length);
     if (fold(sum16(frame.bytes, frame.words, at, at + length, pseudo)) !== 0xffff) return 'udp-checksum';
   }

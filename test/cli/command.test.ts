@@ -89,6 +89,13 @@ describe('halfopen run', () => {
     expect(stdout).toMatch(/✓ S11/);
   });
 
+  test('runs any scenario over IPv6', async () => {
+    const { status, stdout } = await halfopen(['run', 'hello', '--set', 'family=ipv6', '--json']);
+    expect(status).toBe(0);
+    const { processes } = JSON.parse(stdout);
+    expect(processes[1].exit.value).toMatchObject({ local: { address: 'fd00::2' }, remote: { address: 'fd00::1' } });
+  });
+
   test('draws calls, segments, silence, the ledger and the expectations, in both languages', async () => {
     const [en, ko] = await Promise.all([
       halfopen(['run', 'full-buffer']),
@@ -147,6 +154,7 @@ describe('a mistake is one line on stderr and exit status 2', () => {
     [['run', 'hello', '--set', 'port=many'], /--set port=many: allowed is a number/],
     [['run', 'hello', '--set', 'port=70000'], /--set port=70000: allowed is 1 … 65535/],
     [['run', 'hello', '--set', 'port'], /--set port: must be name=value/],
+    [['run', 'hello', '--set', 'family=ipx'], /--set family=ipx: allowed is ipv4 \| ipv6/],
     [['run', 'file', '--set', 'path=/none'], /cannot read \/none: ENOENT/],
     [['run', 'cut-idle', '--without', 'cutt'], /'cut-idle' has no fault 'cutt'; did you mean 'cut'\?/],
     [['run', 'hello', '--seed', 'x'], /--seed x: must be an integer of at least 0/],

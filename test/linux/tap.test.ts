@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { configureDevice } from '../../src/linux/device.ts';
 import { EAGAIN } from '../../src/linux/libc.ts';
 import { isInterfaceName, Tap } from '../../src/linux/tap.ts';
-import { parseAddress, parsePrefix } from '../../src/wire/address.ts';
+import { parseIpv4Address, parsePrefix } from '../../src/wire/address.ts';
 import { ARP_REPLY, ARP_REQUEST, emptyArpHeader, parseArp, writeArp } from '../../src/wire/arp.ts';
 import {
   ETHERTYPE_ARP,
@@ -40,7 +40,7 @@ linux.describe('a TAP device in a namespace of its own', () => {
     tap = Tap.open('tap7', namespace.name);
     configureDevice({
       name: 'tap7',
-      address: parseAddress('address', '10.77.0.1'),
+      address: parseIpv4Address('address', '10.77.0.1'),
       prefix: parsePrefix('prefix', '10.77.0.0/24'),
       mtu: 1400,
       namespace: namespace.name,
@@ -120,7 +120,7 @@ linux.describe('a TAP device in a namespace of its own', () => {
 });
 
 const MAC = 0x020000000077;
-const ADDRESS = parseAddress('address', '10.77.0.2');
+const ADDRESS = parseIpv4Address('address', '10.77.0.2');
 
 function answerTo(frame: Frame, pool: FramePool): Frame | undefined {
   const ethernet = emptyEthernetHeader();

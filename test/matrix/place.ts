@@ -23,7 +23,7 @@ import {
 } from '../../src/index.ts';
 import { fabricOf } from '../../src/sim/fabric.ts';
 import { readHeaders, type TcpHeaders } from '../../src/trace/headers.ts';
-import { parseAddress } from '../../src/wire/address.ts';
+import { parseIpv4Address, requireIpv4 } from '../../src/wire/address.ts';
 import { ETHERTYPE_IPV4, writeEthernet } from '../../src/wire/ethernet.ts';
 import { icmpErrorLength, writeIcmpError } from '../../src/wire/icmp.ts';
 import { PROTOCOL_ICMP, writeIpv4 } from '../../src/wire/ipv4.ts';
@@ -280,7 +280,7 @@ export function tellByIcmp({ world, b }: Place, type: number, code: number, rest
   const about = fromBase64(last.bytes).subarray(ETHERNET_HEADER);
   const fabric = fabricOf(world);
   const nic = fabric.machines.get(b.name)?.places[0];
-  assert(nic?.address !== undefined, 'B has an interface with an address');
+  assert(nic?.ipv4 !== undefined, 'B has an interface with an address');
   const frame = fabric.pool.take(ETHERNET_HEADER + 20 + icmpErrorLength(about.length));
   writeIcmpError(frame, type, code, rest, about);
   writeIpv4(frame, {
@@ -291,8 +291,8 @@ export function tellByIcmp({ world, b }: Place, type: number, code: number, rest
     fragmentOffset: 0,
     ttl: 64,
     protocol: PROTOCOL_ICMP,
-    source: parseAddress('router', '10.255.0.1'),
-    destination: nic.address,
+    source: parseIpv4Address('router', '10.255.0.1'),
+    destination: requireIpv4('B', nic.ipv4.address),
   });
   writeEthernet(frame, nic.mac, 0x02_00_00_00_99_99, ETHERTYPE_IPV4);
   nic.receive(frame, fabric.timeline.now());

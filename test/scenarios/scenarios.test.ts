@@ -28,6 +28,11 @@ describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('
     expect(await failures(scenario, { seed: 4711 })).toEqual([]);
   });
 
+  test('shows it over IPv6', async () => {
+    expect(await failures(scenario, { family: 'ipv6' })).toEqual([]);
+    expect(await failures(scenario, { family: 'ipv6', seed: 4711 })).toEqual([]);
+  });
+
   for (const [index, expectation] of scenario.expect.entries()) {
     const options = counterOptions(expectation);
     test(`${index} ${expectation.story} fails with ${JSON.stringify(options)}`, async () => {

@@ -109,9 +109,9 @@ export class Duo implements ProcessWorld {
     this.failures.push(error);
   }
 
-  resolve(name: string): IpAddress | undefined {
-    if (name === 'A' || name === 'B') return parseAddress('name', ADDRESSES[name]);
-    return /^\d/.test(name) ? parseAddress('host', name) : undefined;
+  resolve(name: string): readonly IpAddress[] {
+    if (name === 'A' || name === 'B') return [parseAddress('name', ADDRESSES[name])];
+    return /^\d/.test(name) ? [parseAddress('host', name)] : [];
   }
 
   abortController() {

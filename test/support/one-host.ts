@@ -15,7 +15,15 @@ import { Stack } from '../../src/host/stack.ts';
 import { Sysctl } from '../../src/host/sysctl.ts';
 import type { Connection } from '../../src/tcp/connection.ts';
 import type { Listen } from '../../src/tcp/listen.ts';
-import { type Endpoint, parseAddress, parseInterfaceAddress, parsePrefix } from '../../src/wire/address.ts';
+import {
+  type Endpoint,
+  type Ipv4Address,
+  ipv4,
+  parseInterfaceAddress,
+  parseIpv4Address,
+  parsePrefix,
+  requireIpv4,
+} from '../../src/wire/address.ts';
 import { checksumOf, pseudoHeaderSum } from '../../src/wire/checksum.ts';
 import { FRAME_START, type Frame, FramePool } from '../../src/wire/frame.ts';
 import { emptyIpv4Header, type Ipv4Header, PROTOCOL_TCP, parseIpv4 } from '../../src/wire/ipv4.ts';
@@ -86,8 +94,7 @@ export class OneHost {
     const by = this.interfaces[through];
     assert(by !== undefined, `there is an interface ${through}`);
     const prefix = parsePrefix('network', network);
-    const to = { network: prefix.network.bits, length: prefix.length, gateway: gatewayOf(by) };
-    this.stack.routes.add({ ...to, through: by, metric: this.metric--, source: by.address.bits });
+    this.stack.routes.add({ prefix, gateway: gatewayOf(by), through: by, metric: this.metric--, source: by.address });
   }
 
   /** Reasons of what was refused. */
@@ -103,7 +110,7 @@ export class OneHost {
 
   /** A listener on a port of all addresses. */
   listen(port: number, reuseAddress = false): Listen {
-    const binding = this.stack.bindStream({ address: parseAddress('any', '0.0.0.0'), port }, { reuseAddress });
+    const binding = this.stack.bindStream({ address: parseIpv4Address('any', '0.0.0.0'), port }, { reuseAddress });
     assert(typeof binding === 'object', `port ${port} is free: ${String(binding)}`);
     const listen = this.stack.listen(binding, 8, this.user);
     assert(typeof listen === 'object', `port ${port} can be listened on: ${String(listen)}`);
@@ -114,7 +121,7 @@ export class OneHost {
   connect(remote: string, port: number, local?: Endpoint, reuseAddress = false): Connection | string {
     const binding = local === undefined ? undefined : this.stack.bindStream(local, { reuseAddress });
     if (typeof binding === 'string') return binding;
-    const made = this.stack.connect(binding, { address: parseAddress('remote', remote), port }, this.user, {
+    const made = this.stack.connect(binding, { address: parseIpv4Address('remote', remote), port }, this.user, {
       reuseAddress,
     });
     this.stack.flush(this.now);
@@ -188,10 +195,10 @@ export const PEER = '10.0.0.2';
 /** The bytes of an IPv4 packet, both checksums right. */
 export function packetTo(host: OneHost, fields: PacketFields = {}): Uint8Array {
   const { ipOptions = NO_BYTES, tcpOptions = NO_BYTES, data = NO_BYTES, control = ACK } = fields;
-  const source = parseAddress('source', fields.source ?? PEER);
-  const first = host.interfaces[0]?.address;
+  const source = parseIpv4Address('source', fields.source ?? PEER);
+  const first = host.interfaces[0]?.ipv4;
   assert(first !== undefined, 'a host has an interface');
-  const destination = fields.destination === undefined ? first : parseAddress('destination', fields.destination);
+  const destination = fields.destination === undefined ? first : parseIpv4Address('destination', fields.destination);
   const transport = 20 + ipOptions.length;
   const bytes = new Uint8Array(transport + 20 + tcpOptions.length + data.length);
   const view = new DataView(bytes.buffer);
@@ -219,8 +226,8 @@ export function packetTo(host: OneHost, fields: PacketFields = {}): Uint8Array {
 }
 
 /** 10.0.0.1/24 has 10.0.0.2: the one neighbour. */
-function gatewayOf({ prefix }: Interface): number {
-  return prefix.network.bits + 2;
+function gatewayOf({ prefix }: Interface): Ipv4Address {
+  return ipv4(requireIpv4('network', prefix.network).bits + 2);
 }
 
 function writeMac(bytes: Uint8Array, at: number, mac: number): void {

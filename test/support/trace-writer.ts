@@ -7,7 +7,7 @@ import { toBase64, utf8 } from '../../src/base/bytes.ts';
 import { Sha256 } from '../../src/base/sha256.ts';
 import type { LayerEvent } from '../../src/trace/event.ts';
 import { Recorder, type TraceMode, type TracePlatform } from '../../src/trace/recorder.ts';
-import { parseAddress } from '../../src/wire/address.ts';
+import { parseIpv4Address } from '../../src/wire/address.ts';
 import { ETHERTYPE_IPV4, writeEthernet } from '../../src/wire/ethernet.ts';
 import { type Frame, FramePool, NETWORK, TRANSPORT } from '../../src/wire/frame.ts';
 import { PROTOCOL_TCP, writeIpv4 } from '../../src/wire/ipv4.ts';
@@ -68,7 +68,7 @@ export class TraceWriter {
     const options = { ...emptyTcpOptions(), ...segment.options };
     const optionsLength = tcpOptionsLength(options);
     const frame = this.pool.take(TRANSPORT - 2 + 20 + optionsLength + data.length);
-    const [ipSource, ipDestination] = [parseAddress('from', source), parseAddress('to', destination)];
+    const [ipSource, ipDestination] = [parseIpv4Address('from', source), parseIpv4Address('to', destination)];
     writeEthernet(frame, MAC_DESTINATION, MAC_SOURCE, ETHERTYPE_IPV4);
     frame.network = NETWORK;
     writeIpv4(frame, {

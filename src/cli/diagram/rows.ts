@@ -78,6 +78,7 @@ const NOTES = new Set<EventKind>([
   'process.printed',
   'process.exited',
   'arp.failed',
+  'ndp.failed',
   'interface.carrier',
   'icmp.received',
   'udp.dropped',

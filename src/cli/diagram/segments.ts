@@ -18,6 +18,12 @@ export class SegmentWords {
         return `UDP (${headers.text})`;
       case 'icmp':
         return `ICMP type ${headers.type} code ${headers.code}`;
+      case 'icmpv6':
+        return headers.target === undefined
+          ? `ICMPv6 type ${headers.type} code ${headers.code}`
+          : headers.type === 135
+            ? `NDP who has ${headers.target}?`
+            : `NDP ${headers.target} is here`;
       case 'arp':
         return headers.request ? `ARP who has ${headers.targetAddress}?` : `ARP ${headers.senderAddress} is here`;
       default:

@@ -3,7 +3,6 @@
  *
  * Calls it: `hunt-worker.ts`.
  */
-import type { Json } from '../../base/json.ts';
 import { nodePlatform } from '../../node-platform.ts';
 import { fabricOf } from '../../sim/fabric.ts';
 import type { Platform } from '../../sim/platform.ts';
@@ -16,7 +15,7 @@ import { Formatter, secondsOf } from '../../trace/format.ts';
 import { loadExport, messageWithLine, scenarioOf } from '../load-scenario.ts';
 import { wordsIn } from '../messages.ts';
 import { writeWhole } from '../output.ts';
-import { parseSettings } from '../parameters.ts';
+import { parseSettings, type Settings } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
 import { type Watch, watched } from '../watch.ts';
 import type { Attempt, Quarry, Verdict } from './protocol.ts';
@@ -38,8 +37,8 @@ export async function prepare(
     return (attempt) => inBody(platform, exported as Body, file, attempt);
   }
   const scenario = scenarioOf(exported, file, words);
-  const values = parseSettings(scenario, set, words);
-  return (attempt) => inScenario(platform, scenario, values, file, watch, attempt);
+  const settings = parseSettings(scenario, set, words);
+  return (attempt) => inScenario(platform, scenario, settings, file, watch, attempt);
 }
 
 async function inBody(platform: Platform, body: Body, file: string, attempt: Attempt): Promise<Verdict> {
@@ -56,7 +55,7 @@ async function inBody(platform: Platform, body: Body, file: string, attempt: Att
 async function inScenario(
   platform: Platform,
   scenario: Scenario,
-  set: Readonly<Record<string, Json>>,
+  settings: Settings,
   file: string,
   watch: Watch,
   attempt: Attempt,
@@ -66,7 +65,12 @@ async function inScenario(
   const programs = watched(scenario, watch, (program, error) => {
     if (!(error instanceof SocketError)) bug ??= `${messageWithLine(error, file)} (${program})`;
   });
-  const run = await runScenario(platform, programs, { seed, set, trace: traceFor(attempt), vary: { spread, skip } });
+  const run = await runScenario(platform, programs, {
+    seed,
+    ...settings,
+    trace: traceFor(attempt),
+    vary: { spread, skip },
+  });
   const failed = run.expectations.find(({ ok }) => !ok);
   return verdictOf(run.world, bug ?? failed?.text.en, attempt);
 }

@@ -2,14 +2,16 @@
  * The fields of a captured frame: where each stands, its name as the RFC has it, its value, and what it means.
  *
  *     Ethernet (IEEE 802.3) | IPv4 (RFC 791) | TCP (RFC 9293, 3.1), UDP (RFC 768), ICMP (RFC 792) | data
+ *                           IPv6 (RFC 8200)  ICMPv6 (RFC 4443; RFC 4861, 4.3 and 4.4)
  *
  * Only what was captured is told. Left out: what lies in the data. Calls it: `selected.tsx`.
  */
+import { address6 } from '../../trace/headers-ipv6.ts';
 import type { Text } from '../language.ts';
 import { MEANINGS } from './meanings.ts';
 
 export interface Field {
-  readonly layer: 'Ethernet' | 'ARP' | 'IPv4' | 'TCP' | 'UDP' | 'ICMP' | 'data';
+  readonly layer: 'Ethernet' | 'ARP' | 'IPv4' | 'IPv6' | 'TCP' | 'UDP' | 'ICMP' | 'ICMPv6' | 'data';
   readonly name: string;
   /** Bytes [from, to) of the frame. */
   readonly from: number;
@@ -21,6 +23,11 @@ export interface Field {
 const ETHERNET = 14;
 const ARP_TYPE = 0x0806;
 const IPV4_TYPE = 0x0800;
+const IPV6_TYPE = 0x86dd;
+
+/** Next headers of IPv6 that stand before the transport's; the fragment's has 8 bytes, the others tell their length. */
+const FRAGMENT = 44;
+const EXTENSIONS = [0, 43, FRAGMENT, 60];
 
 /** In the order in which they stand; a field of which not all bytes are there is left out. */
 export function fieldsOf(bytes: Uint8Array): Field[] {
@@ -31,6 +38,7 @@ export function fieldsOf(bytes: Uint8Array): Field[] {
   const type = reader.take('type', 12, 2, hex);
   if (type === ARP_TYPE) readArp(reader);
   else if (type === IPV4_TYPE) readIpv4(reader);
+  else if (type === IPV6_TYPE) readIpv6(reader);
   return reader.fields;
 }
 
@@ -79,9 +87,41 @@ function readIpv4(reader: Reader): void {
   reader.take('destination address', at + 16, 4, dotted);
   const next = at + (first & 15) * 4;
   const end = Math.min(reader.bytes.length, at + total);
+  readTransport(reader, protocol, next, end);
+}
+
+function readIpv6(reader: Reader): void {
+  reader.layer = 'IPv6';
+  const at = ETHERNET;
+  reader.take('version, traffic class, flow label', at, 4, hex);
+  const length = reader.take('payload length', at + 4, 2) ?? 0;
+  let next = reader.take('next header', at + 6, 1, protocolName);
+  reader.take('hop limit', at + 7, 1);
+  reader.take('source address', at + 8, 16, colons);
+  reader.take('destination address', at + 24, 16, colons);
+  let from = at + 40;
+  while (next !== undefined && EXTENSIONS.includes(next)) {
+    const kind = next;
+    next = reader.take('next header', from, 1, protocolName);
+    const size = kind === FRAGMENT ? 8 : ((reader.bytes[from + 1] ?? 0) + 1) * 8;
+    if (kind !== FRAGMENT) {
+      reader.take('options', from + 1, size - 1, hex);
+    } else {
+      const offset = reader.take('fragment offset, more', from + 2, 2, fragment6) ?? 0;
+      reader.take('identification', from + 4, 4);
+      // What lies behind a fragment but the first is no header.
+      if (offset > 1) next = undefined;
+    }
+    from += size;
+  }
+  readTransport(reader, next, from, Math.min(reader.bytes.length, at + 40 + length));
+}
+
+function readTransport(reader: Reader, protocol: number | undefined, next: number, end: number): void {
   if (protocol === 6) readTcp(reader, next, end);
   else if (protocol === 17) readUdp(reader, next, end);
-  else if (protocol === 1) readIcmp(reader, next, end);
+  else if (protocol === 1) readIcmp(reader, 'ICMP', next, end);
+  else if (protocol === 58) readIcmp(reader, 'ICMPv6', next, end);
 }
 
 function readTcp(reader: Reader, at: number, end: number): void {
@@ -134,13 +174,15 @@ function readUdp(reader: Reader, at: number, end: number): void {
   readData(reader, at + 8, end);
 }
 
-function readIcmp(reader: Reader, at: number, end: number): void {
-  reader.layer = 'ICMP';
-  reader.take('type', at, 1);
+function readIcmp(reader: Reader, layer: 'ICMP' | 'ICMPv6', at: number, end: number): void {
+  reader.layer = layer;
+  const type = reader.take('type', at, 1);
   reader.take('code', at + 1, 1);
   reader.take('checksum', at + 2, 2, hex);
   reader.take('rest of header', at + 4, 4, hex);
-  readData(reader, at + 8, end);
+  const isNeighbors = layer === 'ICMPv6' && (type === 135 || type === 136);
+  if (isNeighbors) reader.take('target address', at + 8, 16, colons);
+  readData(reader, at + (isNeighbors ? 24 : 8), end);
 }
 
 function readData(reader: Reader, from: number, end: number): void {
@@ -172,15 +214,35 @@ function dotted(part: Uint8Array): string {
   return part.join('.');
 }
 
+function colons(part: Uint8Array): string {
+  return address6(new DataView(part.buffer, part.byteOffset, part.byteLength), 0);
+}
+
+function fragment6(part: Uint8Array): string {
+  const value = numberOf(part);
+  return `${value & 0xfff8}, ${(value & 1) !== 0 ? 'more' : 'last'}`;
+}
+
 function fragment(part: Uint8Array): string {
   const value = numberOf(part);
   const bits = [(value & 0x4000) !== 0 ? 'DF' : '', (value & 0x2000) !== 0 ? 'MF' : ''].filter((bit) => bit !== '');
   return `${bits.join(' ') || '–'}, ${(value & 0x1fff) * 8}`;
 }
 
+const NEXT_HEADERS: Readonly<Record<number, string>> = {
+  0: 'options',
+  1: 'ICMP',
+  6: 'TCP',
+  17: 'UDP',
+  43: 'routing',
+  44: 'fragment',
+  58: 'ICMPv6',
+  60: 'options',
+};
+
 function protocolName(part: Uint8Array): string {
   const number = numberOf(part);
-  return `${number} (${{ 1: 'ICMP', 6: 'TCP', 17: 'UDP' }[number] ?? '?'})`;
+  return `${number} (${NEXT_HEADERS[number] ?? '?'})`;
 }
 
 function flags(control: number): string {

@@ -5,8 +5,8 @@ export const MEANINGS: Readonly<Record<string, Text>> = {
   'Ethernet destination': { en: 'the interface that is to take the frame', ko: '이 프레임을 받을 인터페이스' },
   'Ethernet source': { en: 'the interface that sent the frame', ko: '이 프레임을 보낸 인터페이스' },
   'Ethernet type': {
-    en: 'what the frame carries: 0x0800 IPv4, 0x0806 ARP',
-    ko: '프레임에 담긴 것: 0x0800은 IPv4, 0x0806은 ARP',
+    en: 'what the frame carries: 0x0800 IPv4, 0x86dd IPv6, 0x0806 ARP',
+    ko: '프레임에 담긴 것: 0x0800은 IPv4, 0x86dd는 IPv6, 0x0806은 ARP',
   },
   'ARP operation': { en: 'a question for a hardware address, or its answer', ko: '하드웨어 주소를 묻거나 답함' },
   'IPv4 total length': { en: 'bytes of the packet, header and all', ko: '헤더를 포함한 패킷의 바이트 수' },
@@ -20,6 +20,25 @@ export const MEANINGS: Readonly<Record<string, Text>> = {
   'IPv4 header checksum': { en: 'of the header alone', ko: '헤더만 검사하는 값' },
   'IPv4 source address': { en: 'the host that sent the packet', ko: '패킷을 보낸 호스트' },
   'IPv4 destination address': { en: 'the host that the packet is for', ko: '패킷을 받을 호스트' },
+  'IPv6 payload length': { en: 'bytes behind the first 40', ko: '앞의 40바이트 뒤에 오는 바이트 수' },
+  'IPv6 next header': { en: 'what stands behind this header', ko: '이 헤더 뒤에 오는 것' },
+  'IPv6 hop limit': { en: 'routers that it may still pass', ko: '앞으로 지날 수 있는 라우터의 수' },
+  'IPv6 source address': { en: 'the host that sent the packet', ko: '패킷을 보낸 호스트' },
+  'IPv6 destination address': { en: 'the host that the packet is for', ko: '패킷을 받을 호스트' },
+  'IPv6 fragment offset, more': {
+    en: 'which part of a packet it is, and whether it is the last',
+    ko: '패킷의 어느 부분인지, 그리고 마지막 조각인지',
+  },
+  'IPv6 identification': { en: 'which fragments belong together', ko: '어느 조각끼리 한 패킷인지' },
+  'ICMPv6 type': {
+    en: 'what it tells: 1 unreachable, 2 too big, 3 time exceeded, 128 and 129 echo, 135 and 136 neighbors',
+    ko: '알리는 것: 1은 도달 불가, 2는 너무 큼, 3은 시간 초과, 128과 129는 에코, 135와 136은 이웃 탐색',
+  },
+  'ICMPv6 code': { en: 'the reason within the type', ko: '종류 안에서의 까닭' },
+  'ICMPv6 target address': {
+    en: 'whose hardware address is asked for or told',
+    ko: '하드웨어 주소를 묻거나 알리는 대상',
+  },
   'TCP source port': { en: 'the sending socket at its host', ko: '보내는 쪽 소켓의 포트' },
   'TCP destination port': { en: 'the receiving socket at its host', ko: '받는 쪽 소켓의 포트' },
   'TCP sequence number': {

@@ -6,6 +6,8 @@
  * SND.NXT, RCV.NXT) is the ledger's affair: `tcb-figures.ts` adds it.
  * Left out: listening sockets, which hold no data. Calls it: `tcb-history.ts`.
  */
+
+import { endpointText } from '../../trace/endpoints.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
 import { headersOf, type TcpHeaders } from '../../trace/headers.ts';
 import { Network } from '../../trace/network.ts';
@@ -147,7 +149,7 @@ export class TcbFold {
     if (tcp?.protocol !== 'tcp') return;
     this.#segments.set(event.n, tcp);
     if (this.#network.hostOf(tcp.source) !== event.host) return;
-    const connection = `${tcp.source}:${tcp.sourcePort}>${tcp.destination}:${tcp.destinationPort}`;
+    const connection = `${endpointText(tcp.source, tcp.sourcePort)}>${endpointText(tcp.destination, tcp.destinationPort)}`;
     this.#change({ host: event.host, connection }, (end) => afterSending(end, tcp));
   }
 
@@ -158,7 +160,7 @@ export class TcbFold {
     this.#segments.delete(event.frame);
     const { host, n } = event;
     if (this.#network.hostOf(tcp.destination) !== host) return;
-    const connection = `${tcp.destination}:${tcp.destinationPort}>${tcp.source}:${tcp.sourcePort}`;
+    const connection = `${endpointText(tcp.destination, tcp.destinationPort)}>${endpointText(tcp.source, tcp.sourcePort)}`;
     const known = this.#newest.get(`${host} ${connection}`);
     const before = this.#ends[known ?? -1];
     // A closed end takes nothing any more: the segment may begin another under the same name.

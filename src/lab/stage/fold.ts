@@ -41,7 +41,13 @@ const ENDED_KEPT = 40;
 
 /** What follows from an arrival within the same step, and is no picture of its own. */
 function isFollower(kind: EventKind): boolean {
-  return kind.startsWith('tcp.') || kind.startsWith('arp.') || kind.startsWith('udp.') || kind.startsWith('icmp.');
+  return (
+    kind.startsWith('tcp.') ||
+    kind.startsWith('arp.') ||
+    kind.startsWith('ndp.') ||
+    kind.startsWith('udp.') ||
+    kind.startsWith('icmp.')
+  );
 }
 
 /** A part of `ChannelView` that is compared to know whether it changed. */

@@ -154,7 +154,7 @@ export interface FrameView {
   readonly fate:
     | { readonly n: number; readonly at: Nanoseconds; readonly kind: 'delivered' | 'dropped'; readonly reason?: string }
     | undefined;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'arp' | 'other';
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'arp' | 'other';
   /** Of a TCP segment: its channel, the flags in tcpdump's letters, and its bytes of data. */
   readonly tcp:
     | { readonly channel: number | undefined; readonly flags: string; readonly span: Span | undefined }
