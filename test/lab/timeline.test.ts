@@ -120,6 +120,22 @@ describeLab('the time line', (lab) => {
     expect(isOnTop).toBe(true);
   });
 
+  test('the sentence tells what can be seen, and not the timer that was set or cleared because of it', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'cut-mended');
+    const told = page.locator('.timeline-words p');
+    await page.getByText('The last events').click();
+    const listed = page.locator('.timeline-words li').last();
+    let hidden = 0;
+    for (let cursor = await lengthOf(page); cursor > 60; cursor -= 1) {
+      await goTo(page, cursor);
+      expect(await told.textContent()).not.toMatch(/timer is (set|cleared)/);
+      if (/timer is (set|cleared)/.test((await listed.textContent()) ?? '')) hidden += 1;
+    }
+    expect(hidden).toBeGreaterThan(5);
+  });
+
   test('a drag on the drawing seeks back and forth, by the mouse', async () => {
     const page = await lab.open();
     await endOf(page);

@@ -230,6 +230,30 @@ test('a bound UDP socket holds whole datagrams until they are read, and none tha
   expect(first?.bytes).toHaveLength(8);
 });
 
+test('a UDP socket counts what it sent, read and refused, beyond the calls that are kept', () => {
+  const at = 1000;
+  const event = (n: number, rest: object) => ({ n, at, host: 'A', cause: 0, ...rest }) as Event;
+  const events = [
+    event(1, { kind: 'host.added', name: 'A', what: 'host', addresses: ['10.0.0.1/24'] }),
+    event(2, { kind: 'process.started', process: 'server' }),
+    event(3, { kind: 'call.entered', process: 'server', call: 'bind', socket: 'udp:1', args: { port: 7000 } }),
+    event(4, { kind: 'call.returned', process: 'server', call: 'bind', entered: 3, result: null }),
+  ];
+  const call = { process: 'server', call: 'send', socket: 'udp:1' };
+  for (let n = 5; n < 605; n += 2) {
+    events.push(event(n, { kind: 'call.entered', ...call, args: { length: 4 } }));
+    events.push(event(n + 1, { kind: 'call.returned', ...call, entered: n, result: 4 }));
+  }
+  const dropped = { kind: 'udp.dropped', local: '0.0.0.0:7000', from: '10.0.0.2:51000', bytes: 8 };
+  events.push(event(605, dropped), event(606, dropped));
+  const [socket] = host(new Show(events).end, 'A').sockets;
+  expect(socket?.tallies).toEqual({
+    sent: { count: 300, bytes: 1200 },
+    read: { count: 0, bytes: 0 },
+    refused: { count: 2, bytes: 16 },
+  });
+});
+
 test('a break that was mended says when', async () => {
   const cut = await show('cut-mended');
   const [broken] = cut.end.breaks;

@@ -104,6 +104,14 @@ export interface SocketView {
   readonly ssthresh: number | undefined;
   /** Of a bound UDP socket: what lies in its receive buffer, oldest first. */
   readonly datagrams: readonly DatagramView[] | undefined;
+  /** Of a UDP socket, so far; `refused`: what has arrived and found no room. */
+  readonly tallies: { readonly sent: Tally; readonly read: Tally; readonly refused: Tally };
+}
+
+/** How many datagrams, and how many bytes in them. */
+export interface Tally {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** A datagram that has arrived and was not read. */

@@ -165,7 +165,8 @@ function Sentence() {
   void length.value;
   const all = events.value;
   const last = all.slice(Math.max(0, cursor.value - 10), cursor.value);
-  const newest = last.at(-1);
+  // A step begins with what can be seen; what follows from it (a timer that is set, an estimate) would hide it.
+  const newest = cursor.value === 0 ? undefined : all[previousScene(cursor.value)];
   return (
     <div class="timeline-words">
       <p aria-live="polite">{newest === undefined ? t(WORDS.start) : wordsOf(newest)}</p>

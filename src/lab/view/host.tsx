@@ -5,13 +5,13 @@ import './host.css';
 import { t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
-import { cursor, events, facts } from '../state.ts';
+import { facts } from '../state.ts';
 import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
 import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
 import { Scroller } from './scroller.tsx';
-import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
+import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, UdpFacts } from './socket.tsx';
 import { receiveRuns, sendRuns } from './sockets.ts';
 import { Waits } from './waits.tsx';
 import { WORDS } from './words.ts';
@@ -87,7 +87,7 @@ export function Host(props: HostProps) {
       <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
       {udp !== undefined ? (
         <Scroller class="stage-udp-box" name={t(WORDS.socketOf(name))}>
-          <UdpFacts host={name} process={process} socket={udp} lost={udpLost(host, udp)} />
+          <UdpFacts host={name} socket={udp} />
         </Scroller>
       ) : (
         <Buffers {...props} />
@@ -168,19 +168,6 @@ function Role({ names, shown, choose }: RoleProps): ComponentChildren {
       ))}
     </select>
   );
-}
-
-/** Datagrams that found no room at this socket so far; walked once a step over the recording's few `udp.dropped`. */
-function udpLost(host: HostView, { local }: SocketView): Tally {
-  const tally = { count: 0, bytes: 0 };
-  const all = events.value;
-  for (let index = 0; index < cursor.value; index++) {
-    const event = all[index];
-    if (event?.kind !== 'udp.dropped' || event.host !== host.name || event.local !== local) continue;
-    tally.count += 1;
-    tally.bytes += event.bytes;
-  }
-  return tally;
 }
 
 interface AppBuffersProps {
