@@ -46,7 +46,8 @@ function beyond(page: Page): Promise<number> {
 /** Drags from one place of the drawing to another, in parts of its width; tells the cursors on the way. */
 async function drag(page: Page, from: number, to: number, finger: boolean): Promise<number[]> {
   const drawing = page.locator('.timeline-drawing');
-  await drawing.scrollIntoViewIfNeeded();
+  // In the middle: at the edge the hands on the time would lie over it.
+  await drawing.evaluate((one) => one.scrollIntoView({ block: 'center' }));
   const box = await drawing.boundingBox();
   if (box === null) throw new Error('the drawing is not to be seen');
   const protocol = await page.context().newCDPSession(page);
@@ -168,6 +169,63 @@ describeLab('the time line', (lab) => {
     expect(await ticks.allTextContents()).toEqual(whole);
     await page.getByRole('button', { name: 'Linear time' }).click();
     expect(await ticks.count()).toBe(0);
+  });
+
+  test('linear time: a wheel shows more or less of it, a pinch on a touch pad too, and a wheel to the side moves the cursor', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await goTo(page, 60);
+    const ticks = page.locator('.timeline-tick text');
+    const drawing = page.locator('.timeline-drawing');
+    await drawing.hover({ position: { x: 300, y: 60 } });
+    await page.mouse.wheel(0, -300);
+    expect(await ticks.count()).toBe(0);
+    await page.getByRole('button', { name: 'Linear time' }).click();
+    await drawing.hover({ position: { x: 300, y: 60 } });
+    const first = () => ticks.first().textContent();
+    expect(await first()).toMatch(/^0 /);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(first).not.toMatch(/^0 /);
+    await page.mouse.wheel(0, 900);
+    await expect.poll(first).toMatch(/^0 /);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -60);
+    await page.keyboard.up('Control');
+    await expect.poll(first).not.toMatch(/^0 /);
+    await page.mouse.wheel(-120, 0);
+    await expect.poll(() => cursorOf(page)).toBeLessThan(60);
+    expect(await page.evaluate('devicePixelRatio')).toBe(1);
+  });
+
+  test('two calls at the same time lie side by side, and the power is drawn with a sign that no font must have', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'power-off');
+    await goTo(page, await lengthOf(page));
+    const calls = await page
+      .locator('.timeline-call rect')
+      .evaluateAll((all) => all.map((one) => ['x', 'y', 'width'].map((name) => Number(one.getAttribute(name)))));
+    const meeting = calls.flatMap(([x = 0, y, width = 0], index) =>
+      calls.slice(index + 1).filter(([x2 = 0, y2, w2 = 0]) => y === y2 && x < x2 + w2 && x2 < x + width),
+    );
+    expect(meeting).toEqual([]);
+    expect(new Set(calls.map(([, y]) => y)).size).toBe(3);
+    expect(await page.locator('.timeline-power').count()).toBe(1);
+    expect(await page.locator('.timeline-fault text').count()).toBe(0);
+  });
+
+  test('a segment that was sent before what is in sight comes in at the edge, as far as it had come', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'file');
+    await goTo(page, 2300);
+    const starts = await page
+      .locator('.timeline-segment line:not(.timeline-touch)')
+      .evaluateAll((all) =>
+        all.filter((one) => Number(one.getAttribute('x1')) < 1).map((one) => Number(one.getAttribute('y1'))),
+      );
+    expect(starts.length).toBeGreaterThan(2);
+    expect(new Set(starts.map((y) => Math.round(y))).size).toBeGreaterThan(2);
   });
 
   test('the help, at its key, lists every key', async () => {
