@@ -66,6 +66,11 @@ export class SocketFold {
     this.#connections.clear();
   }
 
+  /** 'local>remote' of a socket that is connected. */
+  connectionOf(id: string | undefined): string | undefined {
+    return this.#handles.get(id ?? '')?.connection;
+  }
+
   // Handles
 
   /** A process is gone. */

@@ -196,9 +196,10 @@ export class HostFold {
 
   #entered(event: EventOf<'call.entered'>): void {
     const { n, at, call, args, socket } = event;
+    const connection = this.#sockets.connectionOf(socket);
     this.#changeCalls(event.process, (calls) => [
       ...calls.slice(1 - CALLS),
-      { n, call, socket, args, at, returned: undefined, copied: 0, span: undefined },
+      { n, call, socket, connection, args, at, returned: undefined, copied: 0, span: undefined },
     ]);
     this.#sockets.entered(event);
   }

@@ -71,6 +71,8 @@ export interface CallView {
   readonly n: number;
   readonly call: string;
   readonly socket: string | undefined;
+  /** 'local>remote' of its socket, if that was connected when it was made. */
+  readonly connection: string | undefined;
   readonly args: Json;
   readonly at: Nanoseconds;
   /** undefined: it has not returned. */

@@ -12,7 +12,7 @@ import type { Run } from './cells.ts';
 import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
 import { Scroller } from './scroller.tsx';
 import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, UdpFacts } from './socket.tsx';
-import { receiveRuns, sendRuns } from './sockets.ts';
+import { connectionOf, receiveRuns, sendRuns, userOf } from './sockets.ts';
 import { Waits } from './waits.tsx';
 import { WORDS } from './words.ts';
 
@@ -43,13 +43,15 @@ export function Host(props: HostProps) {
   const { host, side, socket, sends, receives, channels, light, chosen, chooseProgram, chooseConnection } = props;
   const { name, powered } = host;
   const names = programsOf(host);
-  const program = names.find((one) => one === chosen) ?? socket?.process ?? names[0];
+  const connection = connectionOf(sends === undefined ? undefined : channels[sends]);
+  const program = names.find((one) => one === chosen) ?? socket?.process ?? userOf(host, connection) ?? names[0];
   const process = host.processes.findLast((one) => one.name === program);
   const udp = socket === undefined ? host.sockets.find((one) => one.kind === 'udp') : undefined;
   const listening =
     socket === undefined && sends === undefined ? host.sockets.find((one) => one.kind === 'listening') : undefined;
   const drawn = socket ?? udp ?? listening;
-  const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
+  const isOver = host.processes.length > 0 && host.processes.every(hasEnded);
+  const none = t(sends !== undefined ? WORDS.noSocket : isOver ? WORDS.noConnectionBelief : WORDS.noConnection);
   return (
     <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
       <Waits call={powered ? blockedIn(process) : undefined} drawn={drawn} />
@@ -102,6 +104,10 @@ export function Host(props: HostProps) {
       </footer>
     </section>
   );
+}
+
+function hasEnded({ state }: ProcessView): boolean {
+  return state === 'exited' || state === 'killed';
 }
 
 function blockedIn(process: ProcessView | undefined): CallView | undefined {
@@ -185,21 +191,24 @@ interface AppBuffersProps {
 /** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
 function AppBuffers({ host, lost, program, process, socket, channels, sends, receives }: AppBuffersProps) {
   const calls = process?.calls ?? [];
-  const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
-  const [sent, got] = useMemo(
-    () => [
-      calls.findLast((call) => call.call === 'send' && ofSocket(call)),
-      calls.findLast((call) => call.call === 'recv' && ofSocket(call)),
-    ],
-    [calls, socket?.id],
-  );
+  // Whoever looks at a connection that is over still sees its calls, and no other's: bytes are told by their channel.
+  const connection = connectionOf(sends === undefined ? undefined : channels[sends]);
+  const isGone = process?.state === 'killed' && !lost;
+  const [sent, got] = useMemo(() => {
+    const isOfIt = (call: CallView) =>
+      socket?.id === undefined ? call.connection === connection : call.socket === socket.id;
+    const last = (name: string) => calls.findLast((call) => call.call === name && isOfIt(call));
+    return isGone ? [] : [last('send'), last('recv')];
+  }, [calls, socket?.id, connection, isGone]);
   const printed = process?.printed.at(-1);
   return (
     <Scroller class="stage-app" name={t(WORDS.memoryOf(host))}>
       <TypeBox name={program} process={process} />
       {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
-      {!lost && sent === undefined && got === undefined && printed === undefined && (
-        <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
+      {!lost && sent === undefined && got === undefined && (isGone || printed === undefined) && (
+        <p class="stage-app-none">
+          {t(isGone ? WORDS.lostWithProgram : process?.state === 'exited' ? WORDS.nothingAtAll : WORDS.nothingYet)}
+        </p>
       )}
       {sent !== undefined && (
         <Sent
