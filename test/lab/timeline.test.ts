@@ -137,6 +137,22 @@ describeLab('the time line', (lab) => {
     expect(hidden).toBeGreaterThan(5);
   });
 
+  test('a frame that arrives, or is lost, is told with what it is', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'datagrams');
+    const told = page.locator('.timeline-words p');
+    const seen = new Set<string>();
+    for (let cursor = await lengthOf(page); cursor > 10; cursor -= 1) {
+      await goTo(page, cursor);
+      const [, way] = /(← eth0\s+frame \d+|✕ frame \d+ is lost at [^:]+: \w+): 10\.0\.0\.\d+\.\d+ > .*UDP/.exec(
+        (await told.textContent()) ?? '',
+      ) ?? ['', ''];
+      if (way !== '') seen.add(way.slice(0, 1));
+    }
+    expect([...seen].sort()).toEqual(['←', '✕']);
+  });
+
   test('a drag on the drawing seeks back and forth, by the mouse', async () => {
     const page = await lab.open();
     await endOf(page);

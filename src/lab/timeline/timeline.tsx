@@ -7,14 +7,14 @@ import { computed, effect, signal } from '@preact/signals';
 import './timeline.css';
 import { t } from '../language.ts';
 import { SILENCE } from '../stage/recording.ts';
-import { nextScene, previousScene, stage } from '../stage/stage.ts';
+import { nextScene, previousScene, seenAt, stage } from '../stage/stage.ts';
 import { cursor, events, length, pair } from '../state.ts';
 import { pairOf, wayBetween } from '../view/lane.ts';
 import { GAP, HEIGHT, Picture, type Scene } from './drawing.tsx';
 import { takeHand } from './hand.ts';
 import { Overview } from './overview.tsx';
 import { SpacingButtons, spacing, span } from './spacing.tsx';
-import { lineOf, wordsOf } from './telling.ts';
+import { lineOf, sentenceOf } from './telling.ts';
 import { Tracks } from './tracks.ts';
 import { byEvents, byTime, type TimeWindow } from './window.ts';
 import { WORDS } from './words.ts';
@@ -134,11 +134,10 @@ function Sentence() {
   void length.value;
   const all = events.value;
   const last = all.slice(Math.max(0, cursor.value - 10), cursor.value);
-  // A step begins with what can be seen; what follows from it (a timer that is set, an estimate) would hide it.
-  const newest = cursor.value === 0 ? undefined : all[previousScene(cursor.value)];
+  const newest = seenAt(cursor.value);
   return (
     <div class="timeline-words">
-      <p aria-live="polite">{newest === undefined ? t(WORDS.start) : wordsOf(newest)}</p>
+      <p aria-live="polite">{newest === undefined ? t(WORDS.start) : sentenceOf(newest)}</p>
       <details>
         <summary>{t(WORDS.lastEvents)}</summary>
         <ol>
