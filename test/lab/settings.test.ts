@@ -110,6 +110,23 @@ describeLab('the settings', (lab) => {
     expect(reasons).toContainEqual(expect.stringMatching(/checksum/));
   });
 
+  test('a scenario that sends a file takes one from this machine, unless it is too large for a link', async () => {
+    const page = await lab.open(await writeLink({ name: 'file', seed: 1, set: {}, acts: [] }, 0));
+    const before = (await endOf(page)).hash;
+    const field = (await openSettings(page)).getByLabel(/^path: a file to send/);
+    const fileOf = (size: number) => ({ name: 'mine.bin', mimeType: '', buffer: Buffer.alloc(size, 'abc') });
+    await field.setInputFiles(fileOf(40_000));
+    await page.getByText(/mine\.bin has 39\.\d+ KiB; a link carries 32 KiB/).waitFor();
+    await field.setInputFiles(fileOf(5000));
+    const sent = await otherThan(page, before);
+    const scenario = findScenario('file');
+    if (scenario === undefined) throw new Error('file is gone');
+    const set = { path: fileOf(5000).buffer.toString('base64') };
+    expect(sent).toBe((await runScenario(nodePlatform, scenario, { set })).world.trace.hash());
+    await page.getByRole('button', { name: 'Without the file' }).click();
+    await endOf(page, before);
+  });
+
   test('nonsense is told beside its field, and changes nothing', async () => {
     const page = await lab.open();
     const { hash } = await endOf(page);
