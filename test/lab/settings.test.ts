@@ -110,6 +110,27 @@ describeLab('the settings', (lab) => {
     expect(reasons).toContainEqual(expect.stringMatching(/checksum/));
   });
 
+  test('a cable is set in one direction, from the cursor on, and another way in the timetable', async () => {
+    const page = await lab.open();
+    const before = (await endOf(page)).hash;
+    await moveTo(page, 'Home');
+    const settings = await openSettings(page);
+    const cable = settings.getByRole('group', { name: /^Cable/ });
+    await cable.getByLabel('direction').selectOption({ label: 'B → A' });
+    await put(cable.getByLabel('delay, From this moment on'), '70ms');
+    const slow = await otherThan(page, before);
+    const words = page.locator('.stage-cable-words');
+    await expect.poll(() => words.textContent()).toMatch(/A ▸ B: 5 ms.*B ▸ A: 70 ms/);
+    expect(await cable.getByLabel('delay, From this moment on').inputValue()).toBe('70ms');
+    await cable.getByLabel('direction').selectOption({ label: 'A → B' });
+    expect(await cable.getByLabel('delay, From this moment on').inputValue()).toBe('5ms');
+    const acts = settings.getByRole('group', { name: 'What you did', exact: true });
+    expect(await acts.getByLabel('direction').inputValue()).toBe('b-to-a');
+    await acts.getByLabel('direction').selectOption('');
+    await otherThan(page, slow);
+    await expect.poll(() => words.textContent()).toBe('70 ms');
+  });
+
   test('a scenario that sends a file takes one from this machine, unless it is too large for a link', async () => {
     const page = await lab.open(await writeLink({ name: 'file', seed: 1, set: {}, acts: [] }, 0));
     const before = (await endOf(page)).hash;

@@ -37,6 +37,7 @@ export const WORDS = {
   moment: { en: 'moment', ko: '시점' },
   direction: { en: 'direction', ko: '방향' },
   both: { en: 'both ways', ko: '양방향' },
+  differs: { en: 'differs', ko: '방향마다 다름' },
   typed: { en: 'text', ko: '텍스트' },
   show: { en: 'Show', ko: '보기' },
   remove: { en: 'Take it back', ko: '취소' },

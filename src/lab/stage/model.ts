@@ -147,6 +147,8 @@ export interface CableView {
   readonly a: string;
   readonly b: string;
   readonly options: Readonly<Record<string, Json>>;
+  /** From `b` to `a`; the same object as `options`, if nothing differs. */
+  readonly back: Readonly<Record<string, Json>>;
   readonly cut: 'no' | 'both' | 'a-to-b' | 'b-to-a';
   readonly carrier: boolean;
   /** Put onto it and neither arrived nor lost yet, oldest first. */
