@@ -30,7 +30,7 @@ export interface CableOwner {
   /** A cable is to be cut, mended, or set: tells the trace, then lets `change` do it. */
   cutting(cable: Cable, cut: Cut, change: () => void): void;
   mending(cable: Cable, change: () => void): void;
-  setting(cable: Cable, settings: CableSettings, change: () => void): void;
+  setting(cable: Cable, aToB: CableSettings, bToA: CableSettings, change: () => void): void;
 }
 
 export type ChangeableOptions = Omit<CableOptions, 'mtu' | 'checksums' | 'name'>;
@@ -91,15 +91,21 @@ export class Cable {
   }
 
   /**
-   * Changes options from this moment on; those not named stay. Frames that are on their way arrive as they would have.
+   * Changes options from this moment on, in one direction or both; those not named stay. Frames that are on their way
+   * arrive as they would have.
    *
    * @throws TypeError, RangeError naming the option, its value and what is allowed
    */
-  set(options: ChangeableOptions): void {
-    const settings = checkChangedCable(options, this.#aToB.settings);
-    this.#owner.setting(this, settings, () => {
-      this.#aToB.settings = settings;
-      this.#bToA.settings = settings;
+  set(options: ChangeableOptions, direction?: CutOptions['direction']): void {
+    const named = direction === undefined ? 'both' : checkOneOf('direction', direction, ['a-to-b', 'b-to-a']);
+    const changed = ({ settings }: Line, other: Cut['direction']) => {
+      const after = checkChangedCable(options, settings);
+      return named === other ? settings : after;
+    };
+    const [aToB, bToA] = [changed(this.#aToB, 'b-to-a'), changed(this.#bToA, 'a-to-b')];
+    this.#owner.setting(this, aToB, bToA, () => {
+      this.#aToB.settings = aToB;
+      this.#bToA.settings = bToA;
     });
   }
 

@@ -262,8 +262,10 @@ export class Fabric implements MachineWorld, CableOwner {
     this.act({ kind: 'cable.mended', cable: cable.name }, '', change);
   }
 
-  setting(cable: Cable, settings: CableSettings, change: () => void): void {
-    this.act({ kind: 'cable.set', cable: cable.name, options: describeSettings(settings) }, '', change);
+  setting(cable: Cable, aToB: CableSettings, bToA: CableSettings, change: () => void): void {
+    const [options, back] = [describeSettings(aToB), describeSettings(bToA)];
+    const differs = JSON.stringify(options) !== JSON.stringify(back);
+    this.act({ kind: 'cable.set', cable: cable.name, options, ...(differs && { back }) }, '', change);
   }
 
   /** Before the world runs on: addresses for routers, routes for all, stacks for those that have none. */

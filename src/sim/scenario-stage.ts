@@ -195,7 +195,7 @@ export class Stage<P extends Params> {
         const cable = this.#cable(fault, where);
         // Told now, before the run, and not in its midst.
         cable.check(fault.options ?? {});
-        return () => cable.set((fault.options ?? {}) as ChangeableOptions);
+        return () => cable.set((fault.options ?? {}) as ChangeableOptions, fault.direction);
       }
       case 'power-off':
       case 'power-on': {

@@ -22,7 +22,8 @@ type FieldType =
   | 'record'
   | 'number?'
   | 'string?'
-  | 'json?';
+  | 'json?'
+  | 'record?';
 type KeysOf<E> = E extends unknown ? Exclude<keyof E, 'kind'> : never;
 type Fields<K extends EventKind> = {
   readonly [F in KeysOf<Extract<LayerEvent, { readonly kind: K }>>]: FieldType;
@@ -40,7 +41,7 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'host.added': { name: 'string', what: 'string', addresses: 'list of names', profile: 'string?' },
   'interface.added': { interface: 'string', address: 'string', mac: 'string', mtu: 'number' },
   'cable.added': { cable: 'string', a: 'string', b: 'string', options: 'record' },
-  'cable.set': { cable: 'string', options: 'record' },
+  'cable.set': { cable: 'string', options: 'record', back: 'record?' },
   'cable.cut': { cable: 'string', direction: 'string', carrier: 'string' },
   'cable.mended': { cable: 'string' },
   'host.powered-off': {},

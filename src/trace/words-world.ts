@@ -12,7 +12,8 @@ export const WORLD_EN: Words<Told> = {
     `${what} ${name}${addresses.length > 0 ? `, ${addresses.join(', ')}` : ''}`,
   'interface.added': (event) => `${event.interface} has ${event.address}, ${event.mac}, MTU ${event.mtu}`,
   'cable.added': ({ cable, a, b, options }) => `cable ${cable} between ${a} and ${b}: ${named(options)}`,
-  'cable.set': ({ cable, options }) => `cable ${cable} is set: ${named(options)}`,
+  'cable.set': ({ cable, options, back }) =>
+    `cable ${cable} is set: ${named(options)}${back === undefined ? '' : `; b-to-a: ${named(back)}`}`,
   'cable.cut': ({ cable, direction, carrier }) =>
     `cable ${cable} is CUT${direction === 'both' ? '' : ` (${direction})`}${carrier === 'lost' ? ', the carrier is lost' : ''}`,
   'cable.mended': ({ cable }) => `cable ${cable} is mended`,
@@ -42,7 +43,8 @@ export const WORLD_KO: Words<Told> = {
     `${WHAT_KO[what]} ${name}${addresses.length > 0 ? `, ${addresses.join(', ')}` : ''}`,
   'interface.added': (event) => `${event.interface}: ${event.address}, ${event.mac}, MTU ${event.mtu}`,
   'cable.added': ({ cable, a, b, options }) => `케이블 ${cable}: ${a} ↔ ${b}, ${named(options)}`,
-  'cable.set': ({ cable, options }) => `케이블 ${cable}의 설정: ${named(options)}`,
+  'cable.set': ({ cable, options, back }) =>
+    `케이블 ${cable}의 설정: ${named(options)}${back === undefined ? '' : `; b-to-a: ${named(back)}`}`,
   'cable.cut': ({ cable, direction, carrier }) =>
     `케이블 ${cable} 잘림${direction === 'both' ? '' : ` (${direction})`}${carrier === 'lost' ? ', 링크 신호 끊김' : ''}`,
   'cable.mended': ({ cable }) => `케이블 ${cable} 이어짐`,

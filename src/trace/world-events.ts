@@ -50,7 +50,9 @@ export interface CableAdded {
 export interface CableSet {
   readonly kind: 'cable.set';
   readonly cable: string;
+  /** From `a` to `b`; and from `b` to `a`, if that differs. */
   readonly options: Readonly<Record<string, Json>>;
+  readonly back?: Readonly<Record<string, Json>>;
 }
 
 export interface CableCut {

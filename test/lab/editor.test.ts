@@ -64,6 +64,30 @@ describeLab('the editor', (lab) => {
   });
 });
 
+describeLab('a text that cannot begin', (lab) => {
+  test('is told by its own mistake alone, not by what the run on the stage threw', async () => {
+    const page = await lab.open();
+    const { hash } = await endOf(page);
+    await openEditor(page);
+    await page.locator('.cm-content').press('Control+f');
+    await page.getByRole('textbox', { name: 'Find' }).waitFor();
+    await page.keyboard.type('await socket.send(buffer);');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('End');
+    await page.keyboard.type(" throw new Error('mine');");
+    await page.keyboard.press('Control+Enter');
+    const told = page.locator('.editor-mistakes li');
+    await expect.poll(() => told.allTextContents()).toEqual([expect.stringMatching(/^line \d+: Error: mine$/)]);
+    expect((await endOf(page)).hash).not.toBe(hash);
+    await typeAtTop(page, 'neverDefined();');
+    await page.keyboard.press('Control+Enter');
+    await expect
+      .poll(() => told.allTextContents())
+      .toEqual([expect.stringMatching(/^line 1: ReferenceError: neverDefined is not defined$/)]);
+  });
+});
+
 describeLab('files', (lab) => {
   test('one that cannot be opened is told in a sentence, and what was there stays', async () => {
     const page = await lab.open();

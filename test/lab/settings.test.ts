@@ -110,6 +110,44 @@ describeLab('the settings', (lab) => {
     expect(reasons).toContainEqual(expect.stringMatching(/checksum/));
   });
 
+  test('a cable is set in one direction, from the cursor on, and another way in the timetable', async () => {
+    const page = await lab.open();
+    const before = (await endOf(page)).hash;
+    await moveTo(page, 'Home');
+    const settings = await openSettings(page);
+    const cable = settings.getByRole('group', { name: /^Cable/ });
+    await cable.getByLabel('direction').selectOption({ label: 'B → A' });
+    await put(cable.getByLabel('delay, From this moment on'), '70ms');
+    const slow = await otherThan(page, before);
+    const words = page.locator('.stage-cable-words');
+    await expect.poll(() => words.textContent()).toMatch(/A ▸ B: 5 ms.*B ▸ A: 70 ms/);
+    expect(await cable.getByLabel('delay, From this moment on').inputValue()).toBe('70ms');
+    await cable.getByLabel('direction').selectOption({ label: 'A → B' });
+    expect(await cable.getByLabel('delay, From this moment on').inputValue()).toBe('5ms');
+    const acts = settings.getByRole('group', { name: 'What you did', exact: true });
+    expect(await acts.getByLabel('direction').inputValue()).toBe('b-to-a');
+    await acts.getByLabel('direction').selectOption('');
+    await otherThan(page, slow);
+    await expect.poll(() => words.textContent()).toBe('70 ms');
+  });
+
+  test('a scenario that sends a file takes one from this machine, unless it is too large for a link', async () => {
+    const page = await lab.open(await writeLink({ name: 'file', seed: 1, set: {}, acts: [] }, 0));
+    const before = (await endOf(page)).hash;
+    const field = (await openSettings(page)).getByLabel(/^path: a file to send/);
+    const fileOf = (size: number) => ({ name: 'mine.bin', mimeType: '', buffer: Buffer.alloc(size, 'abc') });
+    await field.setInputFiles(fileOf(40_000));
+    await page.getByText(/mine\.bin has 39\.\d+ KiB; a link carries 32 KiB/).waitFor();
+    await field.setInputFiles(fileOf(5000));
+    const sent = await otherThan(page, before);
+    const scenario = findScenario('file');
+    if (scenario === undefined) throw new Error('file is gone');
+    const set = { path: fileOf(5000).buffer.toString('base64') };
+    expect(sent).toBe((await runScenario(nodePlatform, scenario, { set })).world.trace.hash());
+    await page.getByRole('button', { name: 'Without the file' }).click();
+    await endOf(page, before);
+  });
+
   test('nonsense is told beside its field, and changes nothing', async () => {
     const page = await lab.open();
     const { hash } = await endOf(page);

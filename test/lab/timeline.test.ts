@@ -125,6 +125,38 @@ describeLab('the time line', (lab) => {
     expect(isOnTop).toBe(true);
   });
 
+  test('the sentence tells what can be seen, and not the timer that was set or cleared because of it', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'cut-mended');
+    const told = page.locator('.timeline-words p');
+    await page.getByText('The last events').click();
+    const listed = page.locator('.timeline-words li').last();
+    let hidden = 0;
+    for (let cursor = await lengthOf(page); cursor > 60; cursor -= 1) {
+      await goTo(page, cursor);
+      expect(await told.textContent()).not.toMatch(/timer is (set|cleared)/);
+      if (/timer is (set|cleared)/.test((await listed.textContent()) ?? '')) hidden += 1;
+    }
+    expect(hidden).toBeGreaterThan(5);
+  });
+
+  test('a frame that arrives, or is lost, is told with what it is', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'datagrams');
+    const told = page.locator('.timeline-words p');
+    const seen = new Set<string>();
+    for (let cursor = await lengthOf(page); cursor > 10; cursor -= 1) {
+      await goTo(page, cursor);
+      const [, way] = /(← eth0\s+frame \d+|✕ frame \d+ is lost at [^:]+: \w+): 10\.0\.0\.\d+\.\d+ > .*UDP/.exec(
+        (await told.textContent()) ?? '',
+      ) ?? ['', ''];
+      if (way !== '') seen.add(way.slice(0, 1));
+    }
+    expect([...seen].sort()).toEqual(['←', '✕']);
+  });
+
   test('a drag on the drawing seeks back and forth, by the mouse', async () => {
     const page = await lab.open();
     await endOf(page);
@@ -158,6 +190,63 @@ describeLab('the time line', (lab) => {
     expect(await ticks.allTextContents()).toEqual(whole);
     await page.getByRole('button', { name: 'Linear time' }).click();
     expect(await ticks.count()).toBe(0);
+  });
+
+  test('linear time: a wheel shows more or less of it, a pinch on a touch pad too, and a wheel to the side moves the cursor', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await goTo(page, 60);
+    const ticks = page.locator('.timeline-tick text');
+    const drawing = page.locator('.timeline-drawing');
+    await drawing.hover({ position: { x: 300, y: 60 } });
+    await page.mouse.wheel(0, -300);
+    expect(await ticks.count()).toBe(0);
+    await page.getByRole('button', { name: 'Linear time' }).click();
+    await drawing.hover({ position: { x: 300, y: 60 } });
+    const first = () => ticks.first().textContent();
+    expect(await first()).toMatch(/^0 /);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(first).not.toMatch(/^0 /);
+    await page.mouse.wheel(0, 900);
+    await expect.poll(first).toMatch(/^0 /);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -60);
+    await page.keyboard.up('Control');
+    await expect.poll(first).not.toMatch(/^0 /);
+    await page.mouse.wheel(-120, 0);
+    await expect.poll(() => cursorOf(page)).toBeLessThan(60);
+    expect(await page.evaluate('devicePixelRatio')).toBe(1);
+  });
+
+  test('two calls at the same time lie side by side, and the power is drawn with a sign that no font must have', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'power-off');
+    await goTo(page, await lengthOf(page));
+    const calls = await page
+      .locator('.timeline-call rect')
+      .evaluateAll((all) => all.map((one) => ['x', 'y', 'width'].map((name) => Number(one.getAttribute(name)))));
+    const meeting = calls.flatMap(([x = 0, y, width = 0], index) =>
+      calls.slice(index + 1).filter(([x2 = 0, y2, w2 = 0]) => y === y2 && x < x2 + w2 && x2 < x + width),
+    );
+    expect(meeting).toEqual([]);
+    expect(new Set(calls.map(([, y]) => y)).size).toBe(3);
+    expect(await page.locator('.timeline-power').count()).toBe(1);
+    expect(await page.locator('.timeline-fault text').count()).toBe(0);
+  });
+
+  test('a segment that was sent before what is in sight comes in at the edge, as far as it had come', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await choose(page, 'file');
+    await goTo(page, 2300);
+    const starts = await page
+      .locator('.timeline-segment line:not(.timeline-touch)')
+      .evaluateAll((all) =>
+        all.filter((one) => Number(one.getAttribute('x1')) < 1).map((one) => Number(one.getAttribute('y1'))),
+      );
+    expect(starts.length).toBeGreaterThan(2);
+    expect(new Set(starts.map((y) => Math.round(y))).size).toBeGreaterThan(2);
   });
 
   test('the help, at its key, lists every key', async () => {

@@ -49,6 +49,20 @@ async function openTrace(page: Page, name: string, trace: Buffer): Promise<void>
     .waitFor();
 }
 
+describeLab('a saved trace', (lab) => {
+  test('can be looked at, and says so when one tries to break something in it', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    const { bytes } = await download(page, 'Trace (JSON lines)');
+    await openTrace(page, 'run.jsonl', bytes);
+    await step(page, 'Step', 12);
+    const cursor = await cursorOf(page);
+    await page.getByRole('button', { name: 'Kill server', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: 'This is a saved trace' }).waitFor();
+    expect(await cursorOf(page)).toBe(cursor);
+  });
+});
+
 describeLab('files of a run', (lab) => {
   test('an opened trace is named in the link, which asks for it and opens it at the same moment', async () => {
     const page = await lab.open();

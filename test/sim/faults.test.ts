@@ -190,3 +190,41 @@ test('breaks tell who noticed, by which call, and after how long', async () => {
     },
   ]);
 });
+
+test('what is set in one direction of a cable is so there alone, and the trace tells both', async () => {
+  const { world, a, b, cable } = onOneCable();
+  a.spawn('server', echo);
+  const client = b.spawn('client', sayHello);
+  cable.set({ delay: '50ms' }, 'b-to-a');
+  cable.set({ rate: '1Gbit/s' });
+  await world.run();
+  expect(await client.exited).toMatchObject({ code: 0 });
+  expect(world.trace.find({ kind: 'cable.set' })).toMatchObject([
+    { options: { delay: 5e6 }, back: { delay: 50e6 } },
+    { options: { delay: 5e6, rate: 1e9 }, back: { delay: 50e6, rate: 1e9 } },
+  ]);
+  // Every frame of A's takes 5 ms, every one of B's 50 ms, and what its bits take at that rate.
+  for (const { frame, at, host } of world.trace.find({ kind: 'frame.delivered' })) {
+    const [sent] = world.trace.find({ kind: 'frame.sent' }).filter(({ n }) => n === frame);
+    expect(Math.floor((at - (sent?.at ?? 0)) / 1e6)).toBe(host === 'B' ? 5 : 50);
+  }
+  cable.set({ delay: '5ms' }, 'b-to-a');
+  expect(world.trace.find({ kind: 'cable.set' }).at(-1)).not.toHaveProperty('back');
+  expect(() => Reflect.apply(cable.set, cable, [{ delay: 1 }, 'sideways'])).toThrow(/direction: 'sideways'/);
+});
+
+test('loss in one direction draws from that direction alone: the other one loses nothing', async () => {
+  const { world, a, b, cable } = onOneCable();
+  a.spawn('server', readAll);
+  b.spawn('client', async (os) => {
+    const socket = await os.connect('A', PORT);
+    await socket.send(new Uint8Array(200_000));
+    await socket.close();
+  });
+  cable.set({ loss: 0.2 }, 'a-to-b');
+  await world.run();
+  const lost = world.trace.find({ kind: 'frame.dropped' }).flatMap((event) => ('frame' in event ? [event.frame] : []));
+  const senders = world.trace.find({ kind: 'frame.sent' }).filter(({ n }) => lost.includes(n));
+  expect(senders.length).toBeGreaterThan(3);
+  expect(new Set(senders.map(({ host }) => host))).toEqual(new Set(['A']));
+});

@@ -16,6 +16,8 @@ import { type Sample, upTo, type WaySample } from './samples.ts';
 
 const HEIGHT = 150;
 const LINE_WIDTH = 1.8;
+/** Pixels that a letter of an axis takes at most. */
+const LETTER = 7;
 
 export interface ChartData {
   readonly samples: readonly Sample[];
@@ -93,7 +95,7 @@ function optionsOf(element: HTMLElement, kind: ChartKind, data: ReadonlySignal<C
     },
     axes: [
       { ...axis, size: 26, values: (_plot, ticks) => ticks.map((tick) => secondsOf(tick, data.peek())) },
-      { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => `${shortened(tick)} ${kind.unit}`) },
+      { ...axis, size: widthOf, values: (_plot, ticks) => ticks.map((tick) => `${shortened(tick)} ${kind.unit}`) },
     ],
     series: [
       {},
@@ -107,6 +109,11 @@ function optionsOf(element: HTMLElement, kind: ChartKind, data: ReadonlySignal<C
     ],
     hooks: { draw: [(drawn) => drawCursor(drawn, colourOf('--focus'), data.peek())] },
   };
+}
+
+/** Room for the longest value beside the axis, and for its tick. */
+function widthOf(_plot: uPlot, values: readonly string[] | null): number {
+  return 18 + LETTER * Math.max(0, ...(values ?? []).map(({ length }) => length));
 }
 
 /** Where the axis ends: with the recording. */

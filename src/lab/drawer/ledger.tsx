@@ -3,6 +3,7 @@ import './ledger.css';
 import { t } from '../language.ts';
 import type { ChannelView } from '../stage/model.ts';
 import { stage } from '../stage/stage.ts';
+import { number } from '../view/words.ts';
 import { Areas, type Hue, Swatch } from './areas.tsx';
 import { ConnectionChoice } from './connection-choice.tsx';
 import { LEDGER_ROWS, LOST, LOST_WHERE, places } from './ledger-words.ts';
@@ -42,7 +43,7 @@ function Channel({ channel, side }: { readonly channel: ChannelView; readonly si
               <th scope="row">
                 {place !== undefined && <Swatch hue={hue} place={place} />} {t(text)}
               </th>
-              <td>{ledger[figure] ?? '?'}</td>
+              <td>{ledger[figure] === undefined ? '?' : number(ledger[figure])}</td>
             </tr>
           ))}
           {ledger.discarded.map(({ where, bytes }) => (
@@ -50,7 +51,7 @@ function Channel({ channel, side }: { readonly channel: ChannelView; readonly si
               <th scope="row">
                 <Swatch hue={hue} place="lost" /> {t(LOST)} {t(LOST_WHERE[where] ?? { en: where, ko: where })}
               </th>
-              <td>{bytes}</td>
+              <td>{number(bytes)}</td>
             </tr>
           ))}
         </tbody>

@@ -102,7 +102,7 @@ function Plot({ kind }: { readonly kind: ChartKind }) {
                 )}
               </svg>{' '}
               {t(line.text)} {t(told(value, kind))}
-              {index === kind.lines.length - 1 ? '.' : ', '}
+              <span class="visually-hidden">{index === kind.lines.length - 1 ? '.' : ', '}</span>
             </span>
           );
         })}

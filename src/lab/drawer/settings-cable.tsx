@@ -1,4 +1,5 @@
 /** A cable's settings: how it was laid, and what it is from this moment on. Calls it: `settings.tsx`. */
+import { useSignal } from '@preact/signals';
 import type { Json } from '../../base/json.ts';
 import type { CableChanges } from '../../system/timetable.ts';
 import { t } from '../language.ts';
@@ -6,14 +7,21 @@ import { actAtCursor } from '../run/runner.ts';
 import type { CableView } from '../stage/model.ts';
 import { facts, plan } from '../state.ts';
 import { again } from './settings-again.ts';
-import { Field } from './settings-field.tsx';
+import { Choice, Field } from './settings-field.tsx';
 import { duration, durationText, fraction, rate, rateText } from './settings-values.ts';
 import { cableOf, WORDS } from './settings-words.ts';
 
 const FIELDS = ['delay', 'rate', 'loss', 'reorder', 'duplicate', 'corrupt'] as const;
 type FieldName = (typeof FIELDS)[number];
 
-export function Cable({ name, a, b, options }: CableView) {
+/** Of the fields beside which it stands: what is changed from this moment on. */
+type Way = 'both' | 'a-to-b' | 'b-to-a';
+
+export function Cable({ name, a, b, options, back }: CableView) {
+  const way = useSignal<Way>('both');
+  const present = way.value === 'b-to-a' ? back : options;
+  const direction = way.value === 'both' ? {} : { direction: way.value };
+  const isSame = (field: FieldName) => options[field] === back[field];
   const laid: CableChanges = facts.value?.cables[name] ?? {};
   return (
     <fieldset>
@@ -21,6 +29,19 @@ export function Cable({ name, a, b, options }: CableView) {
       <div class="settings-two">
         <strong>{t(WORDS.start)}</strong>
         <strong>{t(WORDS.now)}</strong>
+        <span />
+        <Choice
+          label={t(WORDS.direction)}
+          value={way.value}
+          choices={[
+            ['both', t(WORDS.both)],
+            ['a-to-b', `${a} → ${b}`],
+            ['b-to-a', `${b} → ${a}`],
+          ]}
+          take={(chosen) => {
+            way.value = chosen === 'a-to-b' || chosen === 'b-to-a' ? chosen : 'both';
+          }}
+        />
         {FIELDS.flatMap((field) => [
           <Field
             key={`${field} start`}
@@ -33,8 +54,9 @@ export function Cable({ name, a, b, options }: CableView) {
             key={`${field} now`}
             {...common(field)}
             name={`${t(WORDS[field])}, ${t(WORDS.now)}`}
-            value={presentText(field, options[field])}
-            take={(value) => actAtCursor({ do: 'set', target: name, options: { [field]: value } })}
+            value={way.value === 'both' && !isSame(field) ? '' : presentText(field, present[field])}
+            {...(way.value === 'both' && !isSame(field) ? { placeholder: t(WORDS.differs) } : {})}
+            take={(value) => actAtCursor({ do: 'set', target: name, ...direction, options: { [field]: value } })}
           />,
         ])}
       </div>

@@ -92,22 +92,11 @@ function Values({ act, index }: { readonly act: Act; readonly index: number }) {
       />
     );
   }
-  if (act.do === 'cut') {
-    const { direction, ...whole } = act;
-    const choices = [
-      ['', t(WORDS.both)],
-      ['a-to-b', 'a → b'],
-      ['b-to-a', 'b → a'],
-    ] as const;
-    const take = (choice: string) =>
-      replaceAct(index, [choice === 'a-to-b' || choice === 'b-to-a' ? { ...whole, direction: choice } : whole]);
-    return <Choice label={t(WORDS.direction)} value={direction ?? ''} choices={choices} take={take} />;
-  }
   const { options } = act;
-  if (options === undefined) return null;
   return (
     <>
-      {Object.entries(options).map(([name, value]) => (
+      {(act.do === 'cut' || act.do === 'set') && <Direction act={act} index={index} />}
+      {Object.entries(options ?? {}).map(([name, value]) => (
         <Field
           key={name}
           label={name}
@@ -118,6 +107,20 @@ function Values({ act, index }: { readonly act: Act; readonly index: number }) {
       ))}
     </>
   );
+}
+
+type OnCable = Extract<Act, { readonly direction?: string }>;
+
+function Direction({ act, index }: { readonly act: OnCable; readonly index: number }) {
+  const { direction, ...whole } = act;
+  const choices = [
+    ['', t(WORDS.both)],
+    ['a-to-b', 'a → b'],
+    ['b-to-a', 'b → a'],
+  ] as const;
+  const take = (choice: string) =>
+    replaceAct(index, [choice === 'a-to-b' || choice === 'b-to-a' ? { ...whole, direction: choice } : whole]);
+  return <Choice label={t(WORDS.direction)} value={direction ?? ''} choices={choices} take={take} />;
 }
 
 /** What was typed, as the value before it was; the world checks it. */

@@ -30,12 +30,14 @@ export const WORDS = {
   reorder: { en: 'reorder', ko: '순서 바뀜' },
   duplicate: { en: 'duplicate', ko: '중복' },
   corrupt: { en: 'corrupt', ko: '손상' },
+  noFile: { en: 'Without the file', ko: '파일 없이' },
   probability: { en: '0 to 1', ko: '0~1' },
   noLimit: { en: 'no limit', ko: '제한 없음' },
   timetable: { en: 'What you did', ko: '직접 한 일' },
   moment: { en: 'moment', ko: '시점' },
   direction: { en: 'direction', ko: '방향' },
   both: { en: 'both ways', ko: '양방향' },
+  differs: { en: 'differs', ko: '방향마다 다름' },
   typed: { en: 'text', ko: '텍스트' },
   show: { en: 'Show', ko: '보기' },
   remove: { en: 'Take it back', ko: '취소' },
@@ -60,6 +62,13 @@ export const DEEDS: Readonly<Record<Act['do'], Text>> = {
   type: { en: 'type into', ko: '입력' },
   option: { en: 'options of', ko: '소켓 설정' },
 };
+
+/** Bytes of a file that a plan takes, so that its link can carry it. */
+export const FILE_MOST = 32 * 1024;
+export const tooLarge = (name: string, size: string): Text => ({
+  en: `${name} has ${size}; a link carries 32 KiB. Drop larger files on the client of the scenario 'typing'.`,
+  ko: `${name}의 크기: ${size}. 링크에는 32 KiB까지 담깁니다. 더 큰 파일은 'typing' 시나리오의 client에 놓으십시오.`,
+});
 
 export const hostOf = (name: string): Text => ({ en: `Host ${name}`, ko: `호스트 ${name}` });
 export const cableOf = (a: string, b: string): Text => ({ en: `Cable ${a} – ${b}`, ko: `케이블 ${a} – ${b}` });

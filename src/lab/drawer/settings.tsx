@@ -13,6 +13,7 @@ import './settings.css';
 import { again } from './settings-again.ts';
 import { Cable } from './settings-cable.tsx';
 import { Choice, Field } from './settings-field.tsx';
+import { FileField } from './settings-file.tsx';
 import { Host } from './settings-host.tsx';
 import { Timetable } from './settings-timetable.tsx';
 import { count, numberOr } from './settings-values.ts';
@@ -75,6 +76,7 @@ function ParameterField({ name, parameter, value }: ParameterProps) {
       />
     );
   }
+  if (unit === 'file') return <FileField label={label} value={String(value)} take={change} />;
   return (
     <Field
       label={label}

@@ -36,7 +36,9 @@ const mistakes = computed<readonly Mistake[]>(() => {
   const broken = refusal.value ?? failure.value;
   // A text from elsewhere that could not begin is not the one that stands here.
   const isHere = broken !== undefined && (broken.kind === 'source' ? isGiven || asked.value !== undefined : !isGiven);
-  return (isHere ? [...thrown, broken] : thrown).flatMap(({ place, message }) =>
+  // A text that could not begin has no other mistakes: what was thrown is of the run on the stage, of another text.
+  const found = !isHere ? thrown : broken.kind === 'source' ? [broken] : [...thrown, broken];
+  return found.flatMap(({ place, message }) =>
     place === undefined ? [] : [{ line: place.line, column: place.column, message }],
   );
 });

@@ -92,7 +92,11 @@ function standAt(at: number): Wish {
 
 /** Does something at the cursor: what lay behind it is left, and can be gone back to. */
 export function actAtCursor(deed: Deed): void {
-  if (source.peek() === undefined) return;
+  if (source.peek() === undefined) {
+    // Without its programs there is nothing to run again.
+    if (length.peek() > 0) notice.value = t(WORDS.onlyLooked);
+    return;
+  }
   const at = Math.min(cursor.peek(), length.peek());
   const next = branch(plan.peek(), deed, at, now.peek(), pending?.leaves !== undefined);
   const place = (happened: readonly Event[]) => cursorBehind(next, at, happened);

@@ -2,6 +2,10 @@
 import type { Text } from '../language.ts';
 
 export const WORDS = {
+  onlyLooked: {
+    en: 'This is a saved trace: it can be looked at, and nothing in it can be broken. Choose a scenario to break things.',
+    ko: '저장된 기록입니다. 볼 수만 있고 끊거나 바꿀 수는 없습니다. 직접 해 보려면 시나리오를 고르십시오.',
+  },
   loop: (programs: string): Text => ({
     en: `${programs}: the program ran for 5 s without a system call, and was stopped. Is there a loop without end?`,
     ko: `${programs}: 프로그램이 5초 동안 시스템 호출 없이 실행되어 중단되었습니다. 끝없는 반복문이 있는지 확인하십시오.`,

@@ -23,6 +23,7 @@ export class CableFold {
   readonly #a: string;
   readonly #b: string;
   #options: CableView['options'];
+  #back: CableView['options'];
   #cut: CableView['cut'] = 'no';
   #carrier = true;
   readonly #frames = new Map<number, SentFrame>();
@@ -36,10 +37,12 @@ export class CableFold {
     this.#a = a;
     this.#b = b;
     this.#options = options;
+    this.#back = options;
   }
 
   clone(): CableFold {
     const copy = new CableFold(this.#name, this.#a, this.#b, this.#options);
+    copy.#back = this.#back;
     copy.#cut = this.#cut;
     copy.#carrier = this.#carrier;
     for (const [n, frame] of this.#frames) copy.#frames.set(n, frame);
@@ -56,7 +59,9 @@ export class CableFold {
       case 'cable.set': {
         // All that can be set is told; the MTU cannot.
         const { mtu } = this.#options;
-        this.#options = mtu === undefined ? event.options : { ...event.options, mtu };
+        const whole = (options: CableView['options']) => (mtu === undefined ? options : { ...options, mtu });
+        this.#options = whole(event.options);
+        this.#back = event.back === undefined ? this.#options : whole(event.back);
         return;
       }
       case 'cable.cut':
@@ -101,6 +106,7 @@ export class CableFold {
       if (own !== undefined) own.view = frame;
     }
     this.#options = view.options;
+    this.#back = view.back;
     this.#shown = view;
   }
 
@@ -120,6 +126,7 @@ export class CableFold {
       a: this.#a,
       b: this.#b,
       options: this.#options,
+      back: this.#back,
       cut: this.#cut,
       carrier: this.#carrier,
       frames: shared(before?.frames, frames),

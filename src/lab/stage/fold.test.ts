@@ -75,8 +75,9 @@ test('before the first event there is nothing; then hosts with their addresses, 
     ['A', ['10.0.0.1'], true, 'linux'],
     ['B', ['10.0.0.2'], true, 'linux'],
   ]);
+  const options = { delay: 5_000_000, mtu: 1500 };
   expect(cables).toEqual([
-    { name: 'cable', a: 'A', b: 'B', options: { delay: 5_000_000, mtu: 1500 }, cut: 'no', carrier: true, frames: [] },
+    { name: 'cable', a: 'A', b: 'B', options, back: options, cut: 'no', carrier: true, frames: [] },
   ]);
 });
 
@@ -228,6 +229,30 @@ test('a bound UDP socket holds whole datagrams until they are read, and none tha
   const [first] = host(full, 'A').sockets[0]?.datagrams ?? [];
   expect(first?.from).toMatch(/^10\.0\.0\.2:\d+$/);
   expect(first?.bytes).toHaveLength(8);
+});
+
+test('a UDP socket counts what it sent, read and refused, beyond the calls that are kept', () => {
+  const at = 1000;
+  const event = (n: number, rest: object) => ({ n, at, host: 'A', cause: 0, ...rest }) as Event;
+  const events = [
+    event(1, { kind: 'host.added', name: 'A', what: 'host', addresses: ['10.0.0.1/24'] }),
+    event(2, { kind: 'process.started', process: 'server' }),
+    event(3, { kind: 'call.entered', process: 'server', call: 'bind', socket: 'udp:1', args: { port: 7000 } }),
+    event(4, { kind: 'call.returned', process: 'server', call: 'bind', entered: 3, result: null }),
+  ];
+  const call = { process: 'server', call: 'send', socket: 'udp:1' };
+  for (let n = 5; n < 605; n += 2) {
+    events.push(event(n, { kind: 'call.entered', ...call, args: { length: 4 } }));
+    events.push(event(n + 1, { kind: 'call.returned', ...call, entered: n, result: 4 }));
+  }
+  const dropped = { kind: 'udp.dropped', local: '0.0.0.0:7000', from: '10.0.0.2:51000', bytes: 8 };
+  events.push(event(605, dropped), event(606, dropped));
+  const [socket] = host(new Show(events).end, 'A').sockets;
+  expect(socket?.tallies).toEqual({
+    sent: { count: 300, bytes: 1200 },
+    read: { count: 0, bytes: 0 },
+    refused: { count: 2, bytes: 16 },
+  });
 });
 
 test('a break that was mended says when', async () => {

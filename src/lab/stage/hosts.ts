@@ -1,60 +1,26 @@
 /**
  * Hosts as the stage shows them, folded from the events: what runs on each, what it called, and which sockets there are.
  *
- * A socket is two things that come together and part again: a handle, which a process holds, and a connection, which the
- * operating system keeps: before `accept`, and for a while after `close`. All records are replaced, never changed, so
- * that copies of the fold share them and a view that did not change stays the same object.
+ * All records are replaced, never changed, so that copies of the fold share them and a view that did not change stays the
+ * same object. The sockets have a file of their own, `host-sockets.ts`.
  *
  * Calls it: `fold.ts`.
  */
 import type { Json } from '../../base/json.ts';
-import type { Nanoseconds } from '../../base/time.ts';
-import type { State } from '../../tcp/state.ts';
 import type { Event, EventOf } from '../../trace/event.ts';
-import { field, textOf } from '../../trace/sockets.ts';
-import type { CallView, DatagramView, HostView, ProcessView, SocketView } from './model.ts';
+import { type ChannelOf, SocketFold } from './host-sockets.ts';
+import type { CallView, DatagramView, HostView, ProcessView } from './model.ts';
 import { sameFields, shared } from './sharing.ts';
 
 /** How many calls and printed lines of a process the stage keeps. */
 const CALLS = 200;
 const LINES = 500;
 
-interface Handle {
-  readonly id: string;
-  readonly process: string;
-  readonly kind: SocketView['kind'];
-  /** Made by `connect` alone: if that fails, it is gone. */
-  readonly byConnect: boolean;
-  readonly local: string | undefined;
-  readonly remote: string | undefined;
-  /** 'local>remote' */
-  readonly connection: string | undefined;
-  /** Of a datagram socket: what has arrived and was not read. */
-  readonly datagrams: readonly DatagramView[];
-}
-
-interface Connection {
-  readonly name: string;
-  readonly state: State;
-  readonly sends: number | undefined;
-  readonly sendLimit: number | undefined;
-  readonly receiveLimit: number | undefined;
-  readonly srtt: Nanoseconds | undefined;
-  readonly rto: Nanoseconds | undefined;
-  readonly cwnd: number | undefined;
-  readonly ssthresh: number | undefined;
-}
-
 /** Where a call's bytes lie in their channel before they are copied: offsets of the socket's program. */
 export interface Copied {
   readonly written: number;
   readonly read: number;
 }
-
-/** Index of the channel that a connection ('local>remote') sends on. */
-export type ChannelOf = (connection: string) => number | undefined;
-
-type ConnectionEvent = EventOf<'tcp.state'> | EventOf<'tcp.buffers'> | EventOf<'tcp.rtt'> | EventOf<'tcp.congestion'>;
 
 export class HostFold {
   readonly #name: string;
@@ -63,13 +29,19 @@ export class HostFold {
   #addresses: readonly string[];
   #powered = true;
   readonly #processes = new Map<string, ProcessView>();
-  readonly #handles = new Map<string, Handle>();
-  readonly #connections = new Map<string, Connection>();
+  readonly #sockets: SocketFold;
   /** As it was shown last; undefined: something has changed since. */
   #view: HostView | undefined;
   #shown: HostView | undefined;
 
-  constructor(name: string, what: HostView['what'], addresses: readonly string[], profile: string | undefined) {
+  constructor(
+    name: string,
+    what: HostView['what'],
+    addresses: readonly string[],
+    profile: string | undefined,
+    sockets = new SocketFold(),
+  ) {
+    this.#sockets = sockets;
     this.#name = name;
     this.#what = what;
     this.#addresses = addresses;
@@ -77,11 +49,9 @@ export class HostFold {
   }
 
   clone(): HostFold {
-    const copy = new HostFold(this.#name, this.#what, this.#addresses, this.#profile);
+    const copy = new HostFold(this.#name, this.#what, this.#addresses, this.#profile, this.#sockets.clone());
     copy.#powered = this.#powered;
     for (const [name, process] of this.#processes) copy.#processes.set(name, process);
-    for (const [id, handle] of this.#handles) copy.#handles.set(id, handle);
-    for (const [name, connection] of this.#connections) copy.#connections.set(name, connection);
     copy.#view = this.#view;
     copy.#shown = this.#shown;
     return copy;
@@ -101,7 +71,7 @@ export class HostFold {
         this.#powered = true;
         return;
       case 'udp.dropped':
-        this.#refused(event.local, event.from);
+        this.#sockets.refused(event);
         return;
       case 'process.started':
       case 'process.killed':
@@ -124,7 +94,7 @@ export class HostFold {
       case 'tcp.buffers':
       case 'tcp.rtt':
       case 'tcp.congestion':
-        this.#tcp(event, channelOf);
+        this.#sockets.tcp(event, channelOf, this.#callOf);
         return;
       default:
     }
@@ -132,20 +102,8 @@ export class HostFold {
 
   /** A datagram has come to a port of this host. */
   received(port: number, datagram: DatagramView): void {
-    for (const handle of this.#handles.values()) {
-      if (handle.kind !== 'udp' || !handle.local?.endsWith(`:${port}`)) continue;
-      this.#handles.set(handle.id, { ...handle, datagrams: [...handle.datagrams, datagram] });
-      this.#view = undefined;
-    }
-  }
-
-  /** The one that came last found no room. */
-  #refused(local: string, from: string): void {
-    for (const handle of this.#handles.values()) {
-      const last = handle.datagrams.at(-1);
-      if (handle.kind !== 'udp' || last?.from !== from || portOf(handle.local) !== portOf(local)) continue;
-      this.#handles.set(handle.id, { ...handle, datagrams: handle.datagrams.slice(0, -1) });
-    }
+    this.#sockets.received(port, datagram);
+    this.#view = undefined;
   }
 
   view(): HostView {
@@ -177,7 +135,7 @@ export class HostFold {
       profile: this.#profile,
       powered: this.#powered,
       processes: shared(before?.processes, [...this.#processes.values()]),
-      sockets: shared(before?.sockets, this.#sockets(before?.sockets ?? [])),
+      sockets: shared(before?.sockets, this.#sockets.views(before?.sockets ?? [])),
     };
     return before !== undefined && sameFields(before, view) ? before : view;
   }
@@ -189,8 +147,7 @@ export class HostFold {
 
   #powerOff(): void {
     this.#powered = false;
-    this.#handles.clear();
-    this.#connections.clear();
+    this.#sockets.clear();
     for (const [name, process] of this.#processes) {
       const isOver = process.state === 'exited' || process.state === 'killed';
       if (!isOver) this.#processes.set(name, { ...process, state: 'killed' });
@@ -210,7 +167,7 @@ export class HostFold {
     switch (event.kind) {
       case 'process.killed':
         this.#processes.set(name, { ...process, state: 'killed' });
-        this.#letGo(name);
+        this.#sockets.letGo(name);
         return;
       case 'process.stopped':
         this.#processes.set(name, { ...process, state: 'stopped' });
@@ -224,7 +181,7 @@ export class HostFold {
           state: process.state === 'killed' || event.signal !== undefined ? 'killed' : 'exited',
           exit: exitOf(event),
         });
-        this.#letGo(name);
+        this.#sockets.letGo(name);
         return;
       case 'process.printed': {
         const printed = [...process.printed.slice(1 - LINES), { at: event.at, text: event.text }];
@@ -235,22 +192,16 @@ export class HostFold {
     }
   }
 
-  #letGo(process: string): void {
-    for (const handle of this.#handles.values()) if (handle.process === process) this.#close(handle);
-  }
-
   // Calls
 
   #entered(event: EventOf<'call.entered'>): void {
     const { n, at, call, args, socket } = event;
+    const connection = this.#sockets.connectionOf(socket);
     this.#changeCalls(event.process, (calls) => [
       ...calls.slice(1 - CALLS),
-      { n, call, socket, args, at, returned: undefined, copied: 0, span: undefined },
+      { n, call, socket, connection, args, at, returned: undefined, copied: 0, span: undefined },
     ]);
-    if (socket !== undefined && !this.#handles.has(socket)) {
-      const byConnect = call === 'connect';
-      this.#handles.set(socket, handleOf(socket, event.process, byConnect));
-    }
+    this.#sockets.entered(event);
   }
 
   #copied(event: EventOf<'socket.copied'>, { written, read }: Copied): void {
@@ -268,15 +219,17 @@ export class HostFold {
       ...before,
       returned: { n, at, ...(result === undefined ? {} : { result }), ...(error === undefined ? {} : { error }) },
     }));
-    if (call === undefined) return;
-    if (error === undefined) this.#learn(call, event.process, result);
-    const handle = call.socket === undefined ? undefined : this.#handles.get(call.socket);
-    if (handle === undefined) return;
-    if (handle.kind === 'udp' && call.call === 'recv' && error === undefined)
-      this.#handles.set(handle.id, { ...handle, datagrams: handle.datagrams.slice(1) });
-    const failed = error !== undefined && call.call === 'connect' && handle.byConnect;
-    if (failed || call.call === 'close') this.#close(handle);
+    if (call !== undefined) this.#sockets.returned(call, event);
   }
+
+  /** The call of that number, if it is among the last of a process. */
+  readonly #callOf = (n: number): CallView | undefined => {
+    for (const { calls } of this.#processes.values()) {
+      const call = calls.findLast((one) => one.n <= n);
+      if (call?.n === n) return call;
+    }
+    return undefined;
+  };
 
   #changeCall(process: string, n: number, change: (call: CallView) => CallView): CallView | undefined {
     let found: CallView | undefined;
@@ -292,150 +245,6 @@ export class HostFold {
     const process = this.#processes.get(name);
     if (process !== undefined) this.#processes.set(name, { ...process, calls: change(process.calls) });
   }
-
-  // Handles
-
-  /** A call that succeeded says what a socket is. */
-  #learn({ call, socket, args }: CallView, process: string, result: Json | undefined): void {
-    const made = call === 'socket' ? textOf(result) : textOf(field(result, 'socket'));
-    const id = made ?? (call === 'accept' ? undefined : socket);
-    if (id === undefined) return;
-    const before = this.#handles.get(id) ?? handleOf(id, process, false);
-    const local = textOf(field(result, 'local')) ?? (call === 'bind' ? boundTo(args) : undefined) ?? before.local;
-    const remote = textOf(field(result, 'remote')) ?? before.remote;
-    const isTold = local !== undefined && remote !== undefined && before.kind === 'tcp';
-    this.#handles.set(id, {
-      ...before,
-      local,
-      remote,
-      kind: call === 'listen' ? 'listening' : before.kind,
-      connection: isTold ? `${local}>${remote}` : before.connection,
-    });
-  }
-
-  #close(handle: Handle): void {
-    this.#handles.delete(handle.id);
-    const connection = this.#connections.get(handle.connection ?? '');
-    if (connection?.state === 'CLOSED') this.#connections.delete(connection.name);
-  }
-
-  // Connections
-
-  #tcp(event: ConnectionEvent, channelOf: ChannelOf): void {
-    const name = event.connection;
-    const known = this.#connections.get(name);
-    const begins = event.kind === 'tcp.state' && event.from === 'CLOSED';
-    if (event.kind === 'tcp.state' && event.to === 'SYN-SENT') this.#begun(event);
-    const before = known === undefined || begins ? connectionOf(name, channelOf(name)) : known;
-    const after = changed(before, event);
-    const isOver = after.state === 'CLOSED' && event.kind === 'tcp.state';
-    if (isOver && !this.#isHeld(name)) this.#connections.delete(name);
-    else this.#connections.set(name, after);
-  }
-
-  #isHeld(connection: string): boolean {
-    for (const handle of this.#handles.values()) if (handle.connection === connection) return true;
-    return false;
-  }
-
-  /** The connection that a `connect` has begun is its socket's, although the call has not returned. */
-  #begun({ cause, connection }: EventOf<'tcp.state'>): void {
-    for (const { calls } of this.#processes.values()) {
-      const call = calls.findLast(({ n }) => n <= cause);
-      const handle = call?.n === cause ? this.#handles.get(call.socket ?? '') : undefined;
-      if (handle === undefined) continue;
-      const [local, remote] = connection.split('>');
-      this.#handles.set(handle.id, { ...handle, local, remote, connection });
-    }
-  }
-
-  /** Those that processes hold, and behind them those that only the operating system keeps. */
-  #sockets(before: readonly SocketView[]): readonly SocketView[] {
-    const views: SocketView[] = [];
-    const held = new Set<string>();
-    const known = new Map(before.map((view) => [keyOf(view), view]));
-    const add = (view: SocketView) => {
-      const same = known.get(keyOf(view));
-      views.push(same !== undefined && sameFields(same, view) ? same : view);
-    };
-    for (const handle of this.#handles.values()) {
-      const connection = this.#connections.get(handle.connection ?? '');
-      if (connection !== undefined) held.add(connection.name);
-      add(socketView(handle, connection));
-    }
-    for (const connection of this.#connections.values()) {
-      if (!held.has(connection.name)) add(socketView(undefined, connection));
-    }
-    return views;
-  }
-}
-
-function keyOf({ id, local, remote }: SocketView): string {
-  return id ?? `${local}>${remote}`;
-}
-
-function handleOf(id: string, process: string, byConnect: boolean): Handle {
-  const kind = id.startsWith('udp') ? 'udp' : 'tcp';
-  return { id, process, kind, byConnect, local: undefined, remote: undefined, connection: undefined, datagrams: [] };
-}
-
-function connectionOf(name: string, sends: number | undefined): Connection {
-  return {
-    name,
-    state: 'CLOSED',
-    sends,
-    sendLimit: undefined,
-    receiveLimit: undefined,
-    srtt: undefined,
-    rto: undefined,
-    cwnd: undefined,
-    ssthresh: undefined,
-  };
-}
-
-function changed(connection: Connection, event: ConnectionEvent): Connection {
-  switch (event.kind) {
-    case 'tcp.state':
-      return { ...connection, state: event.to };
-    case 'tcp.buffers':
-      return { ...connection, sendLimit: event.send, receiveLimit: event.receive };
-    case 'tcp.rtt':
-      return { ...connection, srtt: event.srtt, rto: event.rto };
-    case 'tcp.congestion':
-      return { ...connection, cwnd: event.cwnd, ssthresh: event.ssthresh };
-  }
-}
-
-function socketView(handle: Handle | undefined, connection: Connection | undefined): SocketView {
-  const [local, remote] = connection?.name.split('>') ?? [handle?.local, handle?.remote];
-  const sends = connection?.sends;
-  const kind = handle?.kind ?? 'tcp';
-  return {
-    id: handle?.id,
-    process: handle?.process,
-    kind,
-    local,
-    remote,
-    state: kind === 'listening' ? 'LISTEN' : connection?.state,
-    sends,
-    receives: sends === undefined ? undefined : sends ^ 1,
-    sendLimit: connection?.sendLimit,
-    receiveLimit: connection?.receiveLimit,
-    srtt: connection?.srtt,
-    rto: connection?.rto,
-    cwnd: connection?.cwnd,
-    ssthresh: connection?.ssthresh,
-    datagrams: kind === 'udp' && handle?.local !== undefined ? handle.datagrams : undefined,
-  };
-}
-
-function portOf(endpoint: string | undefined): string | undefined {
-  return endpoint?.split(':').at(-1);
-}
-
-function boundTo(args: Json): string | undefined {
-  const port = field(args, 'port');
-  return typeof port === 'number' && port > 0 ? `${textOf(field(args, 'address')) ?? '0.0.0.0'}:${port}` : undefined;
 }
 
 function exitOf({ code, value, signal, error }: EventOf<'process.exited'>): Json {

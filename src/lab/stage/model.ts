@@ -71,6 +71,8 @@ export interface CallView {
   readonly n: number;
   readonly call: string;
   readonly socket: string | undefined;
+  /** 'local>remote' of its socket, if that was connected when it was made. */
+  readonly connection: string | undefined;
   readonly args: Json;
   readonly at: Nanoseconds;
   /** undefined: it has not returned. */
@@ -104,6 +106,14 @@ export interface SocketView {
   readonly ssthresh: number | undefined;
   /** Of a bound UDP socket: what lies in its receive buffer, oldest first. */
   readonly datagrams: readonly DatagramView[] | undefined;
+  /** Of a UDP socket, so far; `refused`: what has arrived and found no room. */
+  readonly tallies: { readonly sent: Tally; readonly read: Tally; readonly refused: Tally };
+}
+
+/** How many datagrams, and how many bytes in them. */
+export interface Tally {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** A datagram that has arrived and was not read. */
@@ -137,6 +147,8 @@ export interface CableView {
   readonly a: string;
   readonly b: string;
   readonly options: Readonly<Record<string, Json>>;
+  /** From `b` to `a`; the same object as `options`, if nothing differs. */
+  readonly back: Readonly<Record<string, Json>>;
   readonly cut: 'no' | 'both' | 'a-to-b' | 'b-to-a';
   readonly carrier: boolean;
   /** Put onto it and neither arrived nor lost yet, oldest first. */

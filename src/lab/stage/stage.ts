@@ -5,6 +5,7 @@
  * Calls it: the views, the player, the time line, the drawer.
  */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Event } from '../../trace/event.ts';
 import { cursor, events, length } from '../state.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { StageModel } from './model.ts';
@@ -81,6 +82,14 @@ export function nextScene(at: number): number | undefined {
 /** The cursor at which a step back ends; 0 at the beginning. */
 export function previousScene(at: number): number {
   return grown().previousScene(at);
+}
+
+/**
+ * What was seen last at a cursor: a step begins with it, and what follows from it (a timer that is set, an estimate) would
+ * hide it. undefined before the first event.
+ */
+export function seenAt(at: number): Event | undefined {
+  return at === 0 ? undefined : events.value[previousScene(at)];
 }
 
 /** Stretches of virtual time in which nothing happens worth folding: between `events[from - 1]` and `events[from]`. */

@@ -101,10 +101,17 @@ function oncePerLine(first: number, last: number, { events }: Scene): (frame: Fr
   };
 }
 
-/** Calls of several programs of a host lie side by side, the first nearest to the names. */
-function stacked(calls: readonly CallTrack[]): { readonly call: CallTrack; readonly row: number }[] {
-  const rows = [...new Set(calls.map(({ process }) => process))];
-  return calls.map((call) => ({ call, row: Math.min(ROWS - 1, rows.indexOf(call.process)) }));
+/** Calls of several programs of a host lie side by side, the first nearest to the names; so do calls at the same time. */
+export function stacked(calls: readonly CallTrack[]): { readonly call: CallTrack; readonly row: number }[] {
+  const rows: { readonly process: string; to: number }[] = [];
+  return calls.map((call) => {
+    const { process, from, to = Number.POSITIVE_INFINITY } = call;
+    let row = rows.findIndex((one) => one.process === process && one.to <= from);
+    if (row < 0) row = rows.push({ process, to: from }) - 1;
+    const taken = rows[row];
+    if (taken !== undefined) taken.to = to;
+    return { call, row: Math.min(ROWS - 1, row) };
+  });
 }
 
 interface CallProps {
@@ -126,14 +133,15 @@ function Call({ call, row, side, scene, labels }: CallProps) {
   // What a call will return is not told before it has.
   const label = !returned || call.isVoid || call.result === '' ? call.call : `${call.call} → ${call.result}`;
   const lasted = (events[until]?.at ?? 0) > (events[call.from]?.at ?? 0);
+  const at = row === 0 ? labels.place(`calls ${side}`, x, label, end) : undefined;
   const kind = `timeline-call${lasted || !returned ? ' timeline-blocked' : ''}${returned ? '' : ' timeline-open'}`;
   return (
     <g class={kind}>
       <rect x={x} y={top} width={end - x} height={ROW} rx={1} />
-      {row === 0 && labels.fits(`calls ${side}`, x, label) && (
+      {at !== undefined && (
         <text
           class={returned && call.failed ? 'timeline-bad' : undefined}
-          x={x + 1}
+          x={at + 1}
           y={side === 0 ? top - 3 : top + ROW + 10}
         >
           {label}
@@ -162,17 +170,20 @@ function Segment({ frame, scene, labels }: SegmentProps) {
   const goal = frame.to !== undefined && frame.receiver === undefined ? (y1 + full) / 2 : full;
   const y2 = y1 + (goal - y1) * (ended ? 1 : partOf(frame, events, cursor));
   const x1 = shown.place(frame.from, 0.5);
+  // What was sent before the window comes in at its edge, as far as it had come by then.
+  const begin = frame.from < shown.first ? y1 + (goal - y1) * cameBy(frame, events, shown.first) : y1;
   const x2 = shown.place(ended ? (frame.to ?? cursor) : cursor - 1, ended ? 0.5 : 1);
   const { kind, label } = lookOf(events[frame.from]);
   const hue = from > to ? 'forth' : 'back';
   const lane = y1 < full ? `down ${from}` : `up ${from}`;
+  const named = label === '' || frame.from < shown.first ? undefined : labels.place(lane, x1, label);
   return (
     <g class={`timeline-segment timeline-${kind} timeline-${hue}`} data-frame={frame.n}>
-      <line class="timeline-touch" x1={x1} y1={y1} x2={x2} y2={y2} />
-      <line x1={x1} y1={y1} x2={x2} y2={y2} />
+      <line class="timeline-touch" x1={x1} y1={begin} x2={x2} y2={y2} />
+      <line x1={x1} y1={begin} x2={x2} y2={y2} />
       {isLost && <path d={`M${x2 - 4} ${y2 - 4}l8 8m0 -8l-8 8`} class="timeline-lost" />}
-      {label !== '' && labels.fits(lane, x1, label) && (
-        <text x={x1 + 3} y={y1 < full ? y1 - 2 : y1 + 9}>
+      {named !== undefined && (
+        <text x={named + 3} y={y1 < full ? y1 - 2 : y1 + 9}>
           {label}
         </text>
       )}
@@ -193,11 +204,15 @@ function nextOf(frame: FrameTrack, { events, machines }: Scene): number {
 }
 
 /** How far a frame under way has come at the cursor, 0 to 1; half, if the recording does not know when it arrives. */
-function partOf({ from, to }: FrameTrack, events: readonly Event[], cursor: number): number {
+function partOf(frame: FrameTrack, events: readonly Event[], cursor: number): number {
+  return Math.max(0.12, cameBy(frame, events, cursor));
+}
+
+function cameBy({ from, to }: FrameTrack, events: readonly Event[], cursor: number): number {
   const [sent, now] = [events[from]?.at ?? 0, events[cursor - 1]?.at ?? 0];
   const arrives = to === undefined ? undefined : events[to]?.at;
   if (arrives === undefined || arrives <= sent) return 0.5;
-  return Math.max(0.12, Math.min(1, (now - sent) / (arrives - sent)));
+  return Math.max(0, Math.min(1, (now - sent) / (arrives - sent)));
 }
 
 function Tick({ x, text }: { readonly x: number; readonly text: string }) {
@@ -226,12 +241,25 @@ function Silence({ end, lasting }: { readonly end: number; readonly lasting: num
 }
 
 function Fault({ fault, x }: { readonly fault: FaultTrack; readonly x: number }) {
+  const y = (LANE.top + LANE.bottom) / 2;
   return (
     <g class="timeline-fault">
       <line {...upright(x)} y1={LANE.top - 12} y2={LANE.bottom + 12} />
-      <text x={x + 3} y={(LANE.top + LANE.bottom) / 2 + 4}>
-        {FAULT_SIGNS[fault.kind]}
-      </text>
+      {fault.kind === 'power-off' || fault.kind === 'power-on' ? (
+        <path
+          class="timeline-power"
+          d={fault.kind === 'power-off' ? POWER : ON}
+          transform={`translate(${x + 9} ${y})`}
+        />
+      ) : (
+        <text x={x + 3} y={y + 4}>
+          {FAULT_SIGNS[fault.kind]}
+        </text>
+      )}
     </g>
   );
 }
+
+/** The signs of the power's switch, which few fonts have: IEC 60417-5009 and -5007. */
+const POWER = 'M0 -5V0M-2.8 -3.6a4.6 4.6 0 1 0 5.6 0';
+const ON = 'M0 -5V5';

@@ -11,10 +11,15 @@ const MARGIN = 6;
 export class Labels {
   readonly #ends = new Map<string, number>();
 
-  /** True if `text` finds room at `x`, which it then takes. Less than a part of a letter is no room. */
-  fits(lane: string, x: number, text: string): boolean {
-    if (x < (this.#ends.get(lane) ?? Number.NEGATIVE_INFINITY)) return false;
-    this.#ends.set(lane, x + text.length * CHARACTER + MARGIN);
-    return true;
+  /**
+   * Where `text` stands, which has that place then: at `x`, or behind the text before it if it still ends before `limit`;
+   * undefined: there is no room. Less than a part of a letter is no room.
+   */
+  place(lane: string, x: number, text: string, limit = x): number | undefined {
+    const at = Math.max(x, this.#ends.get(lane) ?? Number.NEGATIVE_INFINITY);
+    const end = at + text.length * CHARACTER;
+    if (at > x && end > limit) return undefined;
+    this.#ends.set(lane, end + MARGIN);
+    return at;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How time is spaced: by events, or linear, and then how much of it is in sight. Calls it: `timeline.tsx`.
+ * How time is spaced: by events, or linear, and then how much of it is in sight. Calls it: `timeline.tsx`, `hand.ts`.
  */
 import { computed, signal } from '@preact/signals';
 import { t } from '../language.ts';
@@ -20,12 +20,14 @@ const chosen = signal<number | undefined>(undefined);
 /** Nanoseconds in sight. */
 export const span = computed(() => chosen.value ?? Math.max(LEAST, now.value));
 
+/** Shows so many times the time that is in sight; never more than has passed. */
+export function scaleSpan(by: number): void {
+  const wanted = Math.max(LEAST, span.peek() * by);
+  chosen.value = wanted >= now.peek() ? undefined : wanted;
+}
+
 export function SpacingButtons() {
   const isLinear = spacing.value === 'time';
-  const scaled = (by: number) => {
-    const wanted = Math.max(LEAST, span.peek() * by);
-    chosen.value = wanted >= now.peek() ? undefined : wanted;
-  };
   return (
     <div class="timeline-spacing">
       <button
@@ -39,7 +41,12 @@ export function SpacingButtons() {
       </button>
       {isLinear && (
         <span>
-          <button type="button" aria-label={t(WORDS.closer)} title={t(WORDS.closer)} onClick={() => scaled(1 / FACTOR)}>
+          <button
+            type="button"
+            aria-label={t(WORDS.closer)}
+            title={t(WORDS.closer)}
+            onClick={() => scaleSpan(1 / FACTOR)}
+          >
             +
           </button>
           <button
@@ -47,7 +54,7 @@ export function SpacingButtons() {
             aria-label={t(WORDS.farther)}
             title={t(WORDS.farther)}
             disabled={chosen.value === undefined}
-            onClick={() => scaled(FACTOR)}
+            onClick={() => scaleSpan(FACTOR)}
           >
             −
           </button>

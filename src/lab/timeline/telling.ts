@@ -21,9 +21,17 @@ const formatter = computed(() => {
   return made;
 });
 
-/** 'B → eth0  10.0.1.2.49152 > 10.0.0.1.7000: Flags [P.], …': where, and what happened. */
+/** 'B → cable  10.0.1.2.49152 > 10.0.0.1.7000: Flags [P.], …': where, and what happened. */
 export function wordsOf(event: Event): string {
-  return `${event.host} ${formatter.value.text(event)}`.trim();
+  const text = formatter.value.text(event);
+  // A cable is named by its own events.
+  return text.startsWith(`${event.host} `) ? text : `${event.host} ${text}`.trim();
+}
+
+/** The same as a sentence that stands alone: a frame that arrives or is lost is told with what it is. */
+export function sentenceOf(event: Event): string {
+  const frame = 'frame' in event ? events.value[event.frame - 1] : undefined;
+  return frame?.kind === 'frame.sent' ? `${wordsOf(event)}: ${formatter.value.frame(frame.bytes)}` : wordsOf(event);
 }
 
 /** The same with its number and moment. */

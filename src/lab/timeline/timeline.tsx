@@ -6,15 +6,15 @@
 import { computed, effect, signal } from '@preact/signals';
 import './timeline.css';
 import { t } from '../language.ts';
-import { seek } from '../player.ts';
 import { SILENCE } from '../stage/recording.ts';
-import { nextScene, previousScene, stage } from '../stage/stage.ts';
-import { cursor, events, length, pair, picked } from '../state.ts';
+import { nextScene, previousScene, seenAt, stage } from '../stage/stage.ts';
+import { cursor, events, length, pair } from '../state.ts';
 import { pairOf, wayBetween } from '../view/lane.ts';
 import { GAP, HEIGHT, Picture, type Scene } from './drawing.tsx';
+import { takeHand } from './hand.ts';
 import { Overview } from './overview.tsx';
 import { SpacingButtons, spacing, span } from './spacing.tsx';
-import { lineOf, wordsOf } from './telling.ts';
+import { lineOf, sentenceOf } from './telling.ts';
 import { Tracks } from './tracks.ts';
 import { byEvents, byTime, type TimeWindow } from './window.ts';
 import { WORDS } from './words.ts';
@@ -113,7 +113,7 @@ function Drawing({ left, right }: Hosts) {
       height={HEIGHT}
       viewBox={`0 0 ${width.value} ${HEIGHT}`}
       aria-hidden="true"
-      ref={takeHand}
+      ref={watchHands}
     >
       <defs>
         <pattern id="timeline-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -125,39 +125,8 @@ function Drawing({ left, right }: Hosts) {
   );
 }
 
-/**
- * A press on a segment picks it; anywhere else it seeks, and goes on seeking while it is dragged, in the picture as it was
- * when it began. The slider does the same for the keyboard.
- */
-function takeHand(drawing: SVGSVGElement | null): (() => void) | undefined {
-  if (drawing === null) return undefined;
-  let held: TimeWindow | undefined;
-  const move = ({ clientX }: PointerEvent) => {
-    if (held !== undefined) seek(held.cursorAt(clientX - drawing.getBoundingClientRect().left));
-  };
-  const press = (event: PointerEvent) => {
-    const segment = event.target instanceof Element ? event.target.closest<SVGElement>('[data-frame]') : null;
-    if (segment !== null) {
-      picked.value = { kind: 'frame', n: Number(segment.dataset['frame']) };
-      return;
-    }
-    held = shown.peek();
-    drawing.setPointerCapture(event.pointerId);
-    move(event);
-  };
-  const letGo = () => {
-    held = undefined;
-  };
-  drawing.addEventListener('pointerdown', press);
-  drawing.addEventListener('pointermove', move);
-  drawing.addEventListener('pointerup', letGo);
-  drawing.addEventListener('pointercancel', letGo);
-  return () => {
-    drawing.removeEventListener('pointerdown', press);
-    drawing.removeEventListener('pointermove', move);
-    drawing.removeEventListener('pointerup', letGo);
-    drawing.removeEventListener('pointercancel', letGo);
-  };
+function watchHands(drawing: SVGSVGElement | null): (() => void) | undefined {
+  return drawing === null ? undefined : takeHand(drawing, () => shown.peek());
 }
 
 /** What happened at the cursor, in words; and the last ten events for those who cannot see the drawing. */
@@ -165,10 +134,10 @@ function Sentence() {
   void length.value;
   const all = events.value;
   const last = all.slice(Math.max(0, cursor.value - 10), cursor.value);
-  const newest = last.at(-1);
+  const newest = seenAt(cursor.value);
   return (
     <div class="timeline-words">
-      <p aria-live="polite">{newest === undefined ? t(WORDS.start) : wordsOf(newest)}</p>
+      <p aria-live="polite">{newest === undefined ? t(WORDS.start) : sentenceOf(newest)}</p>
       <details>
         <summary>{t(WORDS.lastEvents)}</summary>
         <ol>

@@ -27,12 +27,10 @@ export const virtual = (text: string): Text => ({ en: `${text} virtual`, ko: `�
 export const counted = (at: number, of: number): Text => ({ en: `event ${at} of ${of}`, ko: `사건 ${at} / ${of}` });
 export const silent = (en: string, ko: string): Text => ({ en: `${en} of silence`, ko: `무통신 구간 ${ko}` });
 
-/** What stands at a fault's flag: signs, the same in both languages. */
+/** What stands at a fault's flag: signs, the same in both languages. Those of the power are drawn. */
 export const FAULT_SIGNS = {
   cut: '✂',
   mend: '⚭',
-  'power-off': '⏻',
-  'power-on': '⏼',
   kill: '✕',
   stop: '❚❚',
   cont: '▶',

@@ -2,6 +2,7 @@
 import './beliefs.css';
 import { type Text, t } from '../language.ts';
 import type { ChannelView, HostView, StageModel } from '../stage/model.ts';
+import { events } from '../state.ts';
 import type { Way } from './lane.ts';
 import { type Belief, beliefOf, isHalfOpen, type Shown } from './sockets.ts';
 import { duration, WORDS } from './words.ts';
@@ -44,7 +45,7 @@ export function Beliefs({ model, left, right, shown, way }: BeliefsProps) {
         <ul class="stage-breaks" aria-label={t(WORDS.timeToNotice)}>
           {model.breaks.slice(-3).map((broken) => (
             <li key={broken.n}>
-              <strong>{t(WORDS.breakName[broken.kind](broken.target))}</strong>
+              <strong>{t(nameOf(broken))}</strong>
               <span>{noticesOf(broken, mendOf(model, broken.n), [left, right]).join('; ')}</span>
             </li>
           ))}
@@ -90,7 +91,10 @@ function truthOf(left: HostView, right: HostView, way: Way | undefined, halfOpen
   for (const cable of way?.cables ?? []) {
     if (cable.cut === 'no') continue;
     const name = way?.cables.length === 1 ? WORDS.cableOf(left.name, right.name) : WORDS.cableOf(cable.a, cable.b);
-    truths.push(cable.carrier ? both(WORDS.truthCut, name) : both(WORDS.truthUnplugged, name));
+    const [from, to] = cable.cut === 'a-to-b' ? [cable.a, cable.b] : [cable.b, cable.a];
+    if (!cable.carrier) truths.push(both(WORDS.truthUnplugged, name));
+    else if (cable.cut === 'both') truths.push(both(WORDS.truthCut, name));
+    else truths.push(both((which) => WORDS.truthCutOneWay(which, from, to), name));
   }
   if (halfOpen) truths.push(WORDS.halfOpen);
   return truths.length === 0 ? [WORDS.allWhole] : truths;
@@ -101,6 +105,14 @@ function both(words: (name: string) => Text, name: Text): Text {
 }
 
 type Broken = StageModel['breaks'][number];
+
+/** What was broken, and how: a cable is cut, cut one way, or unplugged. */
+function nameOf({ kind, target, n }: Broken): Text {
+  const event = kind === 'cut' ? events.value[n - 1] : undefined;
+  if (event?.kind !== 'cable.cut' || event.n !== n) return WORDS.breakName[kind](target);
+  if (event.carrier === 'lost') return WORDS.breakUnplugged(target);
+  return event.direction === 'both' ? WORDS.breakName.cut(target) : WORDS.breakOneWay(target);
+}
 
 function mendOf(model: StageModel, broken: number): number | undefined {
   return model.mended.find((mend) => mend.broken === broken)?.at;

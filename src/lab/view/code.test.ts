@@ -6,6 +6,7 @@ const call = (n: number, more: Partial<CallView> = {}): CallView => ({
   n,
   call: 'send',
   socket: 'tcp:3',
+  connection: undefined,
   args: {},
   at: 0,
   returned: undefined,

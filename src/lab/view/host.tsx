@@ -5,14 +5,14 @@ import './host.css';
 import { t } from '../language.ts';
 import { actAtCursor } from '../run/runner.ts';
 import type { CallView, ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
-import { cursor, events, facts } from '../state.ts';
+import { facts } from '../state.ts';
 import { TypeBox } from '../typing/typing.tsx';
 import { Buffer } from './buffer.tsx';
 import type { Run } from './cells.ts';
 import { isBlocked, lengthOf, openCall, Program, ProgramButtons, ProgramState } from './program.tsx';
 import { Scroller } from './scroller.tsx';
-import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, type Tally, UdpFacts } from './socket.tsx';
-import { receiveRuns, sendRuns } from './sockets.ts';
+import { OtherSockets, ReceiveBuffer, SendBuffer, SocketHead, UdpFacts } from './socket.tsx';
+import { connectionOf, receiveRuns, sendRuns, userOf } from './sockets.ts';
 import { Waits } from './waits.tsx';
 import { WORDS } from './words.ts';
 
@@ -43,13 +43,15 @@ export function Host(props: HostProps) {
   const { host, side, socket, sends, receives, channels, light, chosen, chooseProgram, chooseConnection } = props;
   const { name, powered } = host;
   const names = programsOf(host);
-  const program = names.find((one) => one === chosen) ?? socket?.process ?? names[0];
+  const connection = connectionOf(sends === undefined ? undefined : channels[sends]);
+  const program = names.find((one) => one === chosen) ?? socket?.process ?? userOf(host, connection) ?? names[0];
   const process = host.processes.findLast((one) => one.name === program);
   const udp = socket === undefined ? host.sockets.find((one) => one.kind === 'udp') : undefined;
   const listening =
     socket === undefined && sends === undefined ? host.sockets.find((one) => one.kind === 'listening') : undefined;
   const drawn = socket ?? udp ?? listening;
-  const none = t(sends === undefined ? WORDS.noConnection : WORDS.noSocket);
+  const isOver = host.processes.length > 0 && host.processes.every(hasEnded);
+  const none = t(sends !== undefined ? WORDS.noSocket : isOver ? WORDS.noConnectionBelief : WORDS.noConnection);
   return (
     <section class="stage-host" data-side={side} data-dark={!powered || undefined} aria-label={name}>
       <Waits call={powered ? blockedIn(process) : undefined} drawn={drawn} />
@@ -87,7 +89,7 @@ export function Host(props: HostProps) {
       <SocketHead host={host} socket={drawn} none={powered ? none : t(WORDS.noPower)} />
       {udp !== undefined ? (
         <Scroller class="stage-udp-box" name={t(WORDS.socketOf(name))}>
-          <UdpFacts host={name} process={process} socket={udp} lost={udpLost(host, udp)} />
+          <UdpFacts host={name} socket={udp} />
         </Scroller>
       ) : (
         <Buffers {...props} />
@@ -102,6 +104,10 @@ export function Host(props: HostProps) {
       </footer>
     </section>
   );
+}
+
+function hasEnded({ state }: ProcessView): boolean {
+  return state === 'exited' || state === 'killed';
 }
 
 function blockedIn(process: ProcessView | undefined): CallView | undefined {
@@ -170,19 +176,6 @@ function Role({ names, shown, choose }: RoleProps): ComponentChildren {
   );
 }
 
-/** Datagrams that found no room at this socket so far; walked once a step over the recording's few `udp.dropped`. */
-function udpLost(host: HostView, { local }: SocketView): Tally {
-  const tally = { count: 0, bytes: 0 };
-  const all = events.value;
-  for (let index = 0; index < cursor.value; index++) {
-    const event = all[index];
-    if (event?.kind !== 'udp.dropped' || event.host !== host.name || event.local !== local) continue;
-    tally.count += 1;
-    tally.bytes += event.bytes;
-  }
-  return tally;
-}
-
 interface AppBuffersProps {
   readonly host: string;
   /** With the power: its bytes are crossed out. */
@@ -198,21 +191,24 @@ interface AppBuffersProps {
 /** The buffers that the program gave to its last `send` and its last `recv`, and what it printed. */
 function AppBuffers({ host, lost, program, process, socket, channels, sends, receives }: AppBuffersProps) {
   const calls = process?.calls ?? [];
-  const ofSocket = (call: CallView) => socket?.id === undefined || call.socket === socket.id;
-  const [sent, got] = useMemo(
-    () => [
-      calls.findLast((call) => call.call === 'send' && ofSocket(call)),
-      calls.findLast((call) => call.call === 'recv' && ofSocket(call)),
-    ],
-    [calls, socket?.id],
-  );
+  // Whoever looks at a connection that is over still sees its calls, and no other's: bytes are told by their channel.
+  const connection = connectionOf(sends === undefined ? undefined : channels[sends]);
+  const isGone = process?.state === 'killed' && !lost;
+  const [sent, got] = useMemo(() => {
+    const isOfIt = (call: CallView) =>
+      socket?.id === undefined ? call.connection === connection : call.socket === socket.id;
+    const last = (name: string) => calls.findLast((call) => call.call === name && isOfIt(call));
+    return isGone ? [] : [last('send'), last('recv')];
+  }, [calls, socket?.id, connection, isGone]);
   const printed = process?.printed.at(-1);
   return (
     <Scroller class="stage-app" name={t(WORDS.memoryOf(host))}>
       <TypeBox name={program} process={process} />
       {lost && <p class="stage-host-lost">{t(WORDS.lostWithPower)}</p>}
-      {!lost && sent === undefined && got === undefined && printed === undefined && (
-        <p class="stage-app-none">{t(WORDS.nothingYet)}</p>
+      {!lost && sent === undefined && got === undefined && (isGone || printed === undefined) && (
+        <p class="stage-app-none">
+          {t(isGone ? WORDS.lostWithProgram : process?.state === 'exited' ? WORDS.nothingAtAll : WORDS.nothingYet)}
+        </p>
       )}
       {sent !== undefined && (
         <Sent

@@ -8,6 +8,7 @@ const cable = (name: string, a: string, b: string, frames: FrameView[] = []): Ca
   a,
   b,
   options: {},
+  back: {},
   cut: 'no',
   carrier: true,
   frames,

@@ -68,7 +68,7 @@ const Cable = memo(function Cable({ cable, leftwards, single }: CableProps) {
   return (
     <div class="stage-cable" data-cut={shownCut}>
       <div class="stage-cable-words">
-        {optionsOf(cable).map((words) => (
+        {wordsOf(cable).map((words) => (
           <span key={words}>{words}</span>
         ))}
         {broken && <strong>{t(state)}</strong>}
@@ -165,8 +165,13 @@ function More({ cable: { name, a, b } }: { readonly cable: CableView }) {
   );
 }
 
-/** '5 ms', '10 Mbit/s', 'loss 2%': what of the cable's options matters to the eye. */
-function optionsOf({ options }: CableView): string[] {
+/** What matters to the eye: '5 ms', 'loss 2%'; of each direction apart, where they differ: 'A ▸ B: 5 ms'. */
+function wordsOf({ a, b, options, back }: CableView): string[] {
+  if (options === back) return optionsOf(options);
+  return [`${a} ▸ ${b}: ${optionsOf(options).join(' ')}`, `${b} ▸ ${a}: ${optionsOf(back).join(' ')}`];
+}
+
+function optionsOf(options: CableView['options']): string[] {
   const words: string[] = [];
   const { delay, rate, loss } = options;
   if (typeof delay === 'number') words.push(t(duration(delay)));

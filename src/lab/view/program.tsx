@@ -232,8 +232,8 @@ function Source({ host, name, text, from, to, process, powered }: SourceProps) {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    scrollTo(element, shownLine);
-    // The box gives room to the buffers below it: the line must stay in sight.
+    // Told once the page is laid out, and not asked before: nothing is laid out twice. And told again when the box gives
+    // room to the buffers below it: the line must stay in sight.
     const observer = new ResizeObserver(() => scrollTo(element, shownLine));
     observer.observe(element);
     return () => observer.disconnect();
@@ -343,7 +343,13 @@ function Calls({ process }: { readonly process: ProcessView | undefined }) {
   const open = openCall(process);
   const last = calls.at(-1)?.n;
   useLayoutEffect(() => {
-    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [last, open]);
   if (calls.length === 0)
     return <p class="stage-program-none">{t(process === undefined ? WORDS.notStarted : WORDS.noCalls)}</p>;

@@ -2,11 +2,10 @@
 import { memo } from 'preact/compat';
 import './socket.css';
 import { t } from '../language.ts';
-import type { ChannelView, HostView, ProcessView, SocketView } from '../stage/model.ts';
+import type { ChannelView, HostView, SocketView, Tally } from '../stage/model.ts';
 import { Buffer } from './buffer.tsx';
 import { FEW } from './cells.ts';
 import { Datagrams } from './datagrams.tsx';
-import { lengthOf } from './program.tsx';
 import { isQueued, receiveRuns, sendRuns } from './sockets.ts';
 import { number, WORDS } from './words.ts';
 
@@ -198,43 +197,20 @@ function Small({ word, bytes, state, index = 0 }: SmallProps) {
   );
 }
 
-/** What is known of a UDP socket: counted from its program's calls, and from what found no room. */
-export function UdpFacts({
-  host,
-  process,
-  socket,
-  lost,
-}: {
-  readonly host: string;
-  readonly process: ProcessView | undefined;
-  readonly socket: SocketView;
-  readonly lost: Tally;
-}) {
-  const sent: Tally = { count: 0, bytes: 0 };
-  const read: Tally = { count: 0, bytes: 0 };
-  for (const call of process?.calls ?? []) {
-    if (call.socket !== socket.id || call.returned === undefined || call.returned.error !== undefined) continue;
-    const tally = call.call === 'send' ? sent : call.call === 'recv' ? read : undefined;
-    if (tally === undefined) continue;
-    tally.count += 1;
-    tally.bytes += call.call === 'send' ? lengthOf(call) : call.copied;
-  }
+/** What is known of a UDP socket. */
+export function UdpFacts({ host, socket }: { readonly host: string; readonly socket: SocketView }) {
+  const { sent, read, refused } = socket.tallies;
   return (
     <div class="stage-udp">
       <dl>
         <Row word={t(WORDS.datagramsSent)} tally={sent} />
         <Row word={t(WORDS.datagramsRead)} tally={read} />
-        {lost.count > 0 && <Row word={t(WORDS.datagramsLost)} tally={lost} bad />}
+        {refused.count > 0 && <Row word={t(WORDS.datagramsLost)} tally={refused} bad />}
       </dl>
       {socket.datagrams !== undefined && <Datagrams host={host} datagrams={socket.datagrams} />}
       <p>{t(WORDS.udpPromise)}</p>
     </div>
   );
-}
-
-export interface Tally {
-  count: number;
-  bytes: number;
 }
 
 function Row({ word, tally, bad = false }: { readonly word: string; readonly tally: Tally; readonly bad?: boolean }) {

@@ -24,6 +24,7 @@ const socket = (more: Partial<SocketView>): SocketView => ({
   receiveLimit: 32,
   srtt: undefined,
   datagrams: [],
+  tallies: { sent: { count: 0, bytes: 0 }, read: { count: 0, bytes: 0 }, refused: { count: 0, bytes: 0 } },
   rto: undefined,
   cwnd: undefined,
   ssthresh: undefined,

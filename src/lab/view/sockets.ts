@@ -30,6 +30,17 @@ export function connectionsOf(model: StageModel, left: string, right: string): n
   return found;
 }
 
+/** 'local>remote' of the connection that this channel belongs to, as its sender names it. */
+export function connectionOf(channel: ChannelView | undefined): string | undefined {
+  return channel === undefined ? undefined : `${channel.from.endpoint}>${channel.to.endpoint}`;
+}
+
+/** The program whose calls were made on that connection, the last of them; it may have ended. */
+export function userOf({ processes }: HostView, connection: string | undefined): string | undefined {
+  if (connection === undefined) return undefined;
+  return processes.findLast(({ calls }) => calls.some((call) => call.connection === connection))?.name;
+}
+
 /** Number of the last event of a call on this socket; -1 if there is none. */
 function usedAt(host: HostView, socket: SocketView | undefined): number {
   if (socket?.id === undefined) return -1;

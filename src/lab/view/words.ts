@@ -69,6 +69,11 @@ export const WORDS = {
     en: `${number(copied)} of room for ${number(length)}`,
     ko: `${number(length)}바이트 자리 중 ${number(copied)}바이트`,
   }),
+  nothingAtAll: { en: 'nothing was sent or received', ko: '보내거나 받은 것이 없음' },
+  lostWithProgram: {
+    en: 'The program is gone, and its memory with it.',
+    ko: '프로그램이 강제 종료되어 그 메모리도 사라졌습니다.',
+  },
   nothingYet: { en: 'nothing sent or received yet', ko: '아직 보내거나 받은 것이 없음' },
 
   sendBuffer: { en: 'send buffer', ko: '송신 버퍼' },
@@ -217,6 +222,10 @@ export const WORDS = {
   allWhole: { en: 'all whole', ko: '모두 이상 없음' },
   halfOpen: { en: 'half-open', ko: '하프 오픈(half-open)' },
   truthCut: (cable: string): Text => ({ en: `${cable} is cut`, ko: `${cable} 잘림` }),
+  truthCutOneWay: (cable: string, from: string, to: string): Text => ({
+    en: `${cable} is cut from ${from} to ${to}`,
+    ko: `${cable} ${from}에서 ${to} 방향 잘림`,
+  }),
   truthUnplugged: (cable: string): Text => ({ en: `${cable} is unplugged`, ko: `${cable} 플러그 뽑힘` }),
   truthPower: (host: string): Text => ({ en: `${host} has no power`, ko: `${host} 전원 꺼짐` }),
   truthKilled: (name: string): Text => ({ en: `${name} was killed`, ko: `${name} 강제 종료됨` }),
@@ -227,6 +236,9 @@ export const WORDS = {
     kill: (target: string): Text => ({ en: `${target} killed`, ko: `${target} 강제 종료` }),
     stop: (target: string): Text => ({ en: `${target} stopped`, ko: `${target} 정지` }),
   },
+
+  breakUnplugged: (target: string): Text => ({ en: `${target} unplugged`, ko: `${target} 플러그 뽑음` }),
+  breakOneWay: (target: string): Text => ({ en: `${target} cut one way`, ko: `${target} 한 방향 자름` }),
 
   counts: { en: 'Bytes in numbers', ko: '바이트를 숫자로' },
   channel: { en: 'channel', ko: '채널' },
