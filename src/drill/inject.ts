@@ -8,6 +8,7 @@ import type { IpAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE, icmpErrorLength, writeIcmpError } from '../wire/icmp.ts';
 import { IPV4_HEADER_LENGTH, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, writeIpv4 } from '../wire/ipv4.ts';
+import { writeIpv6 } from '../wire/ipv6.ts';
 import { ACK, finishTcpChecksum, TCP_HEADER_LENGTH, writeTcpHeader } from '../wire/tcp.ts';
 import { finishUdpChecksum, UDP_HEADER_LENGTH, writeUdpHeader } from '../wire/udp.ts';
 import type { Flow } from './flow.ts';
@@ -128,17 +129,16 @@ function close(frame: Frame, length: number): void {
 }
 
 function withIp(frame: Frame, ip: IpInfo, protocol: number, source: IpAddress, destination: IpAddress): Frame {
-  const ecn = typeof ip.ecn === 'number' ? ip.ecn : 0;
-  writeIpv4(frame, {
-    tos: ip.tos ?? ecn,
+  const fields = {
+    tos: ip.tos ?? (typeof ip.ecn === 'number' ? ip.ecn : 0),
     identification: 0,
     dontFragment: false,
     moreFragments: false,
     fragmentOffset: 0,
     ttl: ip.ttl ?? TTL,
     protocol,
-    source,
-    destination,
-  });
+  };
+  if (source.family === 'ipv6' && destination.family === 'ipv6') writeIpv6(frame, { ...fields, source, destination });
+  if (source.family === 'ipv4' && destination.family === 'ipv4') writeIpv4(frame, { ...fields, source, destination });
   return frame;
 }

@@ -17,7 +17,7 @@ import type { Profile } from '../host/profiles.ts';
 import { Stack } from '../host/stack.ts';
 import type { Timer } from '../socket/waiters.ts';
 import type { LayerEvent } from '../trace/event.ts';
-import { formatAddress, type IpAddress, parseInterfaceAddress } from '../wire/address.ts';
+import { anyOf, formatAddress, type IpAddress, parseInterfaceAddress, prefixOf } from '../wire/address.ts';
 import { ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet.ts';
 import { type Frame, FramePool } from '../wire/frame.ts';
 
@@ -67,9 +67,9 @@ export class Kernel {
     const rng = new Rng(seed);
     this.stack = new Stack({ name: 'host', profile, sysctl, accounting: 'linux', sink, rng, pool });
     this.#interface = this.stack.addInterface('tun0', { mac: OUR_MAC, address, prefix, mtu });
-    this.#interface.neighbors.addPermanent(gateway.bits, GATEWAY_MAC);
-    const through = this.#interface;
-    this.stack.routes.add({ network: 0, length: 0, gateway: gateway.bits, through, metric: 1, source: address.bits });
+    this.#interface.neighbors.addPermanent(gateway, GATEWAY_MAC);
+    const everything = prefixOf(anyOf(address.family), 0);
+    this.stack.routes.add({ prefix: everything, gateway, through: this.#interface, metric: 1, source: address });
     this.#interface.transmit = (frame) => {
       this.#onFrame('out', this.#now, frame);
       this.sent.push({ at: this.#now, frame });
