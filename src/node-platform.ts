@@ -3,6 +3,7 @@
  *
  * Calls it: `index.ts`, `cli/`.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { nextTick } from 'node:process';
@@ -34,6 +35,7 @@ function giveWay(then: () => void): void {
 
 export const nodePlatform: Platform = {
   giveWay,
+  keepContext: (work) => AsyncResource.bind(work),
   wall: {
     now: () => realNow(),
     // Behind the sockets of the same turn: what has come by then is seen first.

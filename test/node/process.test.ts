@@ -258,6 +258,44 @@ test('outside of a world all is real: sockets over loopback, timers, while a wor
   expect(text).toBe('real');
 });
 
+test('a program may have thousands of turns', async () => {
+  const { world, a } = lan();
+  let turns = 0;
+  a.spawn(
+    'program',
+    nodeProgram(async () => {
+      for (; turns < 5000; turns++) await sleep(1);
+    }),
+  );
+  await world.run();
+  expect(turns).toBe(5000);
+});
+
+test('what the test does in the course of a run is no program’s', async () => {
+  const { world, a } = lan();
+  const began = Date.now();
+  const told: boolean[] = [];
+  const program = a.spawn(
+    'program',
+    nodeProgram(async () => {
+      for (let i = 0; i < 10; i++) await sleep(10);
+    }),
+  );
+  world.at('55ms', () => {
+    process.stdout.write('');
+    told.push(Date.now() >= began);
+  });
+  await world.run({
+    until: () => {
+      told.push(Date.now() >= began);
+      return false;
+    },
+  });
+  expect(told.length).toBeGreaterThan(10);
+  expect(told).not.toContain(false);
+  expect(program.printed).toEqual([]);
+});
+
 test('the same seed gives the same trace', async () => {
   const run = async () => {
     const { world, a, b } = lan();
