@@ -1,4 +1,5 @@
 /**
  * `halfopen/node`: unmodified Node programs on simulated hosts.
  */
+export type { NodeProgramOptions } from './node-process.ts';
 export { nodeProgram } from './program.ts';

@@ -8,6 +8,7 @@ import { installClock } from './clock.ts';
 import { installConsole } from './console.ts';
 import { installErrors } from './errors.ts';
 import { installExit } from './exit.ts';
+import { installIdentity } from './identity.ts';
 import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
 import { installNames } from './install-names.ts';
@@ -16,6 +17,7 @@ import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
 import { installTls } from './install-tls.ts';
 import { installOutside } from './outside.ts';
+import { installRandom } from './random.ts';
 
 const PARTS = [
   installTimers,
@@ -29,6 +31,8 @@ const PARTS = [
   installConsole,
   installExit,
   installErrors,
+  installIdentity,
+  installRandom,
   installOutside,
 ];
 

@@ -19,6 +19,8 @@ type Cache = Record<string, unknown>;
 
 /** The caches of processes that have modules of their own. */
 const caches = new WeakMap<NodeProcess, Cache>();
+/** The file that such a process was started with. */
+const mains = new WeakMap<NodeProcess, string>();
 
 let installed = false;
 let processes = 0;
@@ -38,6 +40,7 @@ export async function runModule(url: URL, process: NodeProcess): Promise<void> {
   install();
   processes += 1;
   caches.set(process, {});
+  mains.set(process, fileURLToPath(url));
   const own = new URL(url);
   own.searchParams.set(hooks.MARK, String(processes));
   // Files are read and compiled meanwhile: virtual time stands still.
@@ -67,6 +70,7 @@ function install(): void {
   const inPlace: unknown = Reflect.get(nodeModule, 'registerHooks');
   if (typeof inPlace === 'function') inPlace({ resolve: hooks.resolve });
   else nodeModule.register('./module-hooks.js', import.meta.url);
+  installMain();
   const { Module } = nodeModule as unknown as { Module: { _cache: Cache } };
   const shared = Module._cache;
   const cache = (): Cache => {
@@ -83,5 +87,22 @@ function install(): void {
       const found = Reflect.getOwnPropertyDescriptor(cache(), key);
       return found === undefined ? undefined : { ...found, configurable: true };
     },
+  });
+}
+
+/** `require.main`, which is `process.mainModule`: the module that its process was started with, while it is CommonJS. */
+function installMain(): void {
+  let real: unknown = process.mainModule;
+  Object.defineProperty(process, 'mainModule', {
+    get: () => {
+      const own = currentProcess();
+      const main = own && mains.get(own);
+      return own === undefined || main === undefined ? real : caches.get(own)?.[main];
+    },
+    set: (value: unknown) => {
+      real = value;
+    },
+    enumerable: true,
+    configurable: true,
   });
 }

@@ -7,6 +7,12 @@ import type { System } from '../system/system.ts';
 import { runIn } from './context.ts';
 import { EventLoop } from './event-loop.ts';
 import { Exited } from './exit.ts';
+import { environmentOf, type Identity, type StartOptions } from './identity.ts';
+
+export interface NodeProgramOptions extends StartOptions {
+  /** 'seed': `Math.random` and crypto's random bytes come from the world's seed. 'real' is the default. */
+  readonly random?: 'real' | 'seed';
+}
 
 /** What `Date` says when a world begins: 2026-01-01, the same in each run. */
 const EPOCH = Date.UTC(2026, 0, 1);
@@ -14,11 +20,21 @@ const EPOCH = Date.UTC(2026, 0, 1);
 export class NodeProcess {
   readonly os: System;
   readonly loop: EventLoop;
+  readonly identity: Identity;
+  /** Random bytes of the world's seed, if the program asked for them. */
+  readonly draw: ((bytes: Uint8Array) => void) | undefined;
   /** What ended it: the first error that nothing caught. */
   #failure: { readonly error: unknown } | undefined = undefined;
 
-  constructor(os: System) {
+  constructor(os: System, { env, args = [], random }: NodeProgramOptions = {}, file = process.argv[1] ?? '') {
     this.os = os;
+    const { nonblocking } = os;
+    this.draw = random === 'seed' ? (bytes) => void nonblocking.getrandom(bytes) : undefined;
+    this.identity = {
+      env: environmentOf(env),
+      argv: [process.execPath, file, ...args],
+      pid: nonblocking.getpid(),
+    };
     this.loop = new EventLoop(os, (error) => this.fail(error));
   }
 

@@ -42,6 +42,9 @@ export class HostInterface {
   }
 }
 
+/** Above those of a system's own services. */
+const FIRST_PID = 1000;
+
 const EVERYWHERE = '0.0.0.0/0';
 
 export class Host {
@@ -204,7 +207,9 @@ export class Host {
         `name: a process '${checked}' lives on host '${this.name}'; allowed is a name that no living process has`,
       );
     }
-    const process = new Process(this.#fabric.programs, this.#system, checked, program, options);
+    const pid = FIRST_PID + this.#processes.length;
+    const rng = this.#machine.plan.rng.fork(`process ${pid}`);
+    const process = new Process(this.#fabric.programs, this.#system, { name: checked, pid, rng }, program, options);
     this.#processes.push(process);
     hold(process, this.#fabric);
     return process;

@@ -118,6 +118,8 @@ export class ProcessSystem implements System {
       epoll: () => new Epoll(process),
       resolve: (name) => process.addressesOf(name).map(formatAddress),
       speaksIpv6: process.stack.speaks('ipv6'),
+      getpid: () => process.pid,
+      getrandom: (buffer) => process.getrandom(checkBuffer('buffer', buffer)),
     };
   }
 

@@ -13,6 +13,7 @@
  * Calls it: `host.ts`, which makes it and powers off; `process-system.ts`, the program's `os`; sockets.
  */
 import type { Json } from '../base/json.ts';
+import type { Rng } from '../base/rng.ts';
 import type { Sink } from '../base/sink.ts';
 import { formatDuration, MILLISECOND, type Nanoseconds } from '../base/time.ts';
 import type { Profile } from '../host/profiles.ts';
@@ -87,11 +88,19 @@ export interface ProcessHost {
   ended(process: Process): void;
 }
 
+/** What a process is told by, and what its chance comes from. */
+export interface Identity {
+  readonly name: string;
+  readonly pid: number;
+  readonly rng: Rng;
+}
+
 /** What stands for the reason in a trace when it is no errno: never an engine's own text. */
 const UNCAUGHT = 'uncaught';
 
 export class Process implements Task, SocketEnvironment, ProcessHandle {
   readonly name: string;
+  readonly pid: number;
   readonly host: string;
   readonly exited: Promise<Exit>;
   readonly printed: Printed[] = [];
@@ -99,6 +108,7 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   readonly sleeps: Sleeps;
   readonly input: StandardInput;
   readonly #host: ProcessHost;
+  readonly #rng: Rng;
   readonly #program: Program;
   readonly #onError: 'reject' | 'record';
   readonly #descriptors = new Map<number, Descriptor>();
@@ -114,10 +124,18 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   readonly #holds = new Set<() => void>();
   #settle: (exit: Exit) => void = () => {};
 
-  constructor(world: ProcessWorld, host: ProcessHost, name: string, program: Program, options: SpawnOptions = {}) {
+  constructor(
+    world: ProcessWorld,
+    host: ProcessHost,
+    { name, pid, rng }: Identity,
+    program: Program,
+    options: SpawnOptions = {},
+  ) {
     this.world = world;
     this.#host = host;
     this.name = name;
+    this.pid = pid;
+    this.#rng = rng;
     this.host = host.name;
     this.#program = program;
     this.#onError = options.onError ?? 'reject';
@@ -400,6 +418,12 @@ export class Process implements Task, SocketEnvironment, ProcessHandle {
   }
   get now(): Nanoseconds {
     return this.world.now();
+  }
+
+  /** Random bytes into all of `buffer`; their count. */
+  getrandom(buffer: Uint8Array): number {
+    for (let i = 0; i < buffer.length; i++) buffer[i] = this.#rng.below(256);
+    return buffer.length;
   }
 
   newNumber(): number {

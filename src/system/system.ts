@@ -97,6 +97,10 @@ export interface Nonblocking {
   resolve(name: string): readonly string[];
   /** Whether this host has an IPv6 address, and so ::1 too. */
   readonly speaksIpv6: boolean;
+  /** A number that no other process of this host has or had. */
+  getpid(): number;
+  /** Fills `buffer` with random bytes: of the world's seed, each process's its own. Answers their count. */
+  getrandom(buffer: Uint8Array): number;
 }
 
 export interface System {

@@ -233,7 +233,8 @@ export class Machine implements ProcessHost {
 
   spawn<T>(name: string, program: Program<T>, options: SpawnOptions = {}): ProcessHandle<T> {
     const { onError } = options;
-    const process = new Process(this.duo, this, name, program, onError === undefined ? {} : { onError });
+    const identity = { name, pid: 1 + this.processes.length, rng: new Rng(1) };
+    const process = new Process(this.duo, this, identity, program, onError === undefined ? {} : { onError });
     this.processes.push(process);
     this.duo.schedule(this.duo.now(), () => process.start());
     return process as ProcessHandle<T>;
