@@ -2,8 +2,7 @@
  * One line each way, and what was there before: the buffers before the connection, the connection before `accept`,
  * the bytes before `recv`. B's line has a 0 byte in its middle, for which `strlen` would stop and `send` does not.
  */
-import { addressIn } from '../system/family.ts';
-import { text, utf8 } from '../system/library.ts';
+import { addressIn, text, utf8 } from '../system/library.ts';
 import { defineScenario } from '../system/scenario.ts';
 import {
   call,
