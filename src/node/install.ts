@@ -8,6 +8,7 @@ import { installClock } from './clock.ts';
 import { installConsole } from './console.ts';
 import { installErrors } from './errors.ts';
 import { installExit } from './exit.ts';
+import { installHttpDeadlines } from './http-deadlines.ts';
 import { installIdentity } from './identity.ts';
 import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
@@ -26,6 +27,7 @@ const PARTS = [
   installSocketTimes,
   installTls,
   installHttp,
+  installHttpDeadlines,
   installFetch,
   installNames,
   installConsole,
