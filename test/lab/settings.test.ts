@@ -116,6 +116,7 @@ describeLab('the settings', (lab) => {
     await moveTo(page, 'Home');
     const settings = await openSettings(page);
     const cable = settings.getByRole('group', { name: /^Cable/ });
+    for (let i = 0; i < 10 && (await cable.count()) === 0; i++) await step(page, 'Step', 1);
     await cable.getByLabel('direction').selectOption({ label: 'B → A' });
     await put(cable.getByLabel('delay, From this moment on'), '70ms');
     const slow = await otherThan(page, before);
@@ -128,6 +129,7 @@ describeLab('the settings', (lab) => {
     expect(await acts.getByLabel('direction').inputValue()).toBe('b-to-a');
     await acts.getByLabel('direction').selectOption('');
     await otherThan(page, slow);
+    await moveTo(page, 'End');
     await expect.poll(() => words.textContent()).toBe('70 ms');
   });
 

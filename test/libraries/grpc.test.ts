@@ -112,7 +112,10 @@ test('the cable is cut: without keep-alives calls that have no deadline end afte
     ['a second later: 14 UNAVAILABLE: read ETIMEDOUT', 936_131],
   ]);
   const keepAlive = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 5000 };
-  expect(await breaking(asker(keepAlive), 'cut')).toEqual([]);
+  expect(await breaking(asker(keepAlive), 'cut')).toEqual([
+    ['within five seconds: 4 DEADLINE_EXCEEDED: Deadline exceeded after 5.000s,remote_addr=10.0.1.2:50051', 6091],
+    ['a second later: 14 UNAVAILABLE: Connection dropped', 15_021],
+  ]);
 });
 
 test('the power fails for ten seconds: calls are lost, the next finds a new connection', async () => {

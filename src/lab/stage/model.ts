@@ -147,7 +147,7 @@ export interface CableView {
   readonly a: string;
   readonly b: string;
   readonly options: Readonly<Record<string, Json>>;
-  /** From `b` to `a`; the same object as `options`, if nothing differs. */
+  /** From `b` to `a`; `options` are those from `a` to `b`. */
   readonly back: Readonly<Record<string, Json>>;
   readonly cut: 'no' | 'both' | 'a-to-b' | 'b-to-a';
   readonly carrier: boolean;

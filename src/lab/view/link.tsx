@@ -167,8 +167,9 @@ function More({ cable: { name, a, b } }: { readonly cable: CableView }) {
 
 /** What matters to the eye: '5 ms', 'loss 2%'; of each direction apart, where they differ: 'A ▸ B: 5 ms'. */
 function wordsOf({ a, b, options, back }: CableView): string[] {
-  if (options === back) return optionsOf(options);
-  return [`${a} ▸ ${b}: ${optionsOf(options).join(' ')}`, `${b} ▸ ${a}: ${optionsOf(back).join(' ')}`];
+  const [forth, other] = [optionsOf(options), optionsOf(back)];
+  if (forth.join() === other.join()) return forth;
+  return [`${a} ▸ ${b}: ${forth.join(' ')}`, `${b} ▸ ${a}: ${other.join(' ')}`];
 }
 
 function optionsOf(options: CableView['options']): string[] {
