@@ -1,6 +1,6 @@
-import http from 'node:http';
 import { nodeProgram } from 'halfopen/node';
 import { expect, test } from 'halfopen/vitest';
+import { startDatabase, startService } from './service.ts'; // yours: nothing in it knows of a simulation
 
 test('the service notices within 30 s that its database is cut off', async ({ world }) => {
   const db = world.host('db', { address: '10.0.0.2' });
@@ -8,19 +8,10 @@ test('the service notices within 30 s that its database is cut off', async ({ wo
   const router = world.router('R');
   const cable = world.cable(db, router, { delay: '1ms' });
   world.cable(router, app);
-  db.spawn(
-    'database',
-    nodeProgram(() => void http.createServer((_, res) => res.end('row')).listen(80)),
-  );
-  const service = app.spawn(
-    'service',
-    nodeProgram(() => {
-      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-      setInterval(() => http.get({ host: 'db', agent }, (res) => res.resume()).on('error', () => {}), 1000);
-    }),
-  );
+  db.spawn('database', nodeProgram(startDatabase));
+  const service = app.spawn('service', nodeProgram(startService));
   await world.run({ for: '5500ms' });
   cable.cut();
-  await world.run({ for: '20min' }); // of virtual time
+  await world.run({ for: '20min' }); // of virtual time: a few milliseconds of yours
   expect(service).toHaveNoticedWithin('30s');
 });

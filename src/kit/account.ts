@@ -21,11 +21,11 @@ export interface Failure {
   readonly name: string;
   readonly seed: number;
   readonly kept: { readonly file: string } | { readonly problem: string };
-  /** Names the variable that sets the seed. */
-  readonly variable: string;
+  /** The command that runs it again with that seed. */
+  readonly again: string;
 }
 
-export function accountOf(world: World, { name, seed, kept, variable }: Failure, language: Language): string {
+export function accountOf(world: World, { name, seed, kept, again }: Failure, language: Language): string {
   const words = WORDS[language];
   const events = world.trace.mode === 'events' || world.trace.mode === 'frames' ? world.trace.events : [];
   const file = 'file' in kept ? kept.file : undefined;
@@ -36,7 +36,7 @@ export function accountOf(world: World, { name, seed, kept, variable }: Failure,
     [words.bytes, world.ledger().flatMap((channel) => resting(channel, language))],
     [words.trace, file === undefined ? [words.noTrace('problem' in kept ? kept.problem : '')] : [file]],
     [words.open, file === undefined ? [] : [`npx halfopen lab ${file}`]],
-    [words.again, [`${variable}=${seed} …`]],
+    [words.again, [again]],
   ];
   const told = sections.flatMap(([title, entries]) =>
     entries.map((entry, index) => `  ${(index === 0 ? title : '').padEnd(words.column)}${entry}`),

@@ -11,6 +11,7 @@ import type { Platform } from '../sim/platform.ts';
 import { type SimulateOptions, simulateOn } from '../sim/simulate.ts';
 import type { World } from '../sim/world.ts';
 import { accountOf } from './account.ts';
+import { commandOf } from './command.ts';
 
 /** Another seed for all worlds of a run: what the report of a failure names. */
 const SEED_VARIABLE = 'HALFOPEN_SEED';
@@ -20,6 +21,8 @@ export interface WorldOptions extends SimulateOptions {
   readonly name?: string;
   /** The folder for traces of failures; default '.halfopen'. */
   readonly traces?: string;
+  /** Runs the test again; default: as far as the runner tells it. */
+  readonly command?: string;
   /** What is told of a failure goes there; default: the standard error stream. */
   readonly tell?: (text: string) => void;
 }
@@ -49,10 +52,10 @@ export interface OpenWorld {
 
 /** For runners that say by themselves when a test has failed. */
 export function openWorld(platform: Platform, options: WorldOptions): OpenWorld {
-  const { name = 'world', traces = '.halfopen', tell = toStandardError, ...simulated } = options;
+  const { name = 'world', traces = '.halfopen', tell = toStandardError, command = commandOf(), ...simulated } = options;
   const seed = seedOf(simulated.seed);
   const world = simulateOn(platform, { ...simulated, seed });
-  return { world, explain: () => tell(account(world, { name, traces, seed })) };
+  return { world, explain: () => tell(account(world, { name, traces, seed, command })) };
 }
 
 function seedOf(given: number | undefined): number {
@@ -63,9 +66,17 @@ function seedOf(given: number | undefined): number {
   throw new RangeError(`${SEED_VARIABLE}: '${asked}' is no seed; allowed are integers from 0 to 2⁵³ − 1`);
 }
 
-function account(world: World, { name, traces, seed }: { name: string; traces: string; seed: number }): string {
+interface Told {
+  readonly name: string;
+  readonly traces: string;
+  readonly seed: number;
+  readonly command: string;
+}
+
+function account(world: World, { name, traces, seed, command }: Told): string {
   const kept = keepTrace(world, traces, `${fileName(name)}-${seed}.jsonl`);
-  return accountOf(world, { name, seed, kept, variable: SEED_VARIABLE }, languageOf([], process.env));
+  const again = `${SEED_VARIABLE}=${seed} ${command}`;
+  return accountOf(world, { name, seed, kept, again }, languageOf([], process.env));
 }
 
 /** The file, relative to the working directory; or why there is none. */

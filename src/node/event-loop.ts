@@ -50,8 +50,11 @@ export class EventLoop {
   #goOn: (() => void) | undefined = undefined;
   readonly #onError: (error: unknown) => void;
 
-  /** `onError` is given what a callback throws. */
-  constructor(os: System, onError: (error: unknown) => void) {
+  readonly #check: () => void;
+
+  /** `onError` is given what a callback throws; `check` is asked before each turn, and what it throws ends the loop. */
+  constructor(os: System, onError: (error: unknown) => void, check: () => void) {
+    this.#check = check;
     this.#os = os;
     this.#epoll = os.nonblocking.epoll();
     this.#onError = onError;
@@ -113,9 +116,11 @@ export class EventLoop {
 
   /** Runs `main`, then the loop, until nothing is left that it goes on for. */
   async run(main: () => void): Promise<void> {
+    this.#check();
     await this.#turn([main]);
     while (!this.#stopped && this.#hasWork()) {
       const ready = await this.#epoll.wait(this.#patience());
+      this.#check();
       await this.#turn(this.#callbacksOf(ready));
     }
   }

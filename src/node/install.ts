@@ -8,6 +8,7 @@ import { installClock } from './clock.ts';
 import { installConsole } from './console.ts';
 import { installErrors } from './errors.ts';
 import { installExit } from './exit.ts';
+import { checkCopies, checkNodeVersion, installGuards } from './guards.ts';
 import { installHttpDeadlines } from './http-deadlines.ts';
 import { installIdentity } from './identity.ts';
 import { installFetch } from './install-fetch.ts';
@@ -35,13 +36,17 @@ const PARTS = [
   installErrors,
   installIdentity,
   installRandom,
+  installGuards,
   installOutside,
 ];
 
 let installed = false;
 
+/** @throws Error on a Node that is not known, and where another copy of this package has done it */
 export function install(): void {
   if (installed) return;
+  checkNodeVersion();
+  checkCopies();
   installed = true;
   for (const part of PARTS) part();
 }

@@ -7,6 +7,7 @@ import type { System } from '../system/system.ts';
 import { runIn } from './context.ts';
 import { EventLoop } from './event-loop.ts';
 import { Exited } from './exit.ts';
+import { checkTimers } from './guards.ts';
 import { environmentOf, type Identity, type StartOptions } from './identity.ts';
 
 export interface NodeProgramOptions extends StartOptions {
@@ -35,7 +36,7 @@ export class NodeProcess {
       argv: [process.execPath, file, ...args],
       pid: nonblocking.getpid(),
     };
-    this.loop = new EventLoop(os, (error) => this.fail(error));
+    this.loop = new EventLoop(os, (error) => this.fail(error), checkTimers);
   }
 
   /** Milliseconds since 1970, as its `Date` tells them. */

@@ -7,6 +7,7 @@
  * ```
  */
 import { test as base, expect } from 'vitest';
+import { vitestCommand } from '../kit/command.ts';
 import { openWorld, type WorldOptions } from '../kit/with-world.ts';
 import { nodePlatform } from '../node-platform.ts';
 import type { World } from '../sim/world.ts';
@@ -21,7 +22,11 @@ export { expect };
 export const test = base.extend<{ worldOptions: WorldOptions; world: World }>({
   worldOptions: {},
   world: async ({ worldOptions, task, onTestFailed }, use) => {
-    const { world, explain } = openWorld(nodePlatform, { name: task.name, ...worldOptions });
+    const { world, explain } = openWorld(nodePlatform, {
+      name: task.name,
+      command: vitestCommand(task.file.filepath, task.fullTestName),
+      ...worldOptions,
+    });
     onTestFailed(explain);
     await use(world);
     await world[Symbol.asyncDispose]();
