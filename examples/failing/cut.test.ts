@@ -12,6 +12,6 @@ test('the service notices within 30 s that its database is cut off', async ({ wo
   const service = app.spawn('service', nodeProgram(startService));
   await world.run({ for: '5500ms' });
   cable.cut();
-  await world.run({ for: '20min' }); // of virtual time: a few milliseconds of yours
+  await world.run({ for: '20min' }); // of virtual time
   expect(service).toHaveNoticedWithin('30s');
 });

@@ -10,6 +10,7 @@ import type { World } from '../sim/world.ts';
 import type { ChannelLedger } from '../system/scenario.ts';
 import type { Event } from '../trace/event.ts';
 import { Formatter } from '../trace/format.ts';
+import { isNotWaiting } from './observed.ts';
 import { type Place, WORDS } from './words.ts';
 
 const LAST_CALLS = 8;
@@ -57,9 +58,9 @@ function lines(
     .map((event) => `${formatDuration(event.at)}  ${event.host}  ${formatter.text(event)}`);
 }
 
-/** A call that a program made; that an event loop has waited tells nothing. */
+/** A call that a program made; that an event loop has waited tells nothing, nor that a call did not wait. */
 function isCall(event: Event): boolean {
-  return event.kind === 'call.returned' && event.call !== 'epoll_wait' && event.error !== 'EAGAIN';
+  return event.kind === 'call.returned' && event.call !== 'epoll_wait' && !isNotWaiting(event.error);
 }
 
 /** 'B:49152>A:7000  3 in flight'; nothing if every byte was read. */

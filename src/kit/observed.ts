@@ -38,10 +38,16 @@ export function blockedIn(process: Process): string[] {
   return process.blocked().map(({ call }) => call);
 }
 
-/** Errnos of its calls that failed, oldest first: 'recv ETIMEDOUT'. EAGAIN of calls that do not wait is left out. */
+/** What a call says that does not wait, and that has not failed by it. */
+export function isNotWaiting(errno: string | undefined): boolean {
+  return errno === 'EAGAIN' || errno === 'EINPROGRESS';
+}
+
+/** Errnos of its calls that failed, oldest first: 'recv ETIMEDOUT'. */
 export function failures(process: Process): { readonly call: string; readonly code: string }[] {
   return eventsOf(process).flatMap((event) => {
-    if (event.kind !== 'call.returned' || event.error === undefined || event.error === 'EAGAIN') return [];
+    if (event.kind !== 'call.returned' || event.error === undefined) return [];
+    if (isNotWaiting(event.error)) return [];
     if (event.host !== process.host || event.process !== process.name) return [];
     return [{ call: event.call, code: event.error }];
   });
