@@ -5,16 +5,10 @@
  */
 import { performance } from 'node:perf_hooks';
 import { currentProcess } from './context.ts';
+import { GLOBALS } from './realm.ts';
 
 export function installClock(): void {
-  const RealDate = globalThis.Date;
-  const now = () => currentProcess()?.time ?? RealDate.now();
-  globalThis.Date = new Proxy(RealDate, {
-    construct: (target, values, newTarget) =>
-      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
-    apply: () => new RealDate(now()).toString(),
-    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
-  });
+  for (const place of GLOBALS) place.Date = dateOf(place.Date);
   const realNow = performance.now.bind(performance);
   performance.now = () => currentProcess()?.os.now() ?? realNow();
   const { hrtime } = process;
@@ -32,5 +26,15 @@ export function installClock(): void {
       const host = currentProcess();
       return host === undefined ? bigint() : BigInt(Math.round(host.os.now() * 1e6));
     },
+  });
+}
+
+function dateOf(RealDate: DateConstructor): DateConstructor {
+  const now = () => currentProcess()?.time ?? RealDate.now();
+  return new Proxy(RealDate, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
   });
 }

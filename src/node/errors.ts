@@ -6,10 +6,12 @@
  * Calls it: `install.ts`.
  */
 import { currentProcess } from './context.ts';
+import { NODE_GLOBAL } from './realm.ts';
 
 const TOLD = new Set<unknown>(['uncaughtException', 'unhandledRejection']);
 
 export function installErrors(): void {
+  const { process } = NODE_GLOBAL;
   const real = process.emit as (this: NodeJS.Process, event: string | symbol, ...values: unknown[]) => boolean;
   const emit = function (this: NodeJS.Process, event: string | symbol, ...values: unknown[]): boolean {
     const own = TOLD.has(event) ? currentProcess() : undefined;

@@ -7,6 +7,7 @@
  */
 import { currentProcess } from './context.ts';
 import type { NodeProcess } from './node-process.ts';
+import { NODE_GLOBAL } from './realm.ts';
 
 /** The newer one first: since Node 26 the older holds a wrapper, whose class makes no dispatcher. */
 const DISPATCHERS = ['undici.globalDispatcher.2', 'undici.globalDispatcher.1'].map((name) => Symbol.for(name));
@@ -20,8 +21,8 @@ export function installFetch(): void {
     const known = own.get(process);
     if (known !== undefined) return known;
     // Node loads undici when one of its classes is first asked for.
-    void globalThis.Response;
-    const shared: unknown = DISPATCHERS.map((symbol) => Reflect.get(globalThis, symbol)).find(
+    void NODE_GLOBAL.Response;
+    const shared: unknown = DISPATCHERS.map((symbol) => Reflect.get(NODE_GLOBAL, symbol)).find(
       (dispatcher) => dispatcher !== undefined,
     );
     if (typeof shared !== 'object' || shared === null) return undefined;

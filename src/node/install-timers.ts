@@ -8,6 +8,7 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { currentProcess } from './context.ts';
+import { GLOBALS } from './realm.ts';
 import { delayOf, VirtualImmediate, VirtualTimeout } from './timers.ts';
 
 type Callback = (...values: unknown[]) => void;
@@ -16,7 +17,9 @@ export function installTimers(): void {
   const real = { ...timers };
   const place = (name: string, value: unknown): void => {
     Object.assign(timers, { [name]: value });
-    Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
+    for (const global of GLOBALS) {
+      Object.defineProperty(global, name, { value, writable: true, enumerable: true, configurable: true });
+    }
   };
   const setter =
     (name: 'setTimeout' | 'setInterval') =>

@@ -13,6 +13,7 @@ import { createHook } from 'node:async_hooks';
 import zlib from 'node:zlib';
 import { currentProcess } from './context.ts';
 import type { NodeProcess } from './node-process.ts';
+import { GLOBALS } from './realm.ts';
 
 /** Requests that are answered once. */
 const REQUESTS: ReadonlySet<string> = new Set([
@@ -101,7 +102,10 @@ function holdZlib(begin: (id: number, process: NodeProcess) => void): void {
 
 /** WebAssembly is compiled by threads that no hook tells of; fetch's parser of answers is, in Node 20. */
 function holdCompiler(): void {
-  const place = Reflect.get(globalThis, 'WebAssembly') as Record<string, (...values: unknown[]) => Promise<unknown>>;
+  for (const global of GLOBALS) holdCompilerOf(Reflect.get(global, 'WebAssembly'));
+}
+
+function holdCompilerOf(place: Record<string, (...values: unknown[]) => Promise<unknown>>): void {
   for (const name of ['compile', 'instantiate', 'compileStreaming', 'instantiateStreaming']) {
     const real = place[name];
     if (real === undefined) continue;

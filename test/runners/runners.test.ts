@@ -1,7 +1,7 @@
 /** `withWorld`, `halfopen/node` and `halfopen/vitest` under the runners that people have. */
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BIN, execute } from '../cli/halfopen.ts';
@@ -60,3 +60,18 @@ test.each(['forks', 'threads', 'vmThreads', 'vmForks'])('Vitest with files side 
   );
   expect(status).toBe(1);
 });
+
+test.each(['docs/test-your-service.md', 'docs/test-your-service.ko.md'])(
+  'the program of %s does what it says',
+  async (page) => {
+    const [, program = ''] =
+      /`cut\.test\.js`:\n\n```js\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, page), 'utf8')) ?? [];
+    const project = join(folder, page.replaceAll(/\W/g, '-'));
+    mkdirSync(project);
+    writeFileSync(join(project, 'cut.test.js'), program);
+    const args = [bin('vitest', 'vitest.mjs'), 'run', 'cut.test.js'];
+    const { status, stdout, stderr } = await run(relative(folder, project), args);
+    expect(stdout + stderr).toMatch(/Tests +1 passed \(1\)/);
+    expect(status).toBe(0);
+  },
+);
