@@ -76,7 +76,7 @@ linux.describe('the kernel talks to our stack over a TAP device', () => {
     const served = live.spawn(
       'bash',
       '-c',
-      'python3 -u -m http.server 8000 --bind 10.77.0.1 --directory /sys/class/net 2>&1',
+      'exec python3 -u -m http.server 8000 --bind 10.77.0.1 --directory /sys/class/net 2>&1',
     );
     await once(served.stdout ?? served, 'data');
     const socket = await live.host.process.connect('10.77.0.1', 8000);
