@@ -8,7 +8,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensurePageBuilt } from './lib/build.js';
 import { checkNode, ensureDependencies, ensurePrograms } from './lib/install.js';
-import { ensureOtherNode } from './lib/other-node.js';
+import { ensureOtherNodes } from './lib/other-nodes.js';
 import { ROOT, runTool } from './lib/run.js';
 import { say } from './lib/say.js';
 
@@ -18,7 +18,7 @@ const filters = process.argv.slice(2);
 checkNode();
 ensureDependencies();
 ensurePrograms();
-ensureOtherNode();
+ensureOtherNodes();
 const checksFailed = filters.length === 0 ? runChecks() : runBuild();
 const { passed, failed, skipped } = runTests();
 console.log(`${passed} passed, ${failed + checksFailed} failed, ${skipped} skipped`);

@@ -2,6 +2,7 @@
  * The command behind `npm run fuzz`: runs random worlds from one seed after the other, and tells which fail.
  */
 import { parseArgs } from 'node:util';
+import { nodePlatform } from '../../src/node-platform.ts';
 import { runSchedule } from './schedule.ts';
 
 const { values } = parseArgs({
@@ -28,7 +29,7 @@ let done = 0;
 let events = 0;
 for (let seed = from; seed < from + seeds && performance.now() - started < seconds * 1000; seed++) {
   try {
-    const outcome = await runSchedule(seed, { trace: values.trace === 'frames' ? 'frames' : 'off' });
+    const outcome = await runSchedule(nodePlatform, seed, { trace: values.trace === 'frames' ? 'frames' : 'off' });
     events += outcome.events;
     if (values.verbose) process.stdout.write(`seed ${seed}: ${outcome.text}\n`);
   } catch (error) {

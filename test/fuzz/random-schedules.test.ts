@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nodePlatform } from '../../src/node-platform.ts';
 import { runSchedule } from './schedule.ts';
 
 /** How long `npm test` spends here; `npm run fuzz -- --seeds N` takes as long as one likes. */
@@ -11,7 +12,7 @@ test('random worlds: what arrives is what was sent, and every invariant holds af
   let worlds = 0;
   for (let seed = 1; performance.now() < end; seed++) {
     try {
-      await runSchedule(seed);
+      await runSchedule(nodePlatform, seed);
     } catch (error) {
       throw new Error(`seed ${seed} fails; npm run fuzz -- --seeds 1 --from ${seed} --verbose repeats it`, {
         cause: error,
@@ -24,8 +25,8 @@ test('random worlds: what arrives is what was sent, and every invariant holds af
 
 test('a random world is the same in every run, whatever its trace keeps', async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    const one = await runSchedule(seed, { trace: 'hash', events: 5000 });
-    const other = await runSchedule(seed, { trace: 'frames', events: 5000 });
+    const one = await runSchedule(nodePlatform, seed, { trace: 'hash', events: 5000 });
+    const other = await runSchedule(nodePlatform, seed, { trace: 'frames', events: 5000 });
     expect(other).toEqual(one);
   }
 });

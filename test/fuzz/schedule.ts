@@ -6,8 +6,9 @@
 
 import type { Json } from '../../src/base/json.ts';
 import type { Cable, CableOptions, Host, ProcessHandle, Router, Switch, World } from '../../src/index.ts';
-import { simulate } from '../../src/index.ts';
 import { checkInvariants } from '../../src/sim/invariants.ts';
+import type { Platform } from '../../src/sim/platform.ts';
+import { simulateOn } from '../../src/sim/simulate.ts';
 import type { ChannelLedger } from '../../src/system/scenario.ts';
 import { LedgerFold } from '../../src/trace/ledger.ts';
 import { Chance } from './chance.ts';
@@ -40,10 +41,10 @@ interface Plan {
 }
 
 /** @throws what was violated: an invariant, or the promise of TCP that what arrives is what was sent */
-export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<Outcome> {
+export async function runSchedule(platform: Platform, seed: number, options: ScheduleOptions = {}): Promise<Outcome> {
   const { trace = 'off', events: limit = EVENTS_DEFAULT } = options;
   const chance = new Chance(seed, 'schedule');
-  const plan = build(seed, trace, chance);
+  const plan = build(platform, seed, trace, chance);
   const ledger = new Ledger();
   const { world } = plan;
   const processes = populate(plan, seed, ledger);
@@ -99,8 +100,8 @@ function lost({ discarded }: ChannelLedger): string[] {
 
 // ---- what it is made of ----
 
-function build(seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance: Chance): Plan {
-  const world = simulate({ seed, trace });
+function build(platform: Platform, seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance: Chance): Plan {
+  const world = simulateOn(platform, { seed, trace });
   const kind = chance.of(['cable', 'switch', 'router', 'routers', 'ring']);
   const host = (name: string, address: string) =>
     world.host(name, {

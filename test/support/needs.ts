@@ -13,7 +13,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, test } from 'vitest';
-import { OTHER_NODE, otherNode } from '../../scripts/lib/other-node.js';
+import { otherNode } from '../../scripts/lib/other-nodes.js';
 import { hasProgram } from '../../scripts/lib/run.js';
 
 export interface Needs {
@@ -25,8 +25,8 @@ export interface Needs {
   readonly namespaces?: boolean;
   /** Programs on the PATH. */
   readonly programs?: readonly string[];
-  /** The Node that scripts/test.js fetches beside the one that runs. */
-  readonly otherNode?: boolean;
+  /** A Node that scripts/test.js fetches beside the one that runs: '24'. */
+  readonly otherNode?: string;
 }
 
 type Body = () => void | Promise<void>;
@@ -77,7 +77,9 @@ function whatIsMissing(wanted: Needs): string | undefined {
   for (const program of wanted.programs ?? []) {
     if (!hasProgram(program)) missing.push(`no program ${program}`);
   }
-  if (wanted.otherNode && otherNode() === undefined) missing.push(`Node ${OTHER_NODE} was not fetched (npm test does)`);
+  if (wanted.otherNode !== undefined && otherNode(wanted.otherNode) === undefined) {
+    missing.push(`Node ${wanted.otherNode} was not fetched (npm test does)`);
+  }
   // Asked last: it starts a program.
   if (wanted.namespaces && missing.length === 0 && !namespacesWork()) missing.push('unshare --net is refused');
   return missing.length === 0 ? undefined : missing.join(', ');
