@@ -18,7 +18,16 @@ import { NEVER } from '../base/time.ts';
 import type { Epoll, Interest, NonblockingSocket, PollFlags, System } from '../system/system.ts';
 
 /** The real one, whatever stands in the module later. */
-const nextMacrotask = macrotask;
+const setRealImmediate = macrotask;
+
+/** Our own immediate is being set. */
+let isOurs = false;
+
+function nextMacrotask(then: () => void): void {
+  isOurs = true;
+  setRealImmediate(then);
+  isOurs = false;
+}
 
 /** A callback that waits for its time. */
 export interface Deadline {
@@ -46,6 +55,8 @@ export class EventLoop {
   #stopped = false;
   /** Requests to the real system that have not been answered. */
   #outside = 0;
+  /** Node's library has set an immediate of its own, which no replaced `setImmediate` reaches. */
+  #hasRealImmediate = false;
   /** Goes on with a turn that waits for them. */
   #goOn: (() => void) | undefined = undefined;
   readonly #onError: (error: unknown) => void;
@@ -84,6 +95,11 @@ export class EventLoop {
     const goOn = this.#goOn;
     this.#goOn = undefined;
     if (goOn !== undefined) nextMacrotask(goOn);
+  }
+
+  /** An immediate that is not virtual was set in this process: its turn lasts until that has run. */
+  realImmediate(): void {
+    if (!isOurs) this.#hasRealImmediate = true;
   }
 
   /** No callback runs any more. */
@@ -172,6 +188,11 @@ export class EventLoop {
         new Promise<void>((resolve) => {
           const step = () => {
             const { value: callback, done } = left.next();
+            if (done && this.#hasRealImmediate && !this.#stopped) {
+              this.#hasRealImmediate = false;
+              nextMacrotask(step); // behind it
+              return;
+            }
             if (this.#stopped || (done && this.#outside === 0)) {
               resolve();
               return;

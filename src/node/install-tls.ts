@@ -15,6 +15,10 @@ import { currentProcess } from './context.ts';
 class Plain extends Duplex {
   readonly #socket: net.Socket;
 
+  get socket(): net.Socket {
+    return this.#socket;
+  }
+
   constructor(socket: net.Socket) {
     super({ allowHalfOpen: true });
     this.#socket = socket;
@@ -50,6 +54,12 @@ class Plain extends Duplex {
     this.#socket.destroy();
     then(error);
   }
+}
+
+/** The socket that a stream is, or passes on; undefined: neither. */
+export function socketBelow(stream: unknown): net.Socket | undefined {
+  if (stream instanceof Plain) return stream.socket;
+  return stream instanceof net.Socket ? stream : undefined;
 }
 
 type Connect = (...values: unknown[]) => tls.TLSSocket;

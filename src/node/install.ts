@@ -15,6 +15,7 @@ import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
 import { installNames } from './install-names.ts';
 import { installSocketTimes } from './install-sockets.ts';
+import { installStream } from './install-stream.ts';
 import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
 import { installTls } from './install-tls.ts';
@@ -27,6 +28,7 @@ const PARTS = [
   installTcp,
   installSocketTimes,
   installTls,
+  installStream,
   installHttp,
   installHttpDeadlines,
   installFetch,

@@ -1,6 +1,6 @@
 /**
- * What a simulated process asks of the real system: files, the threads of crypto and zlib. Virtual time stands still until it is
- * answered, so the answer comes at the virtual moment of the question. In which order several answers come is the real
+ * What a simulated process asks of the real system: files, the threads of crypto and zlib, and immediates that Node's own
+ * library sets (TLS over a stream does). Virtual time stands still until it is answered, so the answer comes at the virtual moment of the question. In which order several answers come is the real
  * system's affair.
  *
  * Node tells each such request by its async hooks: `init` with its kind, and `after` once its callback has run or its
@@ -14,6 +14,7 @@ import zlib from 'node:zlib';
 import { currentProcess } from './context.ts';
 import type { NodeProcess } from './node-process.ts';
 import { GLOBALS } from './realm.ts';
+import { VirtualImmediate } from './timers.ts';
 
 /** Requests that are answered once. */
 const REQUESTS: ReadonlySet<string> = new Set([
@@ -63,6 +64,10 @@ export function installOutside(): void {
   const givenUp = new FinalizationRegistry(end);
   createHook({
     init: (id, kind, _trigger, resource) => {
+      if (kind === 'Immediate') {
+        if (!(resource instanceof VirtualImmediate)) currentProcess()?.loop.realImmediate();
+        return;
+      }
       const isJob = JOBS.has(kind);
       const process = isJob || REQUESTS.has(kind) ? currentProcess() : undefined;
       if (process === undefined) return;

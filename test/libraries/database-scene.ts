@@ -1,4 +1,4 @@
-/** An application and a server in two networks, for clients and servers of databases, and what a client's user sees. */
+/** An application and a server in two networks, for clients and servers of a library, and what a client's user sees. */
 import { type Program, simulate } from '../../src/index.ts';
 import { nodeProgram } from '../../src/node/index.ts';
 
@@ -9,7 +9,7 @@ export type Seen = readonly [what: string, at: number];
 export function scene() {
   const world = simulate({ seed: 1 });
   const app = world.host('app', { address: '10.0.0.1' });
-  const db = world.host('db', { address: '10.0.1.2' });
+  const db = world.host('db', { address: '10.0.1.2', aliases: ['server'] });
   const router = world.router('R');
   world.cable(app, router, { delay: '2ms' });
   const cable = world.cable(router, db, { delay: '3ms' });
@@ -81,4 +81,26 @@ export function named(error: unknown): string {
 export function program(main: (diary: Diary) => unknown): { readonly diary: Diary; readonly run: Program } {
   const diary = new Diary();
   return { diary, run: nodeProgram(async () => void (await main(diary))) };
+}
+
+/**
+ * A server that is started again whenever its power comes back, and a client. The client tells 'used' when it has had its
+ * first answer; what it tells after that is what the break brought it.
+ */
+export async function breaking(
+  serve: (diary: Diary) => unknown,
+  main: (diary: Diary) => unknown,
+  how: 'cut' | 'power' | 'kill',
+): Promise<readonly Seen[]> {
+  const stage = scene();
+  const server = program(serve);
+  const process = stage.db.spawn('server', server.run);
+  stage.db.onBoot('server', server.run);
+  const { diary, run } = program(main);
+  stage.app.spawn('app', run, { start: 1 });
+  const { ended } = await stage.world.run({ until: () => diary.has('used'), for: '1min' });
+  if (ended !== 'until') throw new Error(`the client was never answered: ${JSON.stringify(diary.seen)}`);
+  const before = diary.seen.length;
+  await broken(stage, how, process);
+  return diary.seen.slice(before);
 }
