@@ -13,10 +13,11 @@ import type { Platform } from './sim/platform.ts';
 /** After so many turns Node's own events have theirs: Ctrl-C, messages, timers of the program outside of the world. */
 const TURNS_WITHOUT_EVENTS = 4096;
 
-// Taken now: what a program is given in their place later is virtual.
-const setRealTimeout = setTimeout;
-const setRealImmediate = setImmediate;
-const realNow = performance.now.bind(performance);
+// What a program is given in their place is virtual; for nobody in particular they are Node's.
+const nobody = new AsyncResource('World');
+const setRealTimeout = (then: () => void, delay: number) => void nobody.runInAsyncScope(setTimeout, null, then, delay);
+const setRealImmediate = (then: () => void) => void nobody.runInAsyncScope(setImmediate, null, then);
+const realNow = () => nobody.runInAsyncScope(() => performance.now());
 
 let turns = 0;
 
@@ -37,7 +38,7 @@ export const nodePlatform: Platform = {
   giveWay,
   keepContext: (work) => AsyncResource.bind(work),
   wall: {
-    now: () => realNow(),
+    now: realNow,
     // Behind the sockets of the same turn: what has come by then is seen first.
     wait: (milliseconds, then) => void setRealTimeout(() => setRealImmediate(then), milliseconds),
   },

@@ -4,8 +4,8 @@
  *
  * Source: node's lib/dns.js and lib/internal/errors.js (the error's shape; EAI_NONAME is -3008 in libuv); getaddrinfo(3)
  * for the hints. The order is the world's (`os.nonblocking.resolve`) unless another is asked for.
- * Leaves out: the resolvers that ask a server (`dns.resolve…`), which stay Node's; the hint AI_ADDRCONFIG, since what a
- * host does not speak comes last anyway.
+ * Leaves out: the resolvers that ask a server (`install-resolver.ts`); the hint AI_ADDRCONFIG, since what a host does not
+ * speak comes last anyway.
  * Calls it: `install.ts`.
  */
 import dns from 'node:dns';

@@ -14,6 +14,7 @@ import { installIdentity } from './identity.ts';
 import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
 import { installNames } from './install-names.ts';
+import { installResolver } from './install-resolver.ts';
 import { installSocketTimes } from './install-sockets.ts';
 import { installStream } from './install-stream.ts';
 import { installTcp } from './install-tcp.ts';
@@ -33,6 +34,7 @@ const PARTS = [
   installHttpDeadlines,
   installFetch,
   installNames,
+  installResolver,
   installConsole,
   installExit,
   installErrors,

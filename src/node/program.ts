@@ -8,7 +8,6 @@ import { checkKeys, checkOneOf } from '../base/check.ts';
 import { shown } from '../base/decimal.ts';
 import type { Program } from '../system/system.ts';
 import { checkTimers } from './guards.ts';
-import { install } from './install.ts';
 import { programUrl, runModule } from './modules.ts';
 import { NodeProcess, type NodeProgramOptions } from './node-process.ts';
 
@@ -28,7 +27,6 @@ export function nodeProgram<T>(
 ): Program<T | undefined> {
   checkOptions(options);
   checkTimers();
-  install();
   if (typeof main === 'function') return (os) => new NodeProcess(os, options).run(main);
   const url = programUrl(main);
   const file = fileURLToPath(url);
