@@ -6,7 +6,7 @@
  */
 import { relative } from 'node:path';
 
-/** 'npx jest test/a.test.js -t …', 'node --test a.test.js' as `node a.test.js`; from the working directory. */
+/** 'npx jest FILE -t NAME', 'node FILE'; from the working directory. */
 export function commandOf(): string {
   const { testPath, currentTestName } = jestState() ?? {};
   if (typeof testPath === 'string') {
@@ -18,7 +18,7 @@ export function commandOf(): string {
   return ['node', ...(file === undefined ? [] : [relative(process.cwd(), file)]), ...values].map(quoted).join(' ');
 }
 
-/** 'npx vitest run test/a.test.ts -t …'. Vitest joins a name with the names around it by spaces, and tells it by ' > '. */
+/** 'npx vitest run FILE -t NAME'. Vitest joins a name with the names around it by spaces, and tells it by ' > '. */
 export function vitestCommand(file: string, fullName: string): string {
   const name = fullName.split(' > ').map(pattern).join(' (> )?');
   return `npx vitest run ${quoted(relative(process.cwd(), file))} -t ${quoted(name)}`;
