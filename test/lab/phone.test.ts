@@ -83,3 +83,21 @@ describeLab('a phone', (lab) => {
     expect((tab?.x ?? 0) + (tab?.width ?? 0)).toBeLessThanOrEqual((row?.x ?? 0) + (row?.width ?? 0) + 1);
   });
 });
+
+describeLab('a small tablet', (lab) => {
+  test.each(['en', 'ko'] as const)('the line of a socket is not wider than its host: %s', async (language) => {
+    const page = await lab.open('', { width: 768, height: 1024, language });
+    await endOf(page);
+    await goTo(page, 50);
+    const wide = await page
+      .locator('.stage-socket-head, .stage-socket-ends')
+      .evaluateAll((all) =>
+        all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.textContent),
+      );
+    expect(wide).toEqual([]);
+    const ends = await page
+      .locator('.stage-socket-head .stage-socket-ends')
+      .evaluateAll((all) => all.map((one) => one.clientWidth));
+    expect(Math.min(...ends)).toBeGreaterThan(150);
+  });
+});
