@@ -64,6 +64,8 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       {frames.filter(oncePerLine(first, last, scene)).map((frame) => (
         <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
       ))}
+      {/* Below the names of calls, which go beyond it. */}
+      <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
       {[left, right].map((host, side) =>
         stacked(calls.filter((call) => call.host === host)).map(({ call, row }, index, all) => (
           <Call
@@ -80,7 +82,6 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       {faults.map((fault) => (
         <Fault key={fault.at} fault={fault} x={shown.place(fault.at, 0.5)} />
       ))}
-      <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
     </>
   );
 }
