@@ -25,7 +25,16 @@ export function setLanguage(to: Language): void {
 
 /** The text in the page's language. Read inside of a component, it follows the switch. */
 export function t(text: Text): string {
-  return text[language.value];
+  return language.value === 'ko' ? bound(text.ko) : text.en;
+}
+
+/**
+ * With a word joiner (U+2060) where a bracket stands right behind a word, and where a particle stands right behind a
+ * bracket or a quotation mark: there `word-break: keep-all` lets a line end, for UAX #14 holds only letters that are no
+ * Hangul to a bracket (rule LB30).
+ */
+function bound(korean: string): string {
+  return korean.replace(/([)”’])(?=[가-힣])|(?<=[가-힣])(?=\()/g, '$1\u2060');
 }
 
 function initialLanguage(): Language {

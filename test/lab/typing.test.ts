@@ -43,7 +43,7 @@ describeLab('typing', (lab) => {
     const page = await openTyping(lab);
     const field = page.getByLabel('Type into client');
     await field.waitFor();
-    expect(await field.getAttribute('placeholder')).toBe('client reads what is typed here');
+    expect(await field.getAttribute('placeholder')).toBe('client reads this');
     await field.fill('early');
     await changes(page, () => field.press('Enter'));
     await moveTo(page, 'End');

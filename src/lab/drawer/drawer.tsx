@@ -51,6 +51,7 @@ export function Drawer() {
               aria-selected={id === page.id}
               aria-controls="drawer-page"
               tabIndex={id === page.id ? 0 : -1}
+              ref={id === page.id ? bringIntoSight : null}
               onClick={() => {
                 drawer.value = id;
               }}
@@ -69,6 +70,15 @@ export function Drawer() {
       </div>
     </aside>
   );
+}
+
+/** On a phone the tabs are a row that scrolls: the one that is open is in sight, whichever way it was opened. */
+function bringIntoSight(tab: HTMLElement | null): void {
+  const row = tab?.parentElement;
+  if (!tab || !row) return;
+  const [{ left, right }, edges] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (left < edges.left) row.scrollLeft += left - edges.left;
+  else if (right > edges.right) row.scrollLeft += right - edges.right;
 }
 
 /** The arrow keys go from tab to tab, round and round; Home and End to the first and the last. */

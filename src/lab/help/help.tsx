@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import './help.css';
 import { KEYS } from '../keys.ts';
-import { t } from '../language.ts';
+import { language, t } from '../language.ts';
 import { TERM_GROUPS, type Term } from './terms.ts';
 import { PATTERNS, WORDS } from './words.ts';
 
@@ -118,7 +118,7 @@ function Terms() {
 /** In either language: who reads Korean may look for the English word. */
 function isFound({ term, text }: Term): boolean {
   const asked = search.value.trim().toLowerCase();
-  return [term.en, term.ko, t(text)].some((said) => said.toLowerCase().includes(asked));
+  return [term.en, term.ko, text[language.value]].some((said) => said.toLowerCase().includes(asked));
 }
 
 function Row({ term: { id, term, text } }: { readonly term: Term }) {

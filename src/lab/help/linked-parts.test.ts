@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STOPS } from '../tour/stops.ts';
-import { partsOf } from './linked-parts.ts';
+import { partsOf, runsOf } from './linked-parts.ts';
 import { TERMS } from './terms.ts';
 
 test('a sentence is its parts, and each word leads to its term once', () => {
@@ -35,4 +35,11 @@ test('no two terms have one name', () => {
   for (const language of ['en', 'ko'] as const) {
     expect(new Set(TERMS.map(({ term }) => term[language])).size).toBe(TERMS.length);
   }
+});
+
+test('a term is in one run with its particle and with the bracket before it, and all runs are the sentence', () => {
+  const parts = partsOf('이것이 (수신 윈도우)입니다. 송신 버퍼가 가득', 'ko');
+  const runs = runsOf(parts).map((run) => run.map(({ text }) => text));
+  expect(runs).toEqual([['이것이 '], ['(', '수신 윈도우', ')입니다.'], [' '], ['송신 버퍼', '가'], [' '], ['가득']]);
+  expect(runs.flat().join('')).toBe('이것이 (수신 윈도우)입니다. 송신 버퍼가 가득');
 });

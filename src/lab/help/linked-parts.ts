@@ -25,6 +25,32 @@ export function partsOf(sentence: string, language: Language): readonly Part[] {
   return parts;
 }
 
+/** What no line may begin or end inside of: a term with what touches it, or a stretch of plain text. */
+export type Run = readonly Part[];
+
+/** The parts with each term held together with what touches it, in runs: a particle behind it, a quotation mark before it. */
+export function runsOf(parts: readonly Part[]): readonly Run[] {
+  const runs: Part[][] = [];
+  let isOpen = false;
+  for (const part of parts) {
+    if (part.id !== undefined) {
+      if (isOpen) runs.at(-1)?.push(part);
+      else runs.push([part]);
+      isOpen = true;
+      continue;
+    }
+    const [head = ''] = isOpen ? (/^\S*/.exec(part.text) ?? []) : [];
+    if (head !== '') runs.at(-1)?.push({ text: head });
+    const rest = part.text.slice(head.length);
+    if (rest === '') continue;
+    const [tail = ''] = /\S*$/.exec(rest) ?? [];
+    if (tail.length < rest.length) runs.push([{ text: rest.slice(0, rest.length - tail.length) }]);
+    if (tail !== '') runs.push([{ text: tail }]);
+    isOpen = tail !== '';
+  }
+  return runs;
+}
+
 const IDS = { en: idsIn('en'), ko: idsIn('ko') };
 /** English words end; a Korean one may have a particle behind it. */
 const PATTERNS = {

@@ -65,3 +65,17 @@ test('a trace that was cut off within a run is shown as far as it goes', async (
   expect(stage.value.cables[0]?.frames.map(({ fate }) => fate)).toContain(undefined);
   expect(nextScene(41)).toBeUndefined();
 });
+
+test('a jump over a long recording keeps what was shown until all before it was gone through', async () => {
+  const all = await record('file', { set: { bytes: 6_000_000 } });
+  open(all);
+  const first = stage.value;
+  cursor.value = all.length;
+  expect(stage.value).toBe(first);
+  await vi.waitFor(() => expect(stage.value.cursor).toBe(all.length), 20_000);
+  // Gone through once, every moment of it is near.
+  cursor.value = 100;
+  expect(stage.value.cursor).toBe(100);
+  cursor.value = all.length - 1;
+  expect(stage.value.cursor).toBe(all.length - 1);
+});

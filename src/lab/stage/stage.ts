@@ -13,6 +13,8 @@ import { RecordingIndex, type Silence } from './recording.ts';
 
 /** How long the page may go through a long recording before it must look after other things, in milliseconds. */
 const SLICE = 8;
+/** So many events are gone through at once, in about 50 ms; for a jump over more what was shown stays until it is near. */
+const LEAP = 10_000;
 
 interface Read {
   readonly index: RecordingIndex;
@@ -56,10 +58,18 @@ function grown(): RecordingIndex {
   return index;
 }
 
+/** The recording is gone through as far as the cursor, or nearly: the page need not stand still to show what is there. */
+const isNear = computed(() => {
+  void reached.value;
+  return cursor.value - read.value.checkpoints.reached <= LEAP;
+});
+
 /** What the stage shows at the cursor. Parts that did not change since the cursor before are the same objects. */
 export const stage: ReadonlySignal<StageModel> = computed(() => {
   grown();
-  shown = read.value.checkpoints.at(cursor.value);
+  const { checkpoints } = read.value;
+  if (isNear.value) shown = checkpoints.at(cursor.value);
+  else shown ??= checkpoints.at(checkpoints.reached);
   return shown;
 });
 

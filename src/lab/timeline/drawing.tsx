@@ -64,15 +64,24 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       {frames.filter(oncePerLine(first, last, scene)).map((frame) => (
         <Segment key={frame.n} frame={frame} scene={scene} labels={labels} />
       ))}
+      {/* Below the names of calls, which go beyond it. */}
+      <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
       {[left, right].map((host, side) =>
-        stacked(calls.filter((call) => call.host === host)).map(({ call, row }) => (
-          <Call key={call.from} call={call} row={row} side={side} scene={scene} labels={labels} />
+        stacked(calls.filter((call) => call.host === host)).map(({ call, row }, index, all) => (
+          <Call
+            key={call.from}
+            call={call}
+            row={row}
+            side={side}
+            scene={scene}
+            labels={labels}
+            next={all.find((other, place) => place > index && other.row === 0)?.call.from}
+          />
         )),
       )}
       {faults.map((fault) => (
         <Fault key={fault.at} fault={fault} x={shown.place(fault.at, 0.5)} />
       ))}
-      <line class="timeline-cursor" {...upright(shown.place(cursor - 1, 1))} y1={0} y2={HEIGHT} />
     </>
   );
 }
@@ -120,9 +129,11 @@ interface CallProps {
   readonly side: number;
   readonly scene: Scene;
   readonly labels: Labels;
+  /** Where the next call begins whose name is shown; undefined: none does. */
+  readonly next: number | undefined;
 }
 
-function Call({ call, row, side, scene, labels }: CallProps) {
+function Call({ call, row, side, scene, labels, next }: CallProps) {
   const { events, cursor, shown } = scene;
   const returned = call.to !== undefined && call.to < cursor;
   const until = returned ? (call.to ?? cursor) : cursor - 1;
@@ -131,9 +142,12 @@ function Call({ call, row, side, scene, labels }: CallProps) {
   const end = Math.max(x + NARROW, shown.place(until, 0.8));
   const top = side === 0 ? LANE.left + row * ROW : LANE.right - ROW - row * ROW;
   // What a call will return is not told before it has.
-  const label = !returned || call.isVoid || call.result === '' ? call.call : `${call.call} → ${call.result}`;
+  const full = !returned || call.isVoid || call.result === '' ? call.call : `${call.call} → ${call.result}`;
   const lasted = (events[until]?.at ?? 0) > (events[call.from]?.at ?? 0);
-  const at = row === 0 ? labels.place(`calls ${side}`, x, label, end) : undefined;
+  const lane = `calls ${side}`;
+  const room = next === undefined ? shown.place(cursor - 1, 1) : shown.place(next, 0.2);
+  // Behind the name before it there may be room for the name alone.
+  const [label, at] = row === 0 ? labels.first(lane, x, [full, call.call], Math.max(end, room)) : [full, undefined];
   const kind = `timeline-call${lasted || !returned ? ' timeline-blocked' : ''}${returned ? '' : ' timeline-open'}`;
   return (
     <g class={kind}>

@@ -10,3 +10,13 @@ test('a text that would lie on the one before it moves behind it while what it n
   expect(labels.place('calls', 150, 'recv')).toBeUndefined();
   expect(labels.place('other', 150, 'recv')).toBe(150);
 });
+
+test('where the whole text has no room, its short form has', () => {
+  const labels = new Labels();
+  labels.place('calls', 0, 'connect');
+  const [text, at] = labels.first('calls', 47, ['send → 20', 'send'], 100);
+  expect(text).toBe('send');
+  expect(at).toBeGreaterThanOrEqual(7 * CHARACTER);
+  expect(labels.first('calls', 101, ['send → 20', 'send'], 101)).toEqual(['send → 20', 101]);
+  expect(labels.first('calls', 110, ['send → 20', 'send'], 140)).toEqual(['send', undefined]);
+});

@@ -22,4 +22,19 @@ export class Labels {
     this.#ends.set(lane, end + MARGIN);
     return at;
   }
+
+  /** The first of these texts that there is room for, longest first, and where it stands; else the last, nowhere. */
+  first(
+    lane: string,
+    x: number,
+    texts: readonly [string, ...string[]],
+    limit = x,
+  ): readonly [string, number | undefined] {
+    let text: string = texts[0];
+    for (text of texts) {
+      const at = this.place(lane, x, text, limit);
+      if (at !== undefined) return [text, at];
+    }
+    return [text, undefined];
+  }
 }

@@ -7,8 +7,8 @@ export const WORDS = {
   send: { en: 'Enter', ko: '입력' },
   file: { en: 'File', ko: '파일' },
   hint: (program: string): Text => ({
-    en: `${program} reads what is typed here`,
-    ko: `여기에 입력한 글을 ${program}에서 읽습니다`,
+    en: `${program} reads this`,
+    ko: `${program}에서 읽을 글`,
   }),
   drop: (program: string): Text => ({
     en: `${program} reads the file that is dropped here.`,
