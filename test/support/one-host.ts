@@ -104,6 +104,11 @@ export class OneHost {
     );
   }
 
+  /** Frames that somebody holds: what lies in buffers and queues, and what was forgotten. */
+  get framesHeld(): number {
+    return this.pool.taken;
+  }
+
   get connections(): Connection[] {
     return [...this.stack.connections()];
   }
