@@ -82,6 +82,7 @@ export class ReceiveBuffer {
     }
     this.behindHole.splice(0, count);
     this.outOfOrder.removeBelow(next);
+    this.charge.apart = this.outOfOrder.count;
     return next;
   }
 
@@ -110,6 +111,7 @@ export class ReceiveBuffer {
       else this.behindHole.splice(this.placeFor(left), 0, held);
       kept += this.outOfOrder.add(left, right);
     }
+    this.charge.apart = this.outOfOrder.count;
     return kept;
   }
 
@@ -140,6 +142,7 @@ export class ReceiveBuffer {
     for (const held of this.behindHole) this.letGo(held);
     this.behindHole = NONE;
     this.outOfOrder.clear();
+    this.charge.apart = 0;
     return bytes;
   }
 
