@@ -7,7 +7,7 @@ import { assert } from '../../src/base/assert.ts';
 import { Rng } from '../../src/base/rng.ts';
 import { MILLISECOND, SECOND } from '../../src/base/time.ts';
 import { checksumOf } from '../../src/wire/checksum.ts';
-import { ACK, SYN } from '../../src/wire/tcp.ts';
+import { ACK, PSH, SYN } from '../../src/wire/tcp.ts';
 import { OneEnd } from '../support/one-end.ts';
 import { OneHost, packetTo } from '../support/one-host.ts';
 
@@ -76,6 +76,22 @@ test('V5 SegmentSmack: of 100,000 one-byte segments behind random holes 160 are 
   const [reply] = host.arrive(packetTo(host, { seq: 1, ack, data: new Uint8Array(2) }));
   expect(reply?.ack ?? 0).toBeGreaterThanOrEqual(3);
   expect(connection.readable).toBeGreaterThanOrEqual(2);
+});
+
+test('V5 SegmentSmack: 50,000 one-byte segments in order, never read: 40 frames hold what is kept, and it reads as it was sent', () => {
+  const { host, connection, ack } = served();
+  host.blind = true;
+  for (let i = 0; i < 50_000; i++) {
+    host.arrive(packetTo(host, { control: ACK | PSH, seq: 1 + i, ack, data: new Uint8Array([i & 255]) }));
+  }
+  const { receiveBuffer } = connection.tcb;
+  expect(host.framesHeld).toBeLessThanOrEqual(40);
+  expect(receiveBuffer.charged).toBeLessThanOrEqual(receiveBuffer.limit + 1000);
+  const count = connection.readable;
+  const into = new Uint8Array(count);
+  expect(connection.receive(into, 0, count, false, host.now)).toBe(count);
+  expect(into.findIndex((byte, i) => byte !== (i & 255))).toBe(-1);
+  expect([count > 40_000, host.framesHeld]).toEqual([true, 0]);
 });
 
 /** An IPv4 fragment of UDP. */
