@@ -126,10 +126,16 @@ export class Listen {
     const { local, remote, options } = segment;
     this.cookieAt = now;
     const { cookieHash } = this.environment;
-    // Nothing of it is told: to the trace it is a frame, as to the host itself.
+    // Told is only that it came and was forgotten; the rest would be of a connection that is none.
     const connection = new Connection({ ...this.environment, sink: SILENT }, local, remote, this.options);
     const mss = options.mss ?? connection.tcb.snd.mss;
     connection.openCookie(cookieFor(cookieHash, local, remote, segment.seq, mss, now), segment, now);
+    const { sink } = this.environment;
+    if (sink.on) {
+      const id = connectionId(local, remote);
+      sink.emit({ kind: 'tcp.state', connection: id, from: 'CLOSED', to: 'SYN-RECEIVED', why: 'SYN' });
+      sink.emit({ kind: 'tcp.state', connection: id, from: 'SYN-RECEIVED', to: 'CLOSED', why: 'answered by a cookie' });
+    }
     return { cookie: connection };
   }
 
