@@ -9,6 +9,7 @@ import type { Nanoseconds } from '../base/time.ts';
 import type { Connection, ConnectionDriver } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
 import { type AddressKey, hashOf, type IpAddress } from '../wire/address.ts';
+import type { Leftover } from './leftovers.ts';
 import type { Path } from './path.ts';
 import { type Binding, coversAny } from './ports.ts';
 
@@ -43,6 +44,8 @@ export class Flow implements ConnectionDriver {
   /** When it entered TIME-WAIT; -1: it has not. */
   timeWaitAt: Nanoseconds = -1;
   removed = false;
+  /** As what it is counted among those without a user. */
+  leftover: Leftover = 'none';
   /** The next in the same chain. */
   chain: Flow | undefined = undefined;
   readonly #mark: (flow: Flow) => void;

@@ -30,6 +30,7 @@ type TcpRules = Pick<
   | 'icmpHardAborts'
   | 'backlogExtra'
   | 'backlogOverflow'
+  | 'synQueueBound'
 >;
 
 export interface Profile {
@@ -75,6 +76,7 @@ export const linux: Profile = {
     icmpHardAborts: false, // row 35
     backlogExtra: 1, // row 47: listen(n) holds n + 1
     backlogOverflow: 'drop', // row 47
+    synQueueBound: 'backlog', // inet_csk_reqsk_queue_is_full (mem)
   },
   killCloses: 'fin', // row 1
   sendRule: 'fill', // row 22
@@ -93,6 +95,7 @@ export const windows: Profile = {
     'net.ipv4.tcp_syn_linear_timeouts': 0,
     'net.ipv4.tcp_syn_retries': 2, // row 41: 3 + 6 + 12 = 21 s (Microsoft, for Windows 7 and 2008 R2)
     'net.ipv4.tcp_synack_retries': 2, // mem
+    'net.ipv4.tcp_syncookies': 0, // it has a protection of its own (mem)
     'net.ipv4.tcp_retries2': 5, // TcpMaxDataRetransmissions; mem
     'net.ipv4.tcp_orphan_retries': 5,
     'net.ipv4.tcp_rto_min_us': 300_000, // mem
@@ -119,6 +122,7 @@ export const windows: Profile = {
     resetDiscardsUnread: true, // row 6 (mem, unsure)
     backlogExtra: 0,
     backlogOverflow: 'rst', // row 47 (mem)
+    synQueueBound: 'none', // mem
   },
   killCloses: 'rst', // row 1 (mem)
   sendRule: 'whole', // Microsoft, "Design issues: sending small data segments over TCP with Winsock"
@@ -136,6 +140,7 @@ export const rfc: Profile = {
     'net.ipv4.tcp_syn_linear_timeouts': 0, // RFC 6298, 5.5
     'net.ipv4.tcp_syn_retries': 7, // RFC 1122, 4.2.3.5: at least 3 minutes; 1 + 2 + … + 32 + 60 + 60 = 183 s
     'net.ipv4.tcp_synack_retries': 7,
+    'net.ipv4.tcp_syncookies': 0, // RFC 4987 is no standard
     'net.ipv4.tcp_retries2': 8, // RFC 1122, 4.2.3.5: R2 at least 100 s
     'net.ipv4.tcp_orphan_retries': 8,
     'net.ipv4.tcp_rto_min_us': 1_000_000, // RFC 6298, 2.4
@@ -158,6 +163,7 @@ export const rfc: Profile = {
     icmpAbortsHandshake: false, // MUST-56
     icmpHardAborts: true, // SHLD-26
     backlogExtra: 0, // POSIX listen()
+    synQueueBound: 'none',
   },
   killCloses: 'fin',
   sendRule: 'fill',
@@ -220,6 +226,8 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     autoTuning: sysctl.flag('net.ipv4.tcp_moderate_rcvbuf'),
     abortOnOverflow: sysctl.flag('net.ipv4.tcp_abort_on_overflow'),
     maxSynBacklog: sysctl.get('net.ipv4.tcp_max_syn_backlog'),
+    synCookies: sysctl.get('net.ipv4.tcp_syncookies'),
+    synQueueBound: rules.synQueueBound,
     urgentPointer: sysctl.flag('net.ipv4.tcp_stdurg') ? 'last' : 'behind',
   };
 }

@@ -55,7 +55,9 @@ const SETTINGS = {
   'net.ipv4.tcp_keepalive_intvl': one(75, 1, 32_767), // s
   'net.ipv4.tcp_keepalive_probes': one(9, 1, 127),
   'net.ipv4.tcp_keepalive_time': one(7200, 1, 32_767), // s
+  'net.ipv4.tcp_max_orphans': one(131_072, 0, MAX_INT), // Linux: by the machine's memory; measured with 24 GB
   'net.ipv4.tcp_max_syn_backlog': one(1024, 1, MAX_INT),
+  'net.ipv4.tcp_max_tw_buckets': one(131_072, 0, MAX_INT), // the same
   'net.ipv4.tcp_moderate_rcvbuf': flag(1),
   'net.ipv4.tcp_orphan_retries': one(0, 0, 255), // 0: 8
   'net.ipv4.tcp_retries2': one(15, 0, 255),
@@ -68,6 +70,7 @@ const SETTINGS = {
   'net.ipv4.tcp_stdurg': flag(0),
   'net.ipv4.tcp_syn_linear_timeouts': one(4, 0, 127),
   'net.ipv4.tcp_syn_retries': one(6, 1, 127),
+  'net.ipv4.tcp_syncookies': one(1, 0, 2), // 1: when the queue is full; 2: always
   'net.ipv4.tcp_synack_retries': one(5, 0, 255),
   'net.ipv4.tcp_timestamps': one(1, 0, 2),
   'net.ipv4.tcp_tw_reuse': one(2, 0, 2), // 2: loopback only

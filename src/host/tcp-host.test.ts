@@ -153,7 +153,7 @@ test('V11: a flood of SYNs leaves memory flat, and an established connection alo
   bench.segment(friend, ACK, 101, answer.seq + 1);
   const established = listen.accept();
   for (let i = 0; i < 5000; i++) bench.segment(endpoint(0x0b00_0000 + i, 1000 + (i & 1023)), SYN, i);
-  expect([...bench.stack.connections()].length).toBe(65);
+  expect([...bench.stack.connections()].length).toBe(12); // more half-open ones than the backlog of 10, and the established
   expect(established?.state).toBe('ESTABLISHED');
   bench.runUntil(300 * SECOND);
   expect([...bench.stack.connections()]).toEqual([established]);

@@ -44,6 +44,7 @@ import { Alarm, Flow, FlowTable, type ListenEntry, ListenTable } from './demux.t
 import type { DropReason } from './drop-reason.ts';
 import type { Interface } from './interface.ts';
 import type { IpOutput } from './ip-output.ts';
+import { Leftovers } from './leftovers.ts';
 import type { Path } from './path.ts';
 import { type Binding, Ports } from './ports.ts';
 import { tcpConfigOf } from './profiles.ts';
@@ -69,6 +70,8 @@ export class TcpHost {
   readonly #changed: Fifo<Flow> = new Fifo();
   readonly #deadlines = new DeadlineHeap<Alarm>();
   readonly #keys: readonly [number, number, number, number];
+  readonly #cookieKeys: readonly [number, number];
+  readonly #leftovers: Leftovers;
   readonly #marks = (flow: Flow) => this.#mark(flow);
 
   constructor(context: HostContext, output: IpOutput, accounting: 'linux' | 'payload') {
@@ -78,6 +81,8 @@ export class TcpHost {
     const secrets = rng.fork('tcp secrets');
     this.#keys = [secrets.uint32(), secrets.uint32(), secrets.uint32(), secrets.uint32()];
     this.#flows = new FlowTable(secrets.uint32(), secrets.uint32());
+    this.#cookieKeys = [secrets.uint32(), secrets.uint32()];
+    this.#leftovers = new Leftovers(sysctl.get('net.ipv4.tcp_max_orphans'), sysctl.get('net.ipv4.tcp_max_tw_buckets'));
     const range = 'net.ipv4.ip_local_port_range';
     const steals = profile.reuseAddress === 'steal';
     this.#ports = new Ports(sysctl.get(range, 0), sysctl.get(range, 1), rng.fork('tcp ports'), steals);
@@ -86,6 +91,7 @@ export class TcpHost {
       accounting: accountingOf(accounting),
       sink,
       initialSequence: (local, remote, now) => this.#initialSequence(local, remote, now),
+      cookieHash: (local, remote, count) => this.#cookieHash(local, remote, count),
       timestampOffset: (local, remote) =>
         halfSipHash(this.#keys[2], this.#keys[3], [...wordsOf(local.address), ...wordsOf(remote.address)]),
       mtu: (remote) => output.paths.mtu(remote),
@@ -307,6 +313,7 @@ export class TcpHost {
 
   #remove(flow: Flow): void {
     this.#flows.delete(flow);
+    this.#leftovers.forget(flow.leftover);
     this.#ports.release(flow.binding);
   }
 
@@ -330,10 +337,26 @@ export class TcpHost {
     const outcome = entry.listen.handleSegment(segment, now);
     if (outcome instanceof Connection) {
       const binding = this.#ports.share(entry.binding, segment.local.address);
-      this.#mark(this.#add(outcome, binding, undefined));
+      const flow = this.#add(outcome, binding, undefined);
+      // An ACK that brought a cookie back is more than the SYN that it stands for: it completes the handshake, with its data.
+      if (segment.hasAck) outcome.handleSegment(segment, now);
+      this.#mark(flow);
     } else if (outcome === 'reset') {
       this.#refuse(segment);
+    } else if (outcome !== 'drop') {
+      this.#sendCookie(outcome.cookie);
     }
+  }
+
+  /** A SYN-ACK of which nothing is kept. */
+  #sendCookie(connection: Connection): void {
+    const { pool, now } = this.#context;
+    const { address } = connection.remote;
+    const frame = pool.take(ETHERNET_HEADER_LENGTH + ipHeaderLength(address.family) + BARE_SEGMENT);
+    frame.transport = transportOf(address.family);
+    frame.offloaded = this.#output.paths.to(address)?.through.offload === true;
+    connection.pollTransmit(now, frame);
+    this.#output.send(frame, PROTOCOL_TCP, connection.local.address, address, true);
   }
 
   /** Answers with RST. False: it was a RST itself. */
@@ -402,12 +425,26 @@ export class TcpHost {
 
   #tell(flow: Flow): void {
     const { connection } = flow;
+    this.#settleLeftover(flow);
     const notices = connection.pollNotices();
     if (flow.timeWaitAt < 0 && connection.state === 'TIME-WAIT') flow.timeWaitAt = this.#context.now;
     if ((notices & NOTICE.removable) !== 0) this.#remove(flow);
     if (notices !== 0) connection.user?.notice(connection, notices);
     const { orphan, state } = connection.tcb;
     if (orphan && (state === 'TIME-WAIT' || state === 'CLOSED')) this.onEnded?.(connection);
+  }
+
+  /** One more without a user than may be ends here, after what it had to send. */
+  #settleLeftover(flow: Flow): void {
+    const { connection } = flow;
+    const { now, tooMany } = this.#leftovers.settle(connection, flow.leftover);
+    flow.leftover = now;
+    if (!tooMany) return;
+    if (now === 'orphan') connection.abort(this.#context.now);
+    else connection.endWaiting();
+    flow.leftover = 'none';
+    this.#leftovers.forget(now);
+    this.#transmit(flow);
   }
 
   #arm(flow: Flow): void {
@@ -426,6 +463,12 @@ export class TcpHost {
     if (flow.connection.pollTimeout() <= now) return flow;
     this.#arm(flow);
     return undefined;
+  }
+
+  #cookieHash(local: Endpoint, remote: Endpoint, count: number): number {
+    const ports = local.port * 65_536 + remote.port;
+    const words = [...wordsOf(local.address), ports, ...wordsOf(remote.address), count >>> 0];
+    return halfSipHash(this.#cookieKeys[0], this.#cookieKeys[1], words);
   }
 
   #initialSequence(local: Endpoint, remote: Endpoint, now: Nanoseconds): number {

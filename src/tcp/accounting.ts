@@ -70,6 +70,8 @@ export interface SendCharge {
 export interface ReceiveCharge {
   /** To be compared with the limit. */
   readonly charged: number;
+  /** Ranges that lie behind holes, kept here by the buffer: nothing can merge them (trust.md's V5). */
+  apart: number;
   /** False: there is no memory for one more segment, it must be dropped. Squeezes out bookkeeping before it says so. */
   admits(limit: number): boolean;
   /** A segment arrived of which `bytes` are kept. */
@@ -156,6 +158,7 @@ class PlainSendCharge implements SendCharge {
 }
 
 class PlainReceiveCharge implements ReceiveCharge {
+  apart = 0;
   charged = 0;
 
   /** Always: the window alone decides, to the byte. */
@@ -278,6 +281,7 @@ class UnitCharge implements SendCharge {
  * reading gives back overhead in proportion.
  */
 class MergedCharge implements ReceiveCharge {
+  apart = 0;
   #bytes = 0;
   #overhead = 0;
   /** Segments in the newest skb. */
@@ -287,7 +291,8 @@ class MergedCharge implements ReceiveCharge {
   #ratio = DEFAULT_SCALING_RATIO;
 
   get charged(): number {
-    return this.#bytes + this.#overhead;
+    // Linux: each range behind a hole is an skb at least, which neither tcp_try_coalesce nor tcp_collapse joins to another.
+    return this.#bytes + Math.max(this.#overhead, this.apart * SKB_OVERHEAD);
   }
 
   admits(limit: number): boolean {

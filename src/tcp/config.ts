@@ -79,6 +79,10 @@ export interface TcpConfig {
   /** tcp_abort_on_overflow: the last ACK of a handshake that finds no room draws a RST. */
   readonly abortOnOverflow: boolean;
   readonly maxSynBacklog: number;
+  /** tcp_syncookies: half-open connections beyond the backlog are dropped (0), or cost a cookie instead of memory (1); 2: all do. */
+  readonly synCookies: number;
+  /** What bounds the half-open connections of a listener beside `maxSynBacklog`: its backlog too (Linux), or nothing. */
+  readonly synQueueBound: 'backlog' | 'none';
   /** The urgent pointer points behind the last urgent octet (MUST-62, RFC 6093) or to it (RFC 1122; tcp_stdurg=1). */
   readonly urgentPointer: 'behind' | 'last';
 }
@@ -127,6 +131,8 @@ export interface TcpEnvironment {
   readonly sink: Sink<TcpEvent>;
   /** RFC 9293, 3.4.1. */
   initialSequence(local: Endpoint, remote: Endpoint, now: Nanoseconds): number;
+  /** What nobody else can compute of a 4-tuple and a count: a uint32 (SYN cookies). */
+  cookieHash(local: Endpoint, remote: Endpoint, count: number): number;
   /** RFC 7323, 5.4: added to the millisecond clock of timestamps, secret for each pair. */
   timestampOffset(local: Endpoint, remote: Endpoint): number;
   /** Path MTU in bytes, IP header included. */

@@ -26,11 +26,13 @@ import * as seq from './seq.ts';
 import type { State } from './state.ts';
 import { enter, fail } from './state-change.ts';
 import { type ChannelFigures, figuresOf, statusOf, type TcpStatus } from './status.ts';
+import { stampOptions } from './syn-cookies.ts';
 import { takeSyn } from './syn-sent.ts';
 import { Tcb } from './tcb.ts';
 import { tellTimers, timeoutsExpire } from './timeouts.ts';
 import { tellBuffers } from './tuning.ts';
 import * as calls from './user-calls.ts';
+import { offerFirstWindow } from './window.ts';
 
 export { NOTICE } from './notices.ts';
 
@@ -143,20 +145,38 @@ export class Connection {
   openPassive(parent: Parent, segment: Segment, now: Nanoseconds): void {
     const { tcb } = this;
     this.parent = parent;
-    tcb.passive = true;
     tcb.mayEstablish = () => parent.mayEstablish();
-    tcb.snd.iss = tcb.environment.initialSequence(tcb.local, tcb.remote, now);
-    calls.begin(tcb);
-    takeSyn(tcb, segment, now);
-    tcb.snd.wnd = segment.wnd;
-    tcb.snd.wl1 = segment.seq;
-    tcb.snd.maxWindow = segment.wnd;
-    tcb.lastReceivedAt = now;
-    enter(tcb, 'SYN-RECEIVED', 'SYN');
-    tellBuffers(tcb);
+    this.beginPassive(tcb.environment.initialSequence(tcb.local, tcb.remote, now), segment, now, 'SYN');
     tcb.sendSyn = true;
     tcb.timing = { seq: seq.add(tcb.snd.iss, 1), at: now };
     tcb.timers.arm('retransmission', now + tcb.rto.value);
+  }
+  /**
+   * As `openPassive`, for one SYN-ACK that is a cookie (`syn-cookies.ts`): it is asked for by `pollTransmit`, and then the
+   * connection is forgotten. What the cookie cannot hold is not agreed to.
+   */
+  openCookie(iss: number, segment: Segment, now: Nanoseconds): void {
+    const { tcb } = this;
+    this.beginPassive(iss, segment, now, 'SYN');
+    if (tcb.timestamps.on) {
+      const clock = (tcb.timestamp(now) - tcb.timestamps.offset) >>> 0;
+      tcb.timestamps.offset += stampOptions(tcb, clock) - clock;
+    } else {
+      tcb.sackPermitted = false;
+      tcb.windowScaling = false;
+      tcb.snd.scale = 0;
+      tcb.rcv.scale = 0;
+    }
+    tcb.sendSyn = true;
+  }
+  /** As `openPassive`, when the SYN-ACK was a cookie and has been acknowledged. `syn`: what the cookie told of the SYN. */
+  openByCookie(parent: Parent, iss: number, syn: Segment, now: Nanoseconds): void {
+    const { tcb } = this;
+    this.parent = parent;
+    tcb.mayEstablish = () => parent.mayEstablish();
+    this.beginPassive(iss, syn, now, 'SYN cookie');
+    tcb.snd.nxt = tcb.snd.base;
+    offerFirstWindow(tcb); // the SYN-ACK had done so
   }
   /** SEND: the count of bytes copied out of data[start, end). */
   send(data: Uint8Array, start: number, end: number, _now: Nanoseconds): number {
@@ -199,6 +219,11 @@ export class Connection {
   abort(_now: Nanoseconds): void {
     calls.abort(this.tcb);
     this.settleParent();
+    this.changed();
+  }
+  /** The system has no room for one that only waits: it is gone, and nothing is said (Linux: TCPTimeWaitOverflow). */
+  endWaiting(): void {
+    enter(this.tcb, 'CLOSED', 'too many wait');
     this.changed();
   }
   setOptions(changes: Partial<TcpUserOptions>, now: Nanoseconds): void {
@@ -246,6 +271,20 @@ export class Connection {
   /** When handleTimeout wants to be called, NEVER if not. */
   pollTimeout(): Nanoseconds {
     return this.tcb.timers.next;
+  }
+
+  private beginPassive(iss: number, segment: Segment, now: Nanoseconds, why: string): void {
+    const { tcb } = this;
+    tcb.passive = true;
+    tcb.snd.iss = iss;
+    calls.begin(tcb);
+    takeSyn(tcb, segment, now);
+    tcb.snd.wnd = segment.wnd;
+    tcb.snd.wl1 = segment.seq;
+    tcb.snd.maxWindow = segment.wnd;
+    tcb.lastReceivedAt = now;
+    enter(tcb, 'SYN-RECEIVED', why);
+    tellBuffers(tcb);
   }
 
   private changed(): void {

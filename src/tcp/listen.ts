@@ -6,16 +6,21 @@
  * that the client tries again.
  */
 import { Fifo } from '../base/fifo.ts';
+import { SILENT } from '../base/sink.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import { type Endpoint, isMulticast } from '../wire/address.ts';
 import { type TcpEnvironment, type TcpUserOptions, withChanges } from './config.ts';
 import { Connection } from './connection.ts';
 import type { TcpDropReason } from './events.ts';
-import type { Segment } from './segment.ts';
+import { Segment } from './segment.ts';
+import { COOKIE_VALID, cookieFor, cookieMss, recoverSyn } from './syn-cookies.ts';
 import { connectionId } from './tcb.ts';
 
-/** A new connection in SYN-RECEIVED; or: answer with RST; or: nothing. */
-export type ListenOutcome = Connection | 'reset' | 'drop';
+/**
+ * A new connection in SYN-RECEIVED, for which the segment is meant too if it has an ACK; or: answer with RST; or: nothing;
+ * or: send this SYN-ACK and forget it.
+ */
+export type ListenOutcome = Connection | 'reset' | 'drop' | { readonly cookie: Connection };
 
 export class Listen {
   readonly local: Endpoint;
@@ -27,6 +32,8 @@ export class Listen {
   private readonly environment: TcpEnvironment;
   private readonly synReceived = new Set<Connection>();
   private readonly established = new Fifo<Connection>();
+  /** When a cookie was last sent: without one before, no ACK can bring one. */
+  private cookieAt: Nanoseconds = -COOKIE_VALID - 1;
 
   constructor(environment: TcpEnvironment, local: Endpoint, backlog: number, options: TcpUserOptions) {
     this.environment = environment;
@@ -53,6 +60,8 @@ export class Listen {
   handleSegment(segment: Segment, now: Nanoseconds): ListenOutcome {
     if (segment.rst) return this.drop(segment, 'listen-rst');
     if (segment.hasAck) {
+      const opened = this.takeCookie(segment, now);
+      if (opened !== undefined) return opened;
       this.drop(segment, 'listen-ack');
       return 'reset';
     }
@@ -66,7 +75,10 @@ export class Listen {
       this.drop(segment, 'accept-queue-full');
       return this.environment.config.backlogOverflow === 'rst' ? 'reset' : 'drop';
     }
-    if (this.synReceived.size >= this.environment.config.maxSynBacklog) return this.drop(segment, 'syn-queue-full');
+    const { config } = this.environment;
+    if (this.isFlooded || config.synCookies === 2) {
+      return config.synCookies === 0 ? this.drop(segment, 'syn-queue-full') : this.answerByCookie(segment, now);
+    }
     const connection = new Connection(this.environment, segment.local, segment.remote, this.options);
     this.synReceived.add(connection);
     connection.openPassive(this, segment, now);
@@ -97,6 +109,54 @@ export class Listen {
   /** Called by a connection of ours whose handshake failed: the user never hears of it. */
   abandoned(connection: Connection): void {
     this.synReceived.delete(connection);
+  }
+
+  /**
+   * Linux: more half-open connections than the backlog. Where cookies are off, three quarters of tcp_max_syn_backlog are the
+   * end too: the last quarter is for peers that were heard of before, which nobody here remembers.
+   */
+  private get isFlooded(): boolean {
+    const { maxSynBacklog, synQueueBound, synCookies } = this.environment.config;
+    const half = this.synReceived.size;
+    if (synQueueBound === 'none') return half >= maxSynBacklog;
+    return half > this.backlog || (synCookies === 0 && half > maxSynBacklog - Math.floor(maxSynBacklog / 4));
+  }
+
+  private answerByCookie(segment: Segment, now: Nanoseconds): ListenOutcome {
+    const { local, remote, options } = segment;
+    this.cookieAt = now;
+    const { cookieHash } = this.environment;
+    // Told is only that it came and was forgotten; the rest would be of a connection that is none.
+    const connection = new Connection({ ...this.environment, sink: SILENT }, local, remote, this.options);
+    const mss = options.mss ?? connection.tcb.snd.mss;
+    connection.openCookie(cookieFor(cookieHash, local, remote, segment.seq, mss, now), segment, now);
+    const { sink } = this.environment;
+    if (sink.on) {
+      const id = connectionId(local, remote);
+      sink.emit({ kind: 'tcp.state', connection: id, from: 'CLOSED', to: 'SYN-RECEIVED', why: 'SYN' });
+      sink.emit({ kind: 'tcp.state', connection: id, from: 'SYN-RECEIVED', to: 'CLOSED', why: 'answered by a cookie' });
+    }
+    return { cookie: connection };
+  }
+
+  /** An ACK to LISTEN: of one of our cookies? Linux tcp_v4_cookie_check, cookie_v4_check. */
+  private takeCookie(segment: Segment, now: Nanoseconds): ListenOutcome | undefined {
+    if (segment.syn || now - this.cookieAt > COOKIE_VALID) return undefined;
+    const { environment } = this;
+    const { local, remote } = segment;
+    const cookie = (segment.ack - 1) >>> 0;
+    const irs = (segment.seq - 1) >>> 0;
+    const mss = cookieMss(environment.cookieHash, local, remote, irs, cookie, now);
+    if (mss === undefined) return undefined;
+    const syn = new Segment();
+    const offset = environment.timestampOffset(local, remote);
+    if (!recoverSyn(syn, segment, mss, offset, environment.config)) return undefined;
+    if (this.isFull) return this.drop(segment, 'accept-queue-full');
+    segment.options.tsecr = 0; // Linux: a stamp that says options times nothing
+    const connection = new Connection(environment, local, remote, this.options);
+    this.synReceived.add(connection);
+    connection.openByCookie(this, cookie, syn, now);
+    return connection;
   }
 
   private drop(segment: Segment, reason: TcpDropReason): 'drop' {

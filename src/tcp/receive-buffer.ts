@@ -7,7 +7,8 @@
  *         |                 |      out of order)        |
  *
  * Frames are kept by reference, each with the part of it that is ours: a byte is not copied again until RECEIVE takes
- * it. Where two segments overlap, the bytes that came first win (RFC 9293, 3.10.7.4, seventh; trust.md's V9).
+ * it. Only of small pieces in order are several copied into one frame, else a frame for each byte would be kept (trust.md's
+ * V5; Linux tcp_try_coalesce and tcp_collapse). Where two segments overlap, the bytes that came first win (RFC 9293, 3.10.7.4, seventh; trust.md's V9).
  */
 import { copyBytes } from '../base/bytes.ts';
 import { Fifo } from '../base/fifo.ts';
@@ -18,11 +19,16 @@ import * as seq from './seq.ts';
 
 /** A part of a frame that is kept: frame.bytes[start, end), its first byte having sequence number `seq`. */
 interface Held {
-  readonly frame: Frame;
+  frame: Frame;
+  /** Nobody else reads the frame: more may be copied into it. */
+  own: boolean;
   start: number;
   end: number;
   seq: number;
 }
+
+/** Bytes of a piece that is rather copied than kept in a frame of 2 KiB. */
+const SMALL = 256;
 
 /** Shared by all buffers that never had a hole. Never written to. */
 const NONE: Held[] = [];
@@ -82,6 +88,7 @@ export class ReceiveBuffer {
     }
     this.behindHole.splice(0, count);
     this.outOfOrder.removeBelow(next);
+    this.charge.apart = this.outOfOrder.count;
     return next;
   }
 
@@ -110,6 +117,7 @@ export class ReceiveBuffer {
       else this.behindHole.splice(this.placeFor(left), 0, held);
       kept += this.outOfOrder.add(left, right);
     }
+    this.charge.apart = this.outOfOrder.count;
     return kept;
   }
 
@@ -140,6 +148,7 @@ export class ReceiveBuffer {
     for (const held of this.behindHole) this.letGo(held);
     this.behindHole = NONE;
     this.outOfOrder.clear();
+    this.charge.apart = 0;
     return bytes;
   }
 
@@ -166,13 +175,33 @@ export class ReceiveBuffer {
   private hold(frame: Frame, start: number, end: number, at: number): Held {
     frame.retain();
     this.charge.add(end - start);
-    return { frame, start, end, seq: at };
+    return { frame, own: false, start, end, seq: at };
   }
 
   private keepInOrder(held: Held): void {
     this.unread += held.end - held.start;
     this.received += held.end - held.start;
+    if (held.end - held.start <= SMALL && this.joinLast(held)) return;
     this.inOrder.push(held);
+  }
+
+  /** The bytes are copied behind the last ones, if those are small too and have room behind them; the frame is let go. */
+  private joinLast(held: Held): boolean {
+    const last = this.inOrder.at(this.inOrder.length - 1);
+    if (last === undefined) return false;
+    const length = held.end - held.start;
+    if (last.frame.bytes.length - last.end < length) return false;
+    if (!last.own) {
+      if (last.end - last.start > SMALL) return false;
+      const own = last.frame.clone();
+      last.frame.release();
+      last.frame = own;
+      last.own = true;
+    }
+    copyBytes(held.frame.bytes, held.start, length, last.frame.bytes, last.end);
+    last.end += length;
+    held.frame.release();
+    return true;
   }
 
   private letGo(held: Held): void {

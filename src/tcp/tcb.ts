@@ -86,7 +86,8 @@ export interface TimestampState {
   recentAt: Nanoseconds;
   /** Last.ACK.sent. */
   lastAckSent: number;
-  readonly offset: number;
+  /** Secret for each pair; a SYN-ACK that is a cookie says its options with it. */
+  offset: number;
 }
 
 /** '10.0.1.2:49152>10.0.0.1:7000': local > remote. */

@@ -189,6 +189,12 @@ export class LedgerFold {
     const syn = this.#stranger;
     if (syn !== undefined && syn.n === event.cause) this.#channels.noteSegment(syn.tcp).flow.noteReceived(syn.tcp);
     this.#channels.reopen(event.connection);
+    // A cookie's connection begins with the ACK that brought it back, and takes what data that holds.
+    const last = this.#delivery;
+    if (event.why !== 'SYN cookie' || last === undefined || last.n !== event.cause) return;
+    const way = this.#channels.known(last.tcp) ?? last.way;
+    way.flow.noteReceived(last.tcp);
+    way.back.flow.noteAcknowledged(last.tcp);
   }
 
   /** A `connect` has begun a connection: the socket, if it is known already, is its end. */

@@ -3,9 +3,26 @@
  * V21. It shares no code with `src/tcp`. Numbers are counted from each side's initial one; the situation is that of
  * `inState` with the windows below, 10 bytes in flight where data may be sent, and no ACK for invalid segments sent yet.
  *
- * `Linux:` marks where it is Linux's answer, as in `segment-arrives.ts`.
+ * Where the stack does otherwise on purpose stands in `DIFFERENCES`, as data with the reason.
  */
-import { rcvNxtIn, type Situation } from './states.ts';
+import type { Situation } from './states.ts';
+
+/** Where the answer is not that of RFC 9293's text: what it says, what is done, and why. Each is counted by the matrix. */
+export const DIFFERENCES = {
+  'listen-syn-fin':
+    'LISTEN: a SYN with FIN is dropped. Linux: nobody opens and closes in one segment but to slip by a filter',
+  'syn-received-same-syn': "SYN-RECEIVED: the peer's SYN again draws the SYN-ACK again. Linux: our SYN-ACK was lost",
+  'stray-ack':
+    'A whole FIN that came again still acknowledges. Linux: our ACK of it was lost, and its ACK is newer than ours',
+  'challenge-rst': 'A RST in the window but not at RCV.NXT draws an ACK and resets nothing. RFC 5961, 3.2',
+  'challenge-syn': 'A SYN in a synchronized state draws an ACK, wherever it lies. RFC 5961, 4.2',
+  'reset-after-fin': 'CLOSE-WAIT: RST is EPIPE for send, and recv keeps its end of stream. Linux tcp_reset',
+} as const;
+
+export type Difference = keyof typeof DIFFERENCES;
+
+/** Which states have had the peer's FIN: RCV.NXT is behind it, 2; else 1. Counted from IRS. */
+const FIN_CAME: readonly string[] = ['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT'];
 
 /** Right edge of the receive window, in every state. */
 export const EDGE = 1001;
@@ -38,6 +55,11 @@ export interface Expected {
   una: number;
 }
 
+export interface Verdict extends Expected {
+  /** Differences from the RFC's text that came into it. */
+  readonly differences: readonly Difference[];
+}
+
 export function sendFigures(situation: Situation): { readonly una: number; readonly nxt: number } {
   switch (situation) {
     case 'CLOSED':
@@ -59,7 +81,7 @@ export function sendFigures(situation: Situation): { readonly una: number; reado
   }
 }
 
-export function expect9293(situation: Situation, segment: Arriving): Expected {
+export function expect9293(situation: Situation, segment: Arriving): Verdict {
   const { una, nxt } = sendFigures(situation);
   const result: Expected = {
     state: situation.replace(' (active)', ''),
@@ -70,11 +92,12 @@ export function expect9293(situation: Situation, segment: Arriving): Expected {
     urgent: false,
     una,
   };
+  const differences: Difference[] = [];
   if (situation === 'CLOSED') inClosed(segment, result);
-  else if (situation === 'LISTEN') inListen(segment, result);
+  else if (situation === 'LISTEN') inListen(segment, result, differences);
   else if (situation === 'SYN-SENT') inSynSent(segment, result);
-  else new Otherwise(situation, segment, result, nxt).run();
-  return result;
+  else new Otherwise(situation, segment, result, nxt, differences).run();
+  return { ...result, differences };
 }
 
 const reset = ({ ack }: Arriving): string => `R ${ack}:${ack}(0)`;
@@ -88,13 +111,17 @@ function inClosed(segment: Arriving, result: Expected): void {
   result.sent = [segment.hasAck ? reset(segment) : `R. ${ZERO}:${ZERO}(0) ack ${(segment.seq + length(segment)) | 0}`];
 }
 
-function inListen(segment: Arriving, result: Expected): void {
+function inListen(segment: Arriving, result: Expected, differences: Difference[]): void {
   if (segment.rst) return;
   if (segment.hasAck) {
     result.sent = [reset(segment)];
     return;
   }
-  if (!segment.syn || segment.fin) return; // Linux: no SYN with FIN
+  if (!segment.syn) return;
+  if (segment.fin) {
+    differences.push('listen-syn-fin');
+    return;
+  }
   result.state = 'SYN-RECEIVED';
   result.sent = [`S. 0:0(0) ack ${(segment.seq + 1) | 0}`];
 }
@@ -136,13 +163,15 @@ class Otherwise {
   private readonly segment: Arriving;
   private readonly result: Expected;
   private readonly nxt: number;
+  private readonly differences: Difference[];
 
-  constructor(situation: Situation, segment: Arriving, result: Expected, nxt: number) {
+  constructor(situation: Situation, segment: Arriving, result: Expected, nxt: number, differences: Difference[]) {
     this.situation = situation;
     this.segment = segment;
     this.result = result;
     this.nxt = nxt;
-    this.rcvNxt = rcvNxtIn(situation);
+    this.differences = differences;
+    this.rcvNxt = FIN_CAME.includes(situation) ? 2 : 1;
   }
 
   run(): void {
@@ -173,11 +202,11 @@ class Otherwise {
     const { segment, result } = this;
     if (this.acceptable()) return true;
     if (segment.rst) return false;
-    if (this.handshake && segment.syn && segment.seq === 0) return true; // Linux: the SYN came again
+    if (this.handshake && segment.syn && segment.seq === 0) return true; // for the SYN's own check
     this.answer();
-    // Linux: what came again, whole, still acknowledges.
     const again = segment.fin && !segment.syn && segment.seq + length(segment) === this.rcvNxt;
     if (again && segment.hasAck && !this.handshake && segment.ack > result.una && segment.ack <= this.nxt) {
+      this.differences.push('stray-ack');
       result.una = segment.ack;
       this.finAcknowledged();
       if (result.state === 'CLOSED') result.sent = [];
@@ -189,9 +218,11 @@ class Otherwise {
     const { segment, result } = this;
     if (!segment.rst) return true;
     if (segment.seq !== this.rcvNxt) {
-      this.answer(); // RFC 5961: challenge
+      this.differences.push('challenge-rst');
+      this.answer();
       return false;
     }
+    if (this.situation === 'CLOSE-WAIT') this.differences.push('reset-after-fin');
     result.state = 'CLOSED';
     result.failure = FAILURES[this.situation];
     return false;
@@ -202,11 +233,15 @@ class Otherwise {
     if (!segment.syn) return true;
     if (this.handshake && segment.seq === 0) {
       if (situation === 'SYN-RECEIVED (active)' && segment.hasAck) return true;
-      result.sent = ['S. 0:0(0) ack 1']; // Linux: the SYN-ACK again
+      this.differences.push('syn-received-same-syn');
+      result.sent = ['S. 0:0(0) ack 1'];
       return false;
     }
     if (situation === 'SYN-RECEIVED') result.state = 'CLOSED';
-    else this.answer(); // RFC 5961: challenge
+    else {
+      this.differences.push('challenge-syn');
+      this.answer();
+    }
     return false;
   }
 

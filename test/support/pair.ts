@@ -92,6 +92,7 @@ export function environmentOf(options: EnvironmentOptions, events: TcpEvent[]): 
     accounting: accountingOf(options.accounting ?? 'linux'),
     sink,
     initialSequence: (local) => (local.port === A.port ? ISS_OF_A : ISS_OF_B),
+    cookieHash: (local, remote, count) => (Math.imul(local.port * 7919 + remote.port, 0x85eb_ca6b) ^ count) >>> 0,
     timestampOffset: () => 0,
     mtu: () => mtu,
     random: () => {
