@@ -10,7 +10,6 @@ import { transform } from 'sucrase';
 import * as plan from '../../scenarios/plan.ts';
 import { simulateOn } from '../../sim/simulate.ts';
 import { SocketError } from '../../socket/errno.ts';
-import * as family from '../../system/family.ts';
 import * as library from '../../system/library.ts';
 import { defineScenario, type Scenario } from '../../system/scenario.ts';
 import { wrongShape } from '../../system/scenario-shape.ts';
@@ -31,7 +30,6 @@ const halfopen = {
 const MODULES: ReadonlyMap<string, object> = new Map<string, object>([
   ['halfopen', halfopen],
   ['halfopen/trace', trace],
-  ['../system/family.ts', family],
   ['../system/library.ts', library],
   ['../system/scenario.ts', { defineScenario }],
   ['../system/system.ts', {}],
