@@ -26,7 +26,9 @@ ensureDependencies();
 if (runTool('typescript', 'tsc', ['-p', 'tsconfig.build.json'], { output: 'stderr' }) !== 0) giveUp('the build failed');
 
 const begins = names.length > 0 ? names : ['test-net-', 'test-http-'];
-const files = readdirSync(parallel).filter((file) => /\.m?js$/.test(file) && begins.some((one) => file.startsWith(one)));
+const files = readdirSync(parallel).filter(
+  (file) => /\.m?js$/.test(file) && begins.some((one) => file.startsWith(one)),
+);
 if (files.length === 0) giveUp(`no file in ${parallel} begins with ${begins.join(' or ')}`);
 
 /** The switches that a test asks for in a comment, as Node's own runner reads it. */
@@ -58,7 +60,12 @@ function runOne(values) {
 }
 
 function firstError(said, otherwise) {
-  return said.split('\n').find((line) => /(Error|Mismatched|halfopen)\b.*[:.]/.test(line))?.trim() ?? otherwise;
+  return (
+    said
+      .split('\n')
+      .find((line) => /(Error|Mismatched|halfopen)\b.*[:.]/.test(line))
+      ?.trim() ?? otherwise
+  );
 }
 
 const count = { native: 0, ours: 0 };

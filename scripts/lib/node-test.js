@@ -13,16 +13,15 @@ if (path === undefined) throw new Error('usage: node scripts/lib/node-test.js FI
 // As `node FILE` would have it.
 process.argv[1] = resolve(path);
 const world = simulate({ seed: 1 });
-const program = world.host('A', { address: '10.0.0.1' }).spawn('test', nodeProgram(process.argv[1]));
+const program = world.host('A', { address: ['10.0.0.1', 'fd00::1'] }).spawn('test', nodeProgram(process.argv[1]));
+let exit;
+void program.exited.then((one) => {
+  exit = one;
+});
 try {
-  const { ended, waiting } = await world.run({ for: '1h' });
-  if (ended === 'idle' && waiting.length === 0) {
-    const { code } = await program.exited;
-    process.exitCode ||= code;
-  } else {
-    console.error(`halfopen: the program did not end (${ended}): ${JSON.stringify(waiting)}`);
-    process.exitCode = 1;
-  }
+  await world.run({ for: '1h' });
+  if (exit === undefined) console.error('halfopen: Error: the program has not ended in an hour');
+  process.exitCode ||= exit?.code ?? 1;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
