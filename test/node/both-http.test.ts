@@ -162,8 +162,8 @@ both(
   'an agent keeps, counts and queues its sockets',
   [
     ['a', false],
-    ['b', true],
-    ['c', true],
+    ['b', false],
+    ['c', false],
     [0, 1],
   ],
   async (tell) => {
