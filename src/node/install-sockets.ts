@@ -11,6 +11,9 @@ import net from 'node:net';
 import { currentProcess } from './context.ts';
 import { VirtualTimeout } from './timers.ts';
 
+/** Of Node's timers, in milliseconds (TIMEOUT_MAX). */
+const LONGEST = 2 ** 31 - 1;
+
 /** As much of a socket as its time-out needs. */
 interface Timed {
   timeout?: number;
@@ -28,6 +31,8 @@ export function installSocketTimes(): void {
     const own = currentProcess();
     if (own === undefined) return real.call(this, delay, callback);
     if (this.destroyed) return this;
+    // Node's own throws, upon a socket that nobody has.
+    if (!isDelay(delay) || !isCallback(callback)) return real.call(new net.Socket(), delay, callback);
     this.timeout = delay;
     const before = this[timer];
     if (before instanceof VirtualTimeout) before.close();
@@ -38,7 +43,7 @@ export function installSocketTimes(): void {
     const fire = () => {
       if (!this.destroyed) this._onTimeout();
     };
-    this[timer] = new VirtualTimeout(own.loop, fire, delay, false).unref();
+    this[timer] = new VirtualTimeout(own.loop, fire, Math.min(delay, LONGEST), false).unref();
     if (callback !== undefined) this.once('timeout', callback);
     return this;
   };
@@ -52,6 +57,15 @@ export function installSocketTimes(): void {
     new VirtualTimeout(own.loop, () => controller.abort(reason), delay, false).unref();
     return controller.signal;
   };
+}
+
+/** They come from programs that no type holds to it. */
+function isDelay(delay: unknown): boolean {
+  return typeof delay === 'number' && delay >= 0 && Number.isFinite(delay);
+}
+
+function isCallback(callback: unknown): boolean {
+  return callback === undefined || typeof callback === 'function';
 }
 
 /** The symbol under which a socket keeps its timer. @throws Error on a Node that has none */

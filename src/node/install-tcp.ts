@@ -29,7 +29,8 @@ const METHODS: Readonly<Record<string, Answer>> = {
   getsockname: (handle, into: Record<string, unknown>) => handle.localName(into),
   getpeername: (handle, into: Record<string, unknown>) => handle.name(handle.socket.remote, into),
   setNoDelay: (handle, on: boolean) => handle.setNoDelay(on),
-  setKeepAlive: (handle, on: boolean, delay: number) => handle.setKeepAlive(on, delay),
+  setKeepAlive: (handle, on: boolean, delay: number, interval?: number, count?: number) =>
+    handle.setKeepAlive(on, delay, interval, count),
   reset: (handle, then: () => void) => handle.close(true, then),
   readStart: (handle) => handle.readStart(),
   readStop: (handle) => handle.readStop(),

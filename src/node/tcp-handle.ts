@@ -258,11 +258,12 @@ export class TcpHandle implements Watcher {
   }
 
   /** `delay` in seconds. */
-  setKeepAlive(on: boolean, delay: number): number {
+  /** In seconds; Node tells interval and count since 26, and libuv's own are those of before. */
+  setKeepAlive(on: boolean, delay: number, interval = 1, count = 10): number {
     if (on && delay > 0) {
       this.socket.setOption('TCP_KEEPIDLE', delay * 1000);
-      this.socket.setOption('TCP_KEEPINTVL', 1000);
-      this.socket.setOption('TCP_KEEPCNT', 10);
+      this.socket.setOption('TCP_KEEPINTVL', interval * 1000);
+      this.socket.setOption('TCP_KEEPCNT', count);
     }
     return codeOf(this.socket.setOption('SO_KEEPALIVE', on));
   }

@@ -346,3 +346,29 @@ test('a connect that nobody answers has noticed the cut, although its socket nev
   const [cut] = world.breaks();
   expect(cut?.noticed).toMatchObject([{ process: 'client', call: 'connect', result: 'ETIMEDOUT', after: 131_000 }]);
 });
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+test.runIf(major >= 26)('setKeepAlive takes the interval and the count of its probes', async () => {
+  const { world, a, b, cable } = routed();
+  a.spawn(
+    'server',
+    nodeProgram(() => void net.createServer(() => {}).listen(80)),
+  );
+  const client = b.spawn(
+    'client',
+    nodeProgram(
+      () =>
+        new Promise((resolve) => {
+          const socket = net.connect(80, 'A');
+          Reflect.apply(socket.setKeepAlive, socket, [true, 20_000, 5000, 3]);
+          socket.on('error', (error: NodeJS.ErrnoException) =>
+            resolve([error.code, Math.round(performance.now() / 1000)]),
+          );
+        }),
+    ),
+  );
+  await world.run({ for: '1s' });
+  cable.cut();
+  await world.run({ for: '1h' });
+  expect(await client.exited).toMatchObject({ value: ['ETIMEDOUT', 35] });
+});
