@@ -132,7 +132,7 @@ function checkNames(values: object): Record<string, unknown> {
 }
 
 function checkWord(name: string, value: unknown, words: readonly string[]): number {
-  const place = words.findIndex((word) => word === value);
+  const place = typeof value === 'string' ? words.indexOf(value) : -1;
   if (place >= 0) return place;
   throw new TypeError(
     `sysctl: ${name} = ${JSON.stringify(value)} is not of its form; allowed is ${words.join(' or ')}`,
