@@ -216,6 +216,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     sack: sysctl.flag('net.ipv4.tcp_sack'),
     timestamps: sysctl.flag('net.ipv4.tcp_timestamps'),
     windowScaling: sysctl.flag('net.ipv4.tcp_window_scaling'),
+    congestionControl: sysctl.text('net.ipv4.tcp_congestion_control') === 'cubic' ? 'cubic' : 'reno',
     slowStartAfterIdle: sysctl.flag('net.ipv4.tcp_slow_start_after_idle'),
     challengeInterval: sysctl.get('net.ipv4.tcp_invalid_ratelimit') * MILLISECOND,
     receiveBufferDefault: sysctl.get('net.ipv4.tcp_rmem', 1),

@@ -15,6 +15,8 @@ interface Setting {
   readonly value: readonly number[];
   readonly min: number;
   readonly max: number;
+  /** The setting is one of these words; its number is the word's place. */
+  readonly words?: readonly string[];
 }
 
 const MAX_INT = 0x7fff_ffff;
@@ -49,6 +51,7 @@ const SETTINGS = {
   'net.ipv4.route.min_pmtu': one(552, 68, 65_535),
   'net.ipv4.route.mtu_expires': one(600, 1, MAX_INT), // s
   'net.ipv4.tcp_abort_on_overflow': flag(0),
+  'net.ipv4.tcp_congestion_control': { value: [0], min: 0, max: 1, words: ['reno', 'cubic'] },
   'net.ipv4.tcp_early_retrans': one(3, 0, 4), // 3 and 4: tail loss probes
   'net.ipv4.tcp_fin_timeout': one(60, 0, 120), // s
   'net.ipv4.tcp_invalid_ratelimit': one(500, 0, MAX_INT), // ms
@@ -115,7 +118,9 @@ export class Sysctl {
 
   /** As `sysctl NAME` prints it: the numbers, separated by blanks. */
   text(name: SysctlName): string {
-    return (this.#values.get(name) ?? SETTINGS[name].value).join(' ');
+    const { value, words }: Setting = SETTINGS[name];
+    const numbers = this.#values.get(name) ?? value;
+    return (words === undefined ? numbers : numbers.map((number) => words[number])).join(' ');
   }
 }
 
@@ -129,9 +134,18 @@ function checkNames(values: object): Record<string, unknown> {
   return checkKeys('sysctl', values, SYSCTL_NAMES);
 }
 
+function checkWord(name: string, value: unknown, words: readonly string[]): number {
+  const place = typeof value === 'string' ? words.indexOf(value) : -1;
+  if (place >= 0) return place;
+  throw new TypeError(
+    `sysctl: ${name} = ${JSON.stringify(value)} is not of its form; allowed is ${words.join(' or ')}`,
+  );
+}
+
 function checkValue(name: string, value: unknown): readonly number[] {
   const setting: Setting | undefined = Object.hasOwn(SETTINGS, name) ? SETTINGS[name as SysctlName] : undefined;
   assert(setting !== undefined, 'the name was checked');
+  if (setting.words !== undefined) return [checkWord(name, value, setting.words)];
   const count = setting.value.length;
   const allowed = `${count === 1 ? 'an integer' : `${count} integers, separated by blanks, each`} from ${setting.min} to ${setting.max}`;
   const numbers = numbersOf(value);

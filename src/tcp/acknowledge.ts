@@ -111,6 +111,7 @@ function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
   if (rtt < 0) return;
   tcb.rto.sample(rtt);
+  tcb.congestion.measured(rtt, now);
   tcb.rto.restart();
   tellRtt(tcb);
 }

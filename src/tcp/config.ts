@@ -48,6 +48,8 @@ export interface TcpConfig {
   readonly initialWindow: number;
   /** What the window of congestion counts: bytes (RFC 5681), or packets, of which a short one counts as a full one (Linux). */
   readonly congestionCounts: 'bytes' | 'packets';
+  /** What a connection's window of congestion obeys (tcp_congestion_control). */
+  readonly congestionControl: 'reno' | 'cubic';
   readonly slowStartAfterIdle: boolean;
   /** 'minshall': a small segment waits only while another small one is unacknowledged (Linux). */
   readonly nagle: 'rfc' | 'minshall';

@@ -263,8 +263,9 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
 /** RFC 5681, 4.1: after a pause of more than an RTO the window of congestion begins anew. */
 function restartAfterIdle(tcb: Tcb, now: Nanoseconds): void {
   if (!tcb.config.slowStartAfterIdle || tcb.snd.lastSentAt === 0) return;
-  if (now - tcb.snd.lastSentAt <= tcb.rto.value) return;
-  tcb.congestion.idle(tcb.config.initialWindow);
+  const pause = now - tcb.snd.lastSentAt;
+  if (pause <= tcb.rto.value) return;
+  tcb.congestion.idle(tcb.config.initialWindow, pause);
   tellGrowth(tcb);
 }
 

@@ -12,6 +12,7 @@ import { DEFAULT_MSS, DEFAULT_MSS6 } from '../wire/tcp-options.ts';
 import { Acknowledgments } from './acknowledgments.ts';
 import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
+import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
 import type { TcpFailure } from './failure.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
@@ -117,7 +118,7 @@ export class Tcb {
   readonly receiveBuffer: ReceiveBuffer;
   readonly rto: Rto;
   readonly recovery = new Recovery();
-  readonly congestion: CongestionControl = new NewReno();
+  readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;
   readonly timers = new Timers();
 
@@ -212,6 +213,7 @@ export class Tcb {
     this.receiveBuffer = new ReceiveBuffer(accounting, options.receiveBuffer ?? config.receiveBufferDefault);
     const fixed = options.receiveBuffer !== undefined;
     this.offeredScale = windowScaleFor(fixed ? this.receiveBuffer.room : config.receiveBufferLargest);
+    this.congestion = config.congestionControl === 'cubic' ? new Cubic() : new NewReno();
     this.rto = new Rto(config);
     this.acks = new Acknowledgments(config, this.rcv, accounting.name === 'payload');
   }

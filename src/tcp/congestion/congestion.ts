@@ -19,6 +19,8 @@ export interface CongestionControl {
   timedOut(flight: number, now: Nanoseconds): void;
   /** All that was in flight when the loss was noticed is acknowledged; `flight` is in flight now. */
   recovered(flight: number): void;
-  /** Nothing was sent for longer than an RTO (RFC 5681, 4.1). */
-  idle(initialSegments: number): void;
+  /** Nothing was sent for `pause`, longer than an RTO (RFC 5681, 4.1). */
+  idle(initialSegments: number, pause: Nanoseconds): void;
+  /** A round trip was measured. */
+  measured(rtt: Nanoseconds, now: Nanoseconds): void;
 }

@@ -37,6 +37,10 @@ export class NewReno implements CongestionControl {
     }
   }
 
+  measured(): void {
+    // Loss alone tells Reno of the path.
+  }
+
   lost(flight: number): void {
     this.ssthresh = Math.max(Math.floor(flight / 2), 2 * this.smss);
     this.cwnd = this.ssthresh;

@@ -60,3 +60,10 @@ test('after a time-out one packet leaves, and half of the packets in flight are 
   expect(end.run(300 * MILLISECOND)).toEqual(['P. 1:11(10) ack 1']); // the short ones leave as one
   expect(end.tcp.status().info).toMatchObject({ sndCwnd: 1000, sndSsthresh: 5000 });
 });
+
+test('with cubic chosen, 717/1024 of the window is the threshold after a time-out', () => {
+  const end = OneEnd.established({ ...chatty, config: { lossProbe: false, congestionControl: 'cubic' } });
+  writes(end, 10);
+  end.run(300 * MILLISECOND);
+  expect(end.tcp.status().info).toMatchObject({ sndCwnd: 1000, sndSsthresh: 7000 });
+});
