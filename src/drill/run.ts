@@ -182,6 +182,7 @@ export class DrillRun {
       wakeAt: (moment) => void kernel.schedule(moment, () => {}),
       defaults: {
         address: kernel.addressText,
+        any: kernel.address.family === 'ipv6' ? '::' : '0.0.0.0',
         remote: this.#settings.remoteAddress,
         port: this.#settings.port,
       },
