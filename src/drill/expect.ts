@@ -7,7 +7,10 @@
 import { MICROSECOND, type Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
 import { emptyIcmpHeader, parseIcmp } from '../wire/icmp.ts';
-import { emptyIpv4Header, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, parseIpv4 } from '../wire/ipv4.ts';
+import { parseIcmpv6 } from '../wire/icmpv6.ts';
+import { parseIp } from '../wire/ip.ts';
+import { emptyIpv4Header, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ipv4.ts';
+import { emptyIpv6Header, PROTOCOL_ICMPV6 } from '../wire/ipv6.ts';
 import { ACK, emptyTcpHeader, FIN, PSH, parseTcp, TCP_HEADER_LENGTH } from '../wire/tcp.ts';
 import { emptyUdpHeader, parseUdp } from '../wire/udp.ts';
 import type { Flow } from './flow.ts';
@@ -25,8 +28,8 @@ export interface Seen {
 
 /** A frame of ours as the script would write it, with live numbers; undefined: nothing that scripts speak of. */
 export function seenIn({ at, frame }: Sent): Seen | undefined {
-  const ip = emptyIpv4Header();
-  if (parseIpv4(frame, ip) !== undefined) return undefined;
+  const ip = parseIp(frame, emptyIpv4Header(), emptyIpv6Header());
+  if (typeof ip === 'string') return undefined;
   const info: IpInfo = { ecn: ip.tos & 3, tos: ip.tos, ttl: ip.ttl };
   const { view, transport } = frame;
   const ports = { sourcePort: view.getUint16(transport), destinationPort: view.getUint16(transport + 2) };
@@ -49,10 +52,24 @@ export function seenIn({ at, frame }: Sent): Seen | undefined {
       const packet = { protocol: 'icmp', ip: info, type, code: String(header.code), mtu: undefined, quoted } as const;
       return { at, packet, sourcePort: 0, destinationPort: 0 };
     }
+    case PROTOCOL_ICMPV6: {
+      const header = emptyIcmpHeader();
+      if (parseIcmpv6(frame, header) !== undefined) return undefined;
+      const type = ICMPV6_TYPES.get(header.type) ?? String(header.type);
+      const quoted = { protocol: 'tcp', seq: 0, length: 0 } as const;
+      const packet = { protocol: 'icmp', ip: info, type, code: String(header.code), mtu: undefined, quoted } as const;
+      return { at, packet, sourcePort: 0, destinationPort: 0 };
+    }
     default:
       return undefined;
   }
 }
+
+const ICMPV6_TYPES: ReadonlyMap<number, string> = new Map([
+  [1, 'unreachable'],
+  [2, 'packet_too_big'],
+  [3, 'time_exceeded'],
+]);
 
 function tcpOf(frame: Frame, header: ReturnType<typeof emptyTcpHeader>, ip: IpInfo): TcpPacket {
   const { bytes, transport, payload, payloadEnd } = frame;

@@ -1,14 +1,22 @@
 /**
  * Packets of a script that come in, as frames.
  *
- * Source: RFC 9293, 3.1; RFC 768; RFC 792 for ICMP's errors, which quote our packet's IP header and 8 bytes more.
+ * Source: RFC 9293, 3.1; RFC 768; RFC 792 and RFC 4443 for ICMP's errors, which quote our packet's IP header and 8 bytes more.
  * Calls it: `run.ts`.
  */
 import type { IpAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE, icmpErrorLength, writeIcmpError } from '../wire/icmp.ts';
-import { IPV4_HEADER_LENGTH, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, writeIpv4 } from '../wire/ipv4.ts';
-import { writeIpv6 } from '../wire/ipv6.ts';
+import {
+  finishIcmpv6Checksum,
+  ICMPV6_PACKET_TOO_BIG,
+  ICMPV6_TIME_EXCEEDED,
+  ICMPV6_UNREACHABLE,
+  icmpv6ErrorLength,
+  writeIcmpv6Error,
+} from '../wire/icmpv6.ts';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, writeIpv4 } from '../wire/ipv4.ts';
+import { PROTOCOL_ICMPV6, writeIpv6 } from '../wire/ipv6.ts';
 import { ACK, finishTcpChecksum, TCP_HEADER_LENGTH, writeTcpHeader } from '../wire/tcp.ts';
 import { finishUdpChecksum, UDP_HEADER_LENGTH, writeUdpHeader } from '../wire/udp.ts';
 import type { Flow } from './flow.ts';
@@ -33,8 +41,8 @@ export function frameOf(packet: ScriptPacket, flow: Flow, kernel: Kernel, line: 
     case 'tcp':
       return tcpFrame(packet, flow, kernel);
     case 'udp': {
-      const frame = kernel.frame(IPV4_HEADER_LENGTH + UDP_HEADER_LENGTH + packet.length);
       const { local, localPort, remote, remotePort } = flow.ends;
+      const frame = kernel.frame(remote.family, UDP_HEADER_LENGTH + packet.length);
       frame.end = frame.transport + UDP_HEADER_LENGTH + packet.length;
       writeUdpHeader(frame, packet.ports?.source ?? remotePort, localPort);
       frame.bytes.fill(0, frame.payload, frame.end);
@@ -50,7 +58,7 @@ function tcpFrame(packet: TcpPacket, flow: Flow, kernel: Kernel): Frame {
   const { local, localPort, remote, remotePort } = flow.ends;
   const options = bytesOfOptions((packet.options ?? []).map((option) => live(option, flow)));
   const { length, control } = packet;
-  const frame = kernel.frame(IPV4_HEADER_LENGTH + TCP_HEADER_LENGTH + options.length + length);
+  const frame = kernel.frame(remote.family, TCP_HEADER_LENGTH + options.length + length);
   const ack = (control & ACK) === 0 ? packet.ack : flow.toLive(packet.ack);
   const source = packet.ports?.source ?? remotePort;
   const window = packet.window ?? 0;
@@ -92,6 +100,7 @@ const TIME_EXCEEDED: Readonly<Record<string, number>> = { exceeded_ttl: 0, excee
 
 function icmpFrame(packet: IcmpPacket, flow: Flow, kernel: Kernel, line: number): Frame {
   const { type, code = '' } = packet;
+  if (flow.ends.remote.family === 'ipv6') return icmpv6Frame(packet, flow, kernel, line);
   const codes = type === 'unreachable' ? UNREACHABLE : type === 'time_exceeded' ? TIME_EXCEEDED : undefined;
   const number = codes?.[code];
   if (codes === undefined || number === undefined) {
@@ -100,10 +109,38 @@ function icmpFrame(packet: IcmpPacket, flow: Flow, kernel: Kernel, line: number)
   }
   const quote = quotedPacket(packet, flow, kernel);
   const { local, remote } = flow.ends;
-  const frame = kernel.frame(IPV4_HEADER_LENGTH + icmpErrorLength(quote.length));
+  const frame = kernel.frame('ipv4', icmpErrorLength(quote.length));
   const kind = type === 'unreachable' ? ICMP_UNREACHABLE : ICMP_TIME_EXCEEDED;
   writeIcmpError(frame, kind, number, packet.mtu ?? 0, quote);
   return withIp(frame, packet.ip, PROTOCOL_ICMP, remote, local);
+}
+
+/** Codes of RFC 4443 by the script's names; those of its type that has none, '', are 0. */
+const ICMPV6_KINDS: Readonly<
+  Record<string, { readonly type: number; readonly codes: Readonly<Record<string, number>> }>
+> = {
+  unreachable: {
+    type: ICMPV6_UNREACHABLE,
+    codes: { no_route: 0, admin_prohibited: 1, not_neighbour: 2, addr_unreachable: 3, port_unreachable: 4 },
+  },
+  packet_too_big: { type: ICMPV6_PACKET_TOO_BIG, codes: { '': 0 } },
+  time_exceeded: { type: ICMPV6_TIME_EXCEEDED, codes: { exceeded_ttl: 0, exceeded_frag_time: 1 } },
+};
+
+function icmpv6Frame(packet: IcmpPacket, flow: Flow, kernel: Kernel, line: number): Frame {
+  const { type, code = '' } = packet;
+  const kind = ICMPV6_KINDS[type];
+  const number = kind?.codes[code];
+  if (kind === undefined || number === undefined) {
+    const allowed = Object.keys(kind === undefined ? ICMPV6_KINDS : kind.codes).join(', ');
+    throw new ScriptError(line, `icmp ${type} ${code} is not known in IPv6; allowed is ${allowed}`);
+  }
+  const quote = quotedPacket(packet, flow, kernel);
+  const { local, remote } = flow.ends;
+  const frame = kernel.frame('ipv6', icmpv6ErrorLength(quote.length));
+  writeIcmpv6Error(frame, kind.type, number, packet.mtu ?? 0, quote, 0, quote.length);
+  if (remote.family === 'ipv6' && local.family === 'ipv6') finishIcmpv6Checksum(frame, remote, local);
+  return withIp(frame, packet.ip, PROTOCOL_ICMPV6, remote, local);
 }
 
 /** The beginning of a packet of ours, from its IP header on. */
@@ -111,14 +148,14 @@ function quotedPacket({ quoted }: IcmpPacket, flow: Flow, kernel: Kernel): Uint8
   const { local, localPort, remote, remotePort } = flow.ends;
   const isTcp = quoted.protocol === 'tcp';
   const header = isTcp ? TCP_HEADER_LENGTH : UDP_HEADER_LENGTH;
-  const frame = kernel.frame(IPV4_HEADER_LENGTH + header + quoted.length);
+  const frame = kernel.frame(local.family, header + quoted.length);
   frame.end = frame.transport + header + quoted.length;
   if (isTcp) writeTcpHeader(frame, localPort, remotePort, flow.toLive(quoted.seq), 0, ACK, 0, 0, 0);
   else writeUdpHeader(frame, localPort, remotePort);
   frame.bytes.fill(0, frame.payload, frame.end);
   const noInfo = { ecn: undefined, tos: undefined, ttl: undefined };
   withIp(frame, noInfo, isTcp ? PROTOCOL_TCP : PROTOCOL_UDP, local, remote);
-  const bytes = frame.bytes.slice(frame.network, frame.network + IPV4_HEADER_LENGTH + 8);
+  const bytes = frame.bytes.slice(frame.network, frame.transport + 8);
   frame.release();
   return bytes;
 }

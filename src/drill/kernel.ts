@@ -17,9 +17,10 @@ import type { Profile } from '../host/profiles.ts';
 import { Stack } from '../host/stack.ts';
 import type { Timer } from '../socket/waiters.ts';
 import type { LayerEvent } from '../trace/event.ts';
-import { anyOf, formatAddress, type IpAddress, parseInterfaceAddress, prefixOf } from '../wire/address.ts';
-import { ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet.ts';
+import { anyOf, type Family, formatAddress, type IpAddress, parseInterfaceAddress, prefixOf } from '../wire/address.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, writeEthernet } from '../wire/ethernet.ts';
 import { type Frame, FramePool } from '../wire/frame.ts';
+import { ipHeaderLength, transportOf } from '../wire/ip.ts';
 
 export interface KernelOptions {
   readonly profile: Profile;
@@ -108,15 +109,17 @@ export class Kernel {
 
   /** A packet comes in by the line; its IP header begins at frame.network. Takes the frame. */
   inject(frame: Frame): void {
-    writeEthernet(frame, OUR_MAC, GATEWAY_MAC, ETHERTYPE_IPV4);
+    writeEthernet(frame, OUR_MAC, GATEWAY_MAC, this.address.family === 'ipv6' ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4);
     this.#onFrame('in', this.#now, frame);
     this.stack.handleFrame(this.#interface, frame, this.#now);
     this.settle();
   }
 
-  /** An empty frame for a packet of that length. */
-  frame(length: number): Frame {
-    return this.pool.take(ETHERNET + length);
+  /** An empty frame for a packet of that family with so much behind its IP header. */
+  frame(family: Family, length: number): Frame {
+    const frame = this.pool.take(ETHERNET + ipHeaderLength(family) + length);
+    frame.transport = transportOf(family);
+    return frame;
   }
 
   schedule(at: Nanoseconds, fire: () => void): Timer {

@@ -38,6 +38,8 @@ const RULES: readonly (readonly [TokenKind, RegExp])[] = [
   ['integer', /-?\d+/y],
   ['hex', /0x[0-9a-fA-F]+/y],
   ['word', /[a-zA-Z0-9_]+/y],
+  // The only value with a hyphen that an option of the head has.
+  ['word', /ipv4-mapped-ipv6/y],
   ['string', /"(?:\\[\s\S]|[^"\\])*"/y],
   ['command', /`(?:\\[\s\S]|[^`\\])*`/y],
   ['code', /%\{[\s\S]*?\}%/y],

@@ -24,8 +24,6 @@ export class DrillProcess implements SocketEnvironment {
   readonly profile: Profile;
   readonly sink: Sink<LayerEvent>;
   readonly limits: OptionLimits;
-  readonly streamDefaults: Settings;
-  readonly datagramDefaults: Settings;
   readonly #kernel: Kernel;
   #numbers = 2;
 
@@ -36,9 +34,16 @@ export class DrillProcess implements SocketEnvironment {
     this.profile = stack.profile;
     this.sink = sink;
     this.limits = { accounting: linuxAccounting, sysctl: stack.sysctl };
-    this.streamDefaults = defaultSettings(stack.sysctl);
-    this.datagramDefaults = datagramSettings(stack.sysctl);
     this.task = taskOf(sink);
+  }
+
+  /** Of a socket made now: the script may have changed the host's settings. */
+  get streamDefaults(): Settings {
+    return defaultSettings(this.stack.sysctl);
+  }
+
+  get datagramDefaults(): Settings {
+    return datagramSettings(this.stack.sysctl);
   }
 
   get now(): Nanoseconds {

@@ -77,7 +77,7 @@ export class DrillRun {
     this.#settings = settingsOfOptions(script.options);
     this.notes.ignored.push(...this.#settings.ignored);
     const { localAddress, prefixLength, gatewayAddress, mtu, remoteAddress, port } = this.#settings;
-    for (const { action } of this.#leadingCommands()) this.#command(action.text);
+    for (const { action } of this.#leadingCommands()) Object.assign(this.#sysctl, this.#command(action.text));
     const { profile, seed, sink, onFrame, onClock } = options;
     let clock = () => 0;
     onClock(() => clock());
@@ -136,7 +136,7 @@ export class DrillRun {
     this.#last = at;
     switch (action.kind) {
       case 'command':
-        this.#command(action.text);
+        this.#changeSysctl(this.#command(action.text), line);
         return;
       case 'packet':
         this.#kernel.inject(frameOf(action.packet, this.#flows.ofInbound(action.packet), this.#kernel, line));
@@ -157,10 +157,20 @@ export class DrillRun {
     return base + time.at * MICROSECOND;
   }
 
-  #command(text: string): void {
+  /** What it sets. */
+  #command(text: string): Readonly<Record<string, string>> {
     const { sysctl, ignored } = settingsOf(text, this.#options.readFile);
     this.notes.ignored.push(...ignored);
-    Object.assign(this.#sysctl, sysctl);
+    return sysctl;
+  }
+
+  #changeSysctl(values: Readonly<Record<string, string>>, line: number): void {
+    try {
+      this.#kernel.stack.changeSysctl(values);
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) throw new ScriptError(line, error.message);
+      throw error;
+    }
   }
 
   // ---- calls ----
@@ -182,6 +192,7 @@ export class DrillRun {
       wakeAt: (moment) => void kernel.schedule(moment, () => {}),
       defaults: {
         address: kernel.addressText,
+        any: kernel.address.family === 'ipv6' ? '::' : '0.0.0.0',
         remote: this.#settings.remoteAddress,
         port: this.#settings.port,
       },

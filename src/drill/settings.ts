@@ -6,7 +6,12 @@
 import { MICROSECOND, type Nanoseconds } from '../base/time.ts';
 import { type Script, ScriptError } from './script.ts';
 
+/** 'ipv4-mapped-ipv6': sockets of AF_INET6 whose packets are IPv4's. */
+export type IpVersion = (typeof IP_VERSIONS)[number];
+const IP_VERSIONS = ['ipv4', 'ipv6', 'ipv4-mapped-ipv6'] as const;
+
 export interface DrillSettings {
+  readonly ipVersion: IpVersion;
   /** How far from its time a thing may happen. */
   readonly tolerance: Nanoseconds;
   readonly mtu: number;
@@ -23,6 +28,7 @@ type Changing = { -readonly [K in keyof DrillSettings]: DrillSettings[K] };
 
 /** packetdrill's own defaults, but for the addresses: those are of the networks that RFC 1918 and 5737 keep for this. */
 const DEFAULTS: DrillSettings = {
+  ipVersion: 'ipv4',
   tolerance: 4000 * MICROSECOND,
   mtu: 1500,
   localAddress: '192.168.0.1',
@@ -31,6 +37,16 @@ const DEFAULTS: DrillSettings = {
   gatewayAddress: '192.168.0.254',
   port: 8080,
   ignored: [],
+};
+
+/** As above: a network of RFC 4193's, and RFC 3849's. */
+const DEFAULTS_OF_IPV6: DrillSettings = {
+  ...DEFAULTS,
+  ipVersion: 'ipv6',
+  localAddress: 'fd00::1',
+  prefixLength: 48,
+  remoteAddress: '2001:db8::1',
+  gatewayAddress: 'fd00::fffe',
 };
 
 /** What packetdrill does with them has no counterpart: a device's speed, a server's address, what is printed. */
@@ -55,7 +71,8 @@ const IGNORED = new Set([
 
 /** @throws ScriptError for a value that cannot be, and for what is not supported */
 export function settingsOfOptions(options: Script['options']): DrillSettings {
-  const settings: Changing = { ...DEFAULTS };
+  const ipVersion = ipVersionOf(options);
+  const settings: Changing = { ...(ipVersion === 'ipv6' ? DEFAULTS_OF_IPV6 : DEFAULTS), ipVersion };
   const ignored: string[] = [];
   for (const { name, value = '', line } of options) {
     if (IGNORED.has(name)) {
@@ -65,6 +82,15 @@ export function settingsOfOptions(options: Script['options']): DrillSettings {
     take(settings, name, value, line);
   }
   return { ...settings, ignored };
+}
+
+function ipVersionOf(options: Script['options']): IpVersion {
+  const given = options.findLast(({ name }) => name === 'ip_version');
+  if (given === undefined) return 'ipv4';
+  const version = IP_VERSIONS.find((one) => one === given.value);
+  if (version !== undefined) return version;
+  const words = `--ip_version=${given.value} is not supported; allowed are ${IP_VERSIONS.join(', ')}`;
+  throw new ScriptError(given.line, words);
 }
 
 function take(settings: Changing, name: string, value: string, line: number): void {
@@ -87,13 +113,14 @@ function take(settings: Changing, name: string, value: string, line: number): vo
       // The real tool's device has this address on its own side; here it must be another's.
       break;
     case 'netmask_ip':
+      if (settings.ipVersion === 'ipv6') throw new ScriptError(line, '--netmask_ip is for IPv4');
       settings.prefixLength = lengthOfMask(value, line);
       break;
     case 'bind_port':
       settings.port = integer(name, value, line);
       break;
     case 'ip_version':
-      if (value !== 'ipv4') throw new ScriptError(line, `--ip_version=${value} is not supported; allowed is ipv4`);
+      // Read before all others, which it gives their defaults.
       break;
     default:
       throw new ScriptError(line, `--${name} is not known`);

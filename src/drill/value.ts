@@ -57,7 +57,7 @@ export function fieldOf(expression: Expression | undefined, name: string): Expre
 
 /** An address of `{sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr("1.2.3.4")}`. */
 export function placeOf(expression: Expression | undefined, line: number): { address?: string; port?: number } {
-  const port = fieldOf(expression, 'sin_port');
+  const port = fieldOf(expression, 'sin_port') ?? fieldOf(expression, 'sin6_port');
   const address = fieldOf(expression, 'sin_addr') ?? fieldOf(expression, 'sin6_addr');
   const place: { address?: string; port?: number } = {};
   if (port !== undefined) place.port = required(port, line, 'sin_port');

@@ -121,6 +121,17 @@ export class Stack {
   get sysctl(): Sysctl {
     return this.#context.sysctl;
   }
+
+  /**
+   * Settings that change while the host runs. TCP's hold for what its connections do from then on, but for what each of
+   * them took when it was made (its buffers, what its SYN offered, its RTO's bounds); ports and neighbours keep theirs.
+   *
+   * @throws TypeError, RangeError for a wrong name or value
+   */
+  changeSysctl(values: Readonly<Record<string, number | string>>): void {
+    this.sysctl.set(values);
+    this.#tcp.reconfigure();
+  }
   get interfaces(): readonly Interface[] {
     return this.#context.interfaces;
   }

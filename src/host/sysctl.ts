@@ -104,6 +104,12 @@ export class Sysctl {
     }
   }
 
+  /** `sysctl -w`. @throws TypeError, RangeError as the constructor does */
+  set(values: Readonly<Record<string, number | string>>): void {
+    const checked = Object.entries(checkNames(values)).map(([name, value]) => [name, checkValue(name, value)] as const);
+    for (const [name, numbers] of checked) this.#values.set(name, numbers);
+  }
+
   /** The setting's number; for those with several, the one at `index`. */
   get(name: SysctlName, index = 0): number {
     const setting: Setting = SETTINGS[name];

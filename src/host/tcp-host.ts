@@ -99,6 +99,12 @@ export class TcpHost {
     };
   }
 
+  /** Settings of the host have changed; all connections share this one object, as those of a Linux namespace do. */
+  reconfigure(): void {
+    const { profile, sysctl } = this.#context;
+    Object.assign(this.environment.config, tcpConfigOf(profile, sysctl));
+  }
+
   // Getters
 
   connections(): Iterable<Connection> {

@@ -98,7 +98,7 @@ test.each([
   ['0 `sysctl', 1, '` is never closed'],
   ['0 close(3) =', 1, 'expected a value, got the end of the script'],
   ['0 < gre : . 1:1(0)', 1, 'packets in packets (gre) are not supported'],
-  ['--ip_version=ipv7\n0 close(3) = 0', 1, '--ip_version=ipv7 is not supported'],
+  ['--ip_version=ipv7\n0 close(3) = 0', 1, '--ip_version=ipv7 is not supported; allowed are ipv4, ipv6'],
   ['--what=1\n0 close(3) = 0', 1, '--what is not known'],
   ['0 fork() = 0', 1, 'fork() is not supported; allowed are'],
   ['0 close(WHAT) = 0', 1, "'WHAT' is not known"],

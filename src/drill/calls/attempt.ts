@@ -29,7 +29,13 @@ export interface CallContext {
   /** Something is to be tried again at that moment. */
   readonly wakeAt: (at: Nanoseconds) => void;
   /** Where sockets are bound, and whom they connect to, if the script does not say. */
-  readonly defaults: { readonly address: string; readonly remote: string; readonly port: number };
+  readonly defaults: {
+    readonly address: string;
+    /** Every address of the host. */
+    readonly any: string;
+    readonly remote: string;
+    readonly port: number;
+  };
   /** A socket listens from now on, or connects: it is the one that packets are about. */
   readonly underTest: (what: UnderTest) => void;
 }

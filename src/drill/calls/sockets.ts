@@ -40,7 +40,7 @@ export function socket({ descriptors, args, expected, line }: CallContext): Atte
 
 export function bind(context: CallContext): Attempt {
   return withSocket(context, ({ socket }) => {
-    const { address = '0.0.0.0', port = context.defaults.port } = placeOf(context.args[1], context.line);
+    const { address = context.defaults.any, port = context.defaults.port } = placeOf(context.args[1], context.line);
     const answer = socket.bind(address, port);
     return () => answerOf(answer);
   });
