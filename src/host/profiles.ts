@@ -92,18 +92,18 @@ export const windows: Profile = {
   sysctl: {
     'net.ipv4.ip_default_ttl': 128, // mem
     'net.ipv4.ip_local_port_range': '49152 65535', // Microsoft, "default dynamic port range"; mem
-    'net.ipv4.tcp_syn_linear_timeouts': 0,
+    'net.ipv4.tcp_syn_linear_timeouts': 0, // 3, 6, 12 s: each doubles
     'net.ipv4.tcp_syn_retries': 2, // row 41: 3 + 6 + 12 = 21 s (Microsoft, for Windows 7 and 2008 R2)
     'net.ipv4.tcp_synack_retries': 2, // mem
     'net.ipv4.tcp_syncookies': 0, // it has a protection of its own (mem)
     'net.ipv4.tcp_retries2': 5, // TcpMaxDataRetransmissions; mem
-    'net.ipv4.tcp_orphan_retries': 5,
+    'net.ipv4.tcp_orphan_retries': 5, // as tcp_retries2; mem
     'net.ipv4.tcp_rto_min_us': 300_000, // mem
     'net.ipv4.tcp_keepalive_intvl': 1, // KeepAliveInterval; mem
     'net.ipv4.tcp_keepalive_probes': 10, // mem
     'net.ipv4.tcp_fin_timeout': 120, // mem
     'net.ipv4.tcp_timestamps': 0, // off unless the peer asks; mem
-    'net.ipv4.tcp_tw_reuse': 0,
+    'net.ipv4.tcp_tw_reuse': 0, // mem
     'net.ipv4.tcp_rmem': '4096 65536 16777216', // a window of 64 KiB, tuned; mem
     'net.ipv4.tcp_wmem': '4096 65536 4194304', // mem
   },
@@ -114,20 +114,20 @@ export const windows: Profile = {
     giveUpBy: 'count', // TcpMaxDataRetransmissions counts
     timeWait: 120 * SECOND, // row 52 (mem)
     delayedAckMin: 200 * MILLISECOND, // mem
-    delayedAckMax: 200 * MILLISECOND,
-    quickAcks: 0,
+    delayedAckMax: 200 * MILLISECOND, // mem
+    quickAcks: 0, // mem
     acksSecondSegment: 'always', // mem
     congestionCounts: 'bytes', // mem
-    nagle: 'rfc',
+    nagle: 'rfc', // mem
     resetDiscardsUnread: true, // row 6 (mem, unsure)
-    backlogExtra: 0,
+    backlogExtra: 0, // mem
     backlogOverflow: 'rst', // row 47 (mem)
     synQueueBound: 'none', // mem
   },
   killCloses: 'rst', // row 1 (mem)
   sendRule: 'whole', // Microsoft, "Design issues: sending small data segments over TCP with Winsock"
   timeoutErrno: 'ETIMEDOUT', // row 58 (mem)
-  acceptAborted: 'socket',
+  acceptAborted: 'socket', // mem
   lingerTimeoutErrno: 'EWOULDBLOCK', // row 16 (mem, for BSD sockets)
   neighborFailure: 'silent', // connect ends after 21 s with WSAETIMEDOUT also on a LAN; mem
   reuseAddress: 'steal', // row 55 (mem)
@@ -139,39 +139,39 @@ export const rfc: Profile = {
     'net.ipv4.ip_local_port_range': '49152 65535', // RFC 6335, 6
     'net.ipv4.tcp_syn_linear_timeouts': 0, // RFC 6298, 5.5
     'net.ipv4.tcp_syn_retries': 7, // RFC 1122, 4.2.3.5: at least 3 minutes; 1 + 2 + … + 32 + 60 + 60 = 183 s
-    'net.ipv4.tcp_synack_retries': 7,
+    'net.ipv4.tcp_synack_retries': 7, // as tcp_syn_retries
     'net.ipv4.tcp_syncookies': 0, // RFC 4987 is no standard
     'net.ipv4.tcp_retries2': 8, // RFC 1122, 4.2.3.5: R2 at least 100 s
-    'net.ipv4.tcp_orphan_retries': 8,
+    'net.ipv4.tcp_orphan_retries': 8, // as tcp_retries2
     'net.ipv4.tcp_rto_min_us': 1_000_000, // RFC 6298, 2.4
     'net.ipv4.tcp_rto_max_ms': 60_000, // RFC 6298, 2.5
-    'net.ipv4.tcp_tw_reuse': 0,
+    'net.ipv4.tcp_tw_reuse': 0, // RFC 9293, 3.6.1 (MAY-2) asks for timestamps; left off
     'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
   },
   tcp: {
     ...linux.tcp,
-    rtoFloor: 'total',
-    giveUpBy: 'count',
+    rtoFloor: 'total', // RFC 6298, 2.4
+    giveUpBy: 'count', // RFC 1122, 4.2.3.5: R1 and R2
     timeWait: 4 * MINUTE, // 2 MSL, RFC 9293, 3.4.2
     delayedAckMin: 200 * MILLISECOND, // MUST-40: below 0.5 s
-    delayedAckMax: 200 * MILLISECOND,
-    quickAcks: 0,
+    delayedAckMax: 200 * MILLISECOND, // MUST-40: below 0.5 s
+    quickAcks: 0, // none in RFC 5681, 4.2
     acksSecondSegment: 'always', // SHLD-19
     congestionCounts: 'bytes', // RFC 5681, 3.1
     nagle: 'rfc', // SHLD-7
-    shutdownReadDiscards: false,
+    shutdownReadDiscards: false, // POSIX shutdown() leaves it open
     icmpAbortsHandshake: false, // MUST-56
     icmpHardAborts: true, // SHLD-26
     backlogExtra: 0, // POSIX listen()
-    synQueueBound: 'none',
+    synQueueBound: 'none', // RFC 9293 names no bound
   },
-  killCloses: 'fin',
-  sendRule: 'fill',
+  killCloses: 'fin', // RFC 9293, 3.10.4: CLOSE
+  sendRule: 'fill', // POSIX send()
   timeoutErrno: 'EAGAIN', // POSIX
   acceptAborted: 'ECONNABORTED', // POSIX accept()
-  lingerTimeoutErrno: undefined,
+  lingerTimeoutErrno: undefined, // POSIX close()
   neighborFailure: 'reported', // RFC 1122, 2.3.2.2 and 2.4
-  reuseAddress: 'time-wait',
+  reuseAddress: 'time-wait', // POSIX, SO_REUSEADDR
 };
 
 export const PROFILES = { linux, windows, rfc } as const;

@@ -52,6 +52,13 @@ test('both READMEs show what their example prints', () => {
   expect(status, stderr).toBe(0);
 });
 
+test('the table of the profiles is what they are', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'profiles.js'), '--check'], {
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+});
+
 test('both READMEs have the same shape', () => {
   const shape = (name: string) =>
     readFileSync(join(ROOT, name), 'utf8')
