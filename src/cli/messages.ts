@@ -116,7 +116,7 @@ const MESSAGES = {
   helpVersion: words('print the version', '버전을 출력합니다'),
   helpHelp: words('show this help', '도움말을 보입니다'),
   helpHelpCommand: words('show the help of a command', '명령의 도움말을 보입니다'),
-  helpSeed: words('seed of all random numbers', '모든 난수의 씨앗'),
+  helpSeed: words('seed of all random numbers', '모든 난수의 시드'),
   helpSet: words(
     'values of parameters (see: halfopen list); family=ipv6 runs any scenario over IPv6',
     '매개변수의 값(halfopen list 참고). family=ipv6은 어느 시나리오든 IPv6로 실행합니다',
@@ -318,7 +318,7 @@ const MESSAGES = {
     (virtual: string, wall: string, seed: number, events: string) =>
       `${virtual} of virtual time in ${wall}; seed ${seed}, ${events} events`,
     (virtual: string, wall: string, seed: number, events: string) =>
-      `가상 시간 ${virtual}, 실제 ${wall}. 씨앗 ${seed}, 사건 ${events}개`,
+      `가상 시간 ${virtual}, 실제 ${wall}. 시드 ${seed}, 사건 ${events}개`,
   ),
   allHold: message(
     (count: number) => `all ${count} expectations hold`,

@@ -110,7 +110,7 @@ const KO: ServeWords = {
   helpLoss: '우리 쪽 케이블이 잃어버리는 프레임의 비율, 0에서 1',
   helpReorder: '나중 프레임보다 늦게 도착하는 프레임의 비율, 0에서 1',
   helpDelay: '우리 쪽에서 프레임 하나에 걸리는 시간(예: 5ms)',
-  helpSeed: '케이블에서 일어나는 일의 씨앗',
+  helpSeed: '케이블에서 일어나는 일의 시드',
 
   noDirectory: (path, reason) => `${path}: 제공할 수 없습니다(${reason})`,
   notADirectory: (path) => `${path}: 디렉터리가 아닙니다`,

@@ -12,6 +12,8 @@ const { quarry, memory } = workerData as { quarry: Quarry; memory: SharedArrayBu
 const watch = new Watch(memory);
 watch.beat();
 const make = prepare(quarry, watch);
+// Told to whoever asks for the first attempt; until then nobody awaits it, and Node would end the thread.
+make.catch(() => {});
 
 async function answer(attempt: Attempt): Promise<Answer> {
   try {
