@@ -7,13 +7,13 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { simulate } from 'halfopen';
-import { nodeProgram } from 'halfopen/node';
 import { type Benchmark, secondsSince } from './measure.ts';
 
 const ROUND_TRIPS = 4000;
 const TESTS = 50;
 
-// Inside of a program the clock is virtual; in the context of this module it is real.
+// `halfopen/node` is loaded when it is needed: its hooks would slow the other benchmarks. Inside of a program the clock is
+// virtual; in the context of this module it is real.
 const wall = AsyncResource.bind(() => performance.now());
 
 const ask = (agent: http.Agent, host: string, port: number) =>
@@ -34,6 +34,7 @@ async function timed(count: number, host: string, port: number): Promise<number>
 const serve = () => http.createServer((_request, response) => response.end('ok'));
 
 async function ours(scale: number): Promise<number> {
+  const { nodeProgram } = await import('halfopen/node');
   const world = simulate({ seed: 1, trace: 'off' });
   const a = world.host('A', { address: '10.0.0.1' });
   const b = world.host('B', { address: '10.0.0.2' });
@@ -65,6 +66,7 @@ async function real(scale: number): Promise<number> {
 
 /** Milliseconds for one test: a world, a server, a client whose cable is cut, until the client has noticed. */
 async function shortTest(): Promise<number> {
+  const { nodeProgram } = await import('halfopen/node');
   const start = performance.now();
   for (let n = 0; n < TESTS; n += 1) {
     const world = simulate({ seed: n });

@@ -87,8 +87,6 @@ export class Loop {
   /** Events and calls of this run, and how many it may have. */
   #counted = 0;
   #bounds: Bounds = NO_BOUNDS;
-  /** `#closeTurn` in the name of whoever runs the world, and not of the program that came to wait last. */
-  #afterTurn: () => void;
   /** Settle the promise of this run. */
   #ended: (how: Ended) => void = () => {};
   #failed: (error: unknown) => void = () => {};
@@ -111,7 +109,6 @@ export class Loop {
     this.#platform = platform;
     this.#seed = seed;
     this.#prepare = prepare;
-    this.#afterTurn = this.#closeTurn;
   }
 
   get running(): boolean {
@@ -195,7 +192,6 @@ export class Loop {
     this.#counted = 0;
     this.#bounds = bounds;
     this.#lastReturn = this.timeline.now();
-    this.#afterTurn = this.#platform.keepContext?.(this.#closeTurn) ?? this.#closeTurn;
     for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) parked();
     return new Promise((resolve, reject) => {
       this.#ended = resolve;
@@ -260,16 +256,17 @@ export class Loop {
   #openTurn(): void {
     this.#woken = false;
     this.#turnOpen = true;
-    this.#platform.giveWay(this.#afterTurn);
+    this.#platform.giveWay(this.#closeTurn);
   }
 
   readonly #closeTurn = (): void => {
     if (this.#outside > 0) {
-      // Whoever comes back from outside goes on in this turn.
-      this.#backInside = () => {
+      // Whoever comes back from outside goes on in this turn; the world goes on in its own name.
+      const back = () => {
         this.#backInside = undefined;
-        this.#platform.giveWay(this.#afterTurn);
+        this.#platform.giveWay(this.#closeTurn);
       };
+      this.#backInside = this.#platform.keepContext?.(back) ?? back;
       return;
     }
     this.#turnOpen = false;
