@@ -23,8 +23,11 @@ if (root !== null) render(<App />, root);
 listenToKeys(() => openHelp());
 listenToDrops();
 keepAddress();
-addEventListener('hashchange', async () => {
-  if (!(await startFromAddress())) goToAsked();
+// What was asked for, not what the address is by now: the page writes its own, also between a link's coming and this news.
+addEventListener('hashchange', async ({ newURL }) => {
+  const { hash } = new URL(newURL);
+  if (!(await startFromAddress(hash))) goToAsked(hash);
 });
-if (await startFromAddress()) resume();
-else begin();
+const { hash } = location;
+if (await startFromAddress(hash)) resume();
+else begin(hash);

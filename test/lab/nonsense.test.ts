@@ -218,6 +218,18 @@ function forgive404(lab: Lab): void {
 }
 
 describeLab('bad input', (lab) => {
+  // The page writes its own address a moment after each change, also between a link's coming and the news of it.
+  test('a link is told also when the page writes its own address in that moment', async () => {
+    const page = await lab.open();
+    await endOf(page);
+    await page.evaluate(() => {
+      const own = location.href;
+      location.hash = '#v1.AAAA';
+      history.replaceState(null, '', own);
+    });
+    expect(await told(page, /damaged/, 'en')).toMatch(/damaged/);
+  });
+
   for (const language of ['en', 'ko'] as const) {
     test(`a link (${language})`, { timeout: 240_000 }, async () => {
       const page = await lab.open('', { language });

@@ -8,8 +8,8 @@ import { runShared } from './wanted.tsx';
 import { WORDS } from './words.ts';
 
 /** Opens what the address names. False: it names nothing, or nothing that could be opened, or a file is asked for first. */
-export async function startFromAddress(): Promise<boolean> {
-  const isOpen = await openAddress(location.hash);
+export async function startFromAddress(fragment: string): Promise<boolean> {
+  const isOpen = await openAddress(fragment);
   const said = notice.peek();
   if (!isOpen && said !== undefined) sayAgain(said);
   return isOpen;
@@ -25,10 +25,10 @@ function sayAgain(said: string): void {
   });
 }
 
-async function openAddress(hash: string): Promise<boolean> {
-  const [, path] = /^#open=(.+)$/.exec(hash) ?? [];
+async function openAddress(fragment: string): Promise<boolean> {
+  const [, path] = /^#open=(.+)$/.exec(fragment) ?? [];
   if (path !== undefined) return fetched(path);
-  const shared = await readLink(hash);
+  const shared = await readLink(fragment);
   if (shared === undefined) return false;
   if ('wrong' in shared) {
     notice.value = t(shared.wrong);

@@ -135,17 +135,17 @@ export function remembered(): number {
 }
 
 /** A teacher's address: '#tour=S12' opens that stop. False: it names none. */
-export function goToAsked(): boolean {
-  const [, story] = /^#tour=(S\d+)$/.exec(location.hash) ?? [];
+export function goToAsked(fragment: string): boolean {
+  const [, story] = /^#tour=(S\d+)$/.exec(fragment) ?? [];
   const asked = STOPS.findIndex((one) => one.story === story);
   if (asked >= 0) goTo(asked);
   return asked >= 0;
 }
 
 /** The page was opened, and its address asked for no run: the tour goes on, or the first minute begins. */
-export function begin(): void {
+export function begin(fragment: string): void {
   const { at: kept, isFree } = recall();
-  if (goToAsked()) return;
+  if (goToAsked(fragment)) return;
   if (kept !== undefined) goTo(remembered());
   else if (isFree === true) startRun({ name: 'copy', seed: 1, set: {}, acts: [] });
   else startFirst();
