@@ -36,7 +36,10 @@ function giveWay(then: () => void): void {
 
 export const nodePlatform: Platform = {
   giveWay,
-  keepContext: (work) => AsyncResource.bind(work),
+  keepContext: () => {
+    const context = new AsyncResource('World');
+    return (work) => context.runInAsyncScope(work);
+  },
   wall: {
     now: realNow,
     // Behind the sockets of the same turn: what has come by then is seen first.

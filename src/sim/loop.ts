@@ -93,7 +93,10 @@ export class Loop {
   #lastReturn: Nanoseconds = 0;
   readonly #parked = new Fifo<() => void>();
   #outside = 0;
-  #backInside: (() => void) | undefined;
+  /** The turn waits for those who are outside. */
+  #waitsForOutside = false;
+  /** The world goes on in its own name, whoever comes back from outside. */
+  #inOwnName: (work: () => void) => void = (work) => work();
 
   constructor(
     timeline: Timeline,
@@ -174,7 +177,7 @@ export class Loop {
       if (!held) return;
       held = false;
       this.#outside -= 1;
-      this.#backInside?.();
+      if (this.#waitsForOutside) this.#inOwnName(this.#backInside);
     };
   }
 
@@ -191,6 +194,7 @@ export class Loop {
     this.#running = true;
     this.#counted = 0;
     this.#bounds = bounds;
+    this.#inOwnName = this.#platform.keepContext?.() ?? this.#inOwnName;
     this.#lastReturn = this.timeline.now();
     for (let parked = this.#parked.shift(); parked !== undefined; parked = this.#parked.shift()) parked();
     return new Promise((resolve, reject) => {
@@ -259,14 +263,15 @@ export class Loop {
     this.#platform.giveWay(this.#closeTurn);
   }
 
+  /** Whoever comes back from outside goes on in this turn. */
+  readonly #backInside = (): void => {
+    this.#waitsForOutside = false;
+    this.#platform.giveWay(this.#closeTurn);
+  };
+
   readonly #closeTurn = (): void => {
     if (this.#outside > 0) {
-      // Whoever comes back from outside goes on in this turn; the world goes on in its own name.
-      const back = () => {
-        this.#backInside = undefined;
-        this.#platform.giveWay(this.#closeTurn);
-      };
-      this.#backInside = this.#platform.keepContext?.(back) ?? back;
+      this.#waitsForOutside = true;
       return;
     }
     this.#turnOpen = false;

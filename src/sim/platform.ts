@@ -41,8 +41,8 @@ export interface Platform {
    * event loop (`setImmediate`, a `MessageChannel`). Programs that were woken have then run until they wait in `os` again.
    */
   giveWay(then: () => void): void;
-  /** `work` so that it runs in the async context of this call, whoever calls it; undefined: there are none here. */
-  readonly keepContext?: (work: () => void) => () => void;
+  /** Answers what calls `work` in the async context of this moment, whoever calls it; undefined: there are none here. */
+  readonly keepContext?: () => (work: () => void) => void;
   /** The clock on the wall, for runs that follow it; undefined: this place has none to give. */
   readonly wall?: Wall;
   /** Joins a simulated host with a real server; undefined: none can be reached from this place. */
