@@ -56,7 +56,12 @@ export class Nic implements Port, Place {
 
   /** Its addresses in the order in which they were given; none while it has none. */
   get addresses(): readonly OnLink[] {
-    return this.#order.flatMap((family) => this[family] ?? []);
+    const all: OnLink[] = [];
+    for (const family of this.#order) {
+      const onLink = this[family];
+      if (onLink !== undefined) all.push(onLink);
+    }
+    return all;
   }
 
   /** '10.0.0.1/24', 'fd00::1/64'. */
