@@ -178,6 +178,8 @@ export const PROFILES = { linux, windows, rfc } as const;
 
 /** Linux takes 8 for tcp_orphan_retries = 0 (section 1). */
 const ORPHAN_RETRIES = 8;
+/** By the value of tcp_mtu_probing. */
+const MTU_PROBING = ['never', 'black-hole', 'always'] as const;
 
 /** All that TCP needs to know of its system. */
 export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
@@ -209,6 +211,14 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     synLinearTimeouts: sysctl.get('net.ipv4.tcp_syn_linear_timeouts'),
     synAckRetries: sysctl.get('net.ipv4.tcp_synack_retries'),
     retries2: sysctl.get('net.ipv4.tcp_retries2'),
+    retries1: sysctl.get('net.ipv4.tcp_retries1'),
+    mtuProbing: {
+      when: MTU_PROBING[sysctl.get('net.ipv4.tcp_mtu_probing')] ?? 'never',
+      base: sysctl.get('net.ipv4.tcp_base_mss'),
+      floor: sysctl.get('net.ipv4.tcp_mtu_probe_floor'),
+      threshold: sysctl.get('net.ipv4.tcp_probe_threshold'),
+      interval: sysctl.get('net.ipv4.tcp_probe_interval') * SECOND,
+    },
     orphanRetries: orphanRetries === 0 ? ORPHAN_RETRIES : orphanRetries,
     finTimeout: sysctl.get('net.ipv4.tcp_fin_timeout') * SECOND,
     rfc1337: sysctl.flag('net.ipv4.tcp_rfc1337'),

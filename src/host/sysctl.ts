@@ -51,6 +51,7 @@ const SETTINGS = {
   'net.ipv4.route.min_pmtu': one(552, 68, 65_535),
   'net.ipv4.route.mtu_expires': one(600, 1, MAX_INT), // s
   'net.ipv4.tcp_abort_on_overflow': flag(0),
+  'net.ipv4.tcp_base_mss': one(1024, 48, 65_535),
   'net.ipv4.tcp_congestion_control': { value: [0], min: 0, max: 1, words: ['reno', 'cubic'] },
   'net.ipv4.tcp_early_retrans': one(3, 0, 4), // 3 and 4: tail loss probes
   'net.ipv4.tcp_fin_timeout': one(60, 0, 120), // s
@@ -62,7 +63,12 @@ const SETTINGS = {
   'net.ipv4.tcp_max_syn_backlog': one(1024, 1, MAX_INT),
   'net.ipv4.tcp_max_tw_buckets': one(131_072, 0, MAX_INT), // the same
   'net.ipv4.tcp_moderate_rcvbuf': flag(1),
+  'net.ipv4.tcp_mtu_probe_floor': one(48, 48, 65_535),
+  'net.ipv4.tcp_mtu_probing': one(0, 0, 2), // 1: from a black hole on; 2: always
   'net.ipv4.tcp_orphan_retries': one(0, 0, 255), // 0: 8
+  'net.ipv4.tcp_probe_interval': one(600, 1, MAX_INT), // s
+  'net.ipv4.tcp_probe_threshold': one(8, 1, 65_535),
+  'net.ipv4.tcp_retries1': one(3, 0, 255),
   'net.ipv4.tcp_retries2': one(15, 0, 255),
   'net.ipv4.tcp_rfc1337': flag(0),
   'net.ipv4.tcp_rmem': { value: [4096, 131_072, 33_554_432], min: 1, max: MAX_INT },

@@ -26,8 +26,11 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   const flight = tcb.flight; // before what is lost is taken from it
   recovery.markLost(tcb);
   if (recovery.shouldEnter(tcb) && flight > 0) {
-    tcb.congestion.lost(flight, now);
-    recovery.enter(tcb);
+    const tooLong = tcb.mtuSearch?.failed(tcb);
+    if (tooLong === undefined) {
+      tcb.congestion.lost(flight, now);
+      recovery.enter(tcb);
+    } else recovery.tooLong(tcb, tooLong);
     tellCongestion(tcb);
   }
 }
@@ -79,6 +82,7 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
   const acked = seq.distance(snd.una, segment.ack) + padding;
   snd.una = segment.ack;
+  tcb.mtuSearch?.acknowledged(tcb);
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;

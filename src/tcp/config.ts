@@ -9,6 +9,7 @@ import type { Nanoseconds } from '../base/time.ts';
 import type { Endpoint, IpAddress } from '../wire/address.ts';
 import type { Accounting } from './accounting.ts';
 import type { TcpEvent } from './events.ts';
+import type { MtuProbingConfig } from './mtu-probing.ts';
 
 export interface TcpConfig {
   /** RFC 6298, 2.1; Linux TCP_TIMEOUT_INIT. */
@@ -22,6 +23,9 @@ export interface TcpConfig {
   readonly synLinearTimeouts: number;
   readonly synAckRetries: number;
   readonly retries2: number;
+  /** tcp_retries1: so much later it is asked whether the path itself is at fault (R1 of RFC 1122, 4.2.3.5). */
+  readonly retries1: number;
+  readonly mtuProbing: MtuProbingConfig;
   /** How `retries2` decides: by the time that so many back-offs would take (Linux), or by counting retransmissions. */
   readonly giveUpBy: 'time' | 'count';
   /** tcp_orphan_retries; Linux takes 8 for 0. */

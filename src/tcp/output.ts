@@ -78,6 +78,7 @@ function retransmit(
   const data = Math.max(0, Math.min(length, tcb.sendBuffer.length - skip));
   const fin = tcb.finSent && data < length;
   tcb.totalRetransmits++;
+  tcb.mtuSearch?.spoil();
   // Karn: what was sent twice cannot be timed.
   if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;
   const { sink } = tcb.environment;
@@ -149,6 +150,8 @@ function dataRoom(tcb: Tcb): number {
 /** New data, or the FIN alone, if windows, Nagle and silly-window avoidance allow. */
 function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const { snd } = tcb;
+  const longer = tcb.mtuSearch?.next(tcb, usableWindow(tcb), now);
+  if (longer !== undefined) return longer === 0 ? 0 : transmitMtuProbe(tcb, now, frame, longer);
   const sent = tcb.sentOffset;
   while (snd.ends.length > 1 && (snd.ends[0] ?? 0) <= sent) snd.ends.shift();
   while (true) {
@@ -169,6 +172,12 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
     return 0;
   }
   return sendNew(tcb, now, frame, 0, true);
+}
+
+/** One segment that is longer than others may be: it fits the path or is lost (RFC 4821, 7.3). */
+function transmitMtuProbe(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number): number {
+  tcb.mtuSearch?.sent(tcb, tcb.snd.nxt, length);
+  return sendNew(tcb, now, frame, length, false);
 }
 
 /** Linux tcp_grow_skb: what has to wait is kept in larger pieces, as large as may leave at once (tcp_cwnd_test). */
@@ -235,7 +244,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   const skip = seq.distance(snd.base, at);
   const fin = tcb.finQueued && !tcb.finSent && length === tcb.unsent;
   const size = tcb.effectiveMss;
-  const full = length === tcb.segmentSize;
+  const full = length >= tcb.segmentSize;
   const taken = length + (fin ? 1 : 0);
   snd.nxt = seq.add(at, taken);
   if (fin) tcb.finSent = true;

@@ -171,6 +171,14 @@ export class Recovery {
     if (this.sacked.has(tcb.snd.una)) this.sacked.clear();
   }
 
+  /** A segment up to `end` was longer than the path takes: it goes out again, and no load is the reason (tcp_simple_retransmit). */
+  tooLong(tcb: Tcb, end: number): void {
+    this.enter(tcb);
+    this.takeAsLost(end);
+    this.phase = 'loss';
+    this.duplicates = 0;
+  }
+
   leave(tcb: Tcb): void {
     this.phase = 'open';
     this.hearsEchoes = !tcb.sackPermitted && tcb.snd.una === this.point;

@@ -2,6 +2,7 @@
 import type { Nanoseconds } from '../base/time.ts';
 import { tellGrowth } from './acknowledge.ts';
 import type { TcpFailure } from './failure.ts';
+import { MtuSearch } from './mtu-probing.ts';
 import { NOTICE } from './notices.ts';
 import type { State } from './state.ts';
 import type { DiscardedPlace, Tcb } from './tcb.ts';
@@ -22,6 +23,7 @@ export function enter(tcb: Tcb, state: State, why: string): void {
 /** The connection is established: what was exchanged in the handshake is settled. */
 export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   enter(tcb, 'ESTABLISHED', why);
+  if (tcb.config.mtuProbing.when === 'always') tcb.mtuSearch = new MtuSearch(tcb, now);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
   tellGrowth(tcb);
   tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss));

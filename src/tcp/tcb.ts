@@ -15,6 +15,7 @@ import type { CongestionControl } from './congestion/congestion.ts';
 import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
 import type { TcpFailure } from './failure.ts';
+import type { MtuSearch } from './mtu-probing.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { Recovery } from './recovery.ts';
 import { Rto } from './rto.ts';
@@ -174,6 +175,8 @@ export class Tcb {
   timing: { readonly seq: number; readonly at: Nanoseconds } | undefined = undefined;
   /** Automatic tuning: bytes read, and when, at the beginning of this round trip; most read in one. */
   tuning: { read: number; at: Nanoseconds; space: number } | undefined = undefined;
+  /** The path's longest packet is searched for by what arrives (RFC 4821); undefined: ICMP is trusted with it. */
+  mtuSearch: MtuSearch | undefined = undefined;
   /** What the trace was last told of the buffers' limits, and of the window of congestion. */
   readonly told = { send: 0, receive: 0, cwnd: 0 };
 
@@ -236,7 +239,10 @@ export class Tcb {
    */
   get effectiveMss(): number {
     const overhead = this.timestamps.on ? TIMESTAMPS_LENGTH : 0;
-    const path = this.environment.mtu(this.remote.address) - headersTo(this.remote.address) - overhead;
+    const { mtuSearch } = this;
+    const told = this.environment.mtu(this.remote.address);
+    const packet = mtuSearch === undefined ? told : Math.min(told, mtuSearch.low);
+    const path = packet - headersTo(this.remote.address) - overhead;
     const user = this.options.maxSegment > 0 ? this.options.maxSegment : path + overhead;
     const agreed = Math.min(user, this.snd.mss);
     if (this.environment.accounting.name === 'payload') return Math.max(1, Math.min(agreed, path));

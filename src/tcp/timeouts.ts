@@ -6,6 +6,7 @@
  */
 import { type Nanoseconds, NEVER } from '../base/time.ts';
 import { tellCongestion, tellRtt } from './acknowledge.ts';
+import { suspectBlackHole } from './mtu-probing.ts';
 import { persistInterval, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
@@ -57,6 +58,7 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
     fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'retransmission timeout');
     return;
   }
+  if (hasPassed(tcb, now, tcb.config.retries1)) suspectBlackHole(tcb, now);
   if (tcb.retransmits === 0) {
     tcb.retransmittedAt = now;
     tcb.congestion.timedOut(tcb.flight, now);
@@ -76,7 +78,7 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
  */
 function shouldGiveUp(tcb: Tcb, now: Nanoseconds): boolean {
   if (tcb.retransmits === 0) return false;
-  const { config, options, rto } = tcb;
+  const { config, options } = tcb;
   const elapsed = now - tcb.retransmittedAt;
   // Of orphans too, as in Linux (tcp_write_timeout): the RTO is clamped to it, so it must end there.
   if (options.userTimeout > 0) return elapsed >= options.userTimeout;
@@ -85,9 +87,14 @@ function shouldGiveUp(tcb: Tcb, now: Nanoseconds): boolean {
     const limit = 2 * config.rtoMax;
     return elapsed > limit && now - tcb.lastReceivedAt > limit;
   }
-  const retries = tcb.orphan ? orphanRetries(tcb) : config.retries2;
-  if (config.giveUpBy === 'count') return tcb.retransmits >= retries;
-  return elapsed + Math.floor(rto.value / 16) >= rto.modelTimeout(retries);
+  return hasPassed(tcb, now, tcb.orphan ? orphanRetries(tcb) : config.retries2);
+}
+
+/** Whether so many retransmissions have gone out in vain, or the time that they would take has passed. */
+function hasPassed({ config, retransmits, retransmittedAt, rto }: Tcb, now: Nanoseconds, retries: number): boolean {
+  if (retransmits === 0) return false;
+  if (config.giveUpBy === 'count') return retransmits >= retries;
+  return now - retransmittedAt + Math.floor(rto.value / 16) >= rto.modelTimeout(retries);
 }
 
 /** tcp_orphan_retries: 0 means 8. */
