@@ -29,6 +29,22 @@ interface Figures {
 
 const NOTHING: Figures = { requested: 0, written: 0, sent: 0, acknowledged: 0, received: 0, outOfOrder: 0, read: 0 };
 
+/** What one end counts. */
+export interface Counted {
+  readonly requested: number;
+  readonly figures: Omit<ChannelFigures, 'discarded'>;
+}
+
+const NOTHING_COUNTED: Counted = { requested: 0, figures: NOTHING };
+
+/** `undefined` for an end outside of the world. */
+export type ChannelVisitor = (
+  sending: Counted | undefined,
+  receiving: Counted | undefined,
+  from: Endpoint,
+  to: Endpoint,
+) => void;
+
 type Discarded = ChannelLedger['discarded'];
 
 interface Lost {
@@ -85,6 +101,11 @@ class End {
   get figures(): Figures {
     const figures = this.#figures;
     return { ...figures, requested: this.#requested(figures) };
+  }
+
+  get counted(): Counted {
+    const figures = this.#figures;
+    return { requested: this.#requested(figures), figures };
   }
 
   /** Nothing of it can change any more. */
@@ -169,6 +190,8 @@ interface Pair {
   other: End | undefined;
   /** An older one with the same two ports. */
   older: Pair | undefined;
+  /** `visitChanged` told its last figures. */
+  told: boolean;
 }
 
 export class LiveLedger {
@@ -236,6 +259,26 @@ export class LiveLedger {
     return this.#pairs.flatMap((pair) => this.#channelsOf(pair));
   }
 
+  /** Tells the figures of each channel of which something may have changed since this was asked last. */
+  visitChanged(visit: ChannelVisitor): void {
+    this.#match();
+    for (const pair of this.#pairs) {
+      const wasTold = pair.told;
+      pair.told = isOver(pair);
+      if (wasTold && pair.told) continue;
+      const { one, other, oneAt, otherAt } = pair;
+      const there = one?.counted ?? this.#countedAt(oneAt);
+      const here = other?.counted ?? this.#countedAt(otherAt);
+      visit(there, here, oneAt, otherAt);
+      visit(here, there, otherAt, oneAt);
+    }
+  }
+
+  /** An end that our host does not have yet has moved nothing; of others nothing is known. */
+  #countedAt(at: Endpoint): Counted | undefined {
+    return this.#isOurs(at) ? NOTHING_COUNTED : undefined;
+  }
+
   // ---- which end belongs to which ----
 
   #match(): void {
@@ -254,8 +297,8 @@ export class LiveLedger {
       return;
     }
     const pair: Pair = passive
-      ? { oneAt: remote, otherAt: local, one: undefined, other: end, older: undefined }
-      : { oneAt: local, otherAt: remote, one: end, other: undefined, older: undefined };
+      ? { oneAt: remote, otherAt: local, one: undefined, other: end, older: undefined, told: false }
+      : { oneAt: local, otherAt: remote, one: end, other: undefined, older: undefined, told: false };
     this.#pairs.push(pair);
     this.#file(pair);
   }
