@@ -62,6 +62,7 @@ interface Settled {
   readonly figures: ChannelFigures;
   readonly iss: number;
   readonly irs: number;
+  readonly wasEstablished: boolean;
 }
 
 /** One end of a connection. */
@@ -103,6 +104,13 @@ class End {
     return { ...figures, requested: this.#requested(figures) };
   }
 
+  /** Its SYN was acknowledged. */
+  get wasEstablished(): boolean {
+    if (!(this.#of instanceof Connection)) return this.#of.wasEstablished;
+    const { una, iss } = this.#of.tcb.snd;
+    return una !== iss;
+  }
+
   get counted(): Counted {
     const figures = this.#figures;
     return { requested: this.#requested(figures), figures };
@@ -122,9 +130,9 @@ class End {
 
   /** Its figures stay as they are now; connection and socket are let go. */
   settle(): void {
-    const { iss, irs } = this;
+    const { iss, irs, wasEstablished } = this;
     const figures = this.#figures;
-    this.#of = { requested: this.#requested(figures), figures, iss, irs };
+    this.#of = { requested: this.#requested(figures), figures, iss, irs, wasEstablished };
     this.socket = undefined;
   }
 
@@ -292,6 +300,8 @@ export class LiveLedger {
     const peer = known?.one;
     // The other end of a connection that began there: its SYN's number is the one that we were given.
     const isItsOther = passive ? peer?.iss === end.irs : known?.other === undefined && peer?.isOver === false;
+    // A copy of the SYN came when the connection that it began was over: nobody ever answers what it begins.
+    if (passive && isItsOther && known?.other?.wasEstablished === true) return;
     if (known !== undefined && peer !== undefined && isItsOther) {
       known.other = end;
       return;

@@ -42,7 +42,11 @@ export class Ledger {
 }
 
 export const PORT = 7000;
-const NAME_BYTES = 2;
+/**
+ * The first segment has at least so many bytes. With fewer, a SYN cookie could take the second for the first, if that is
+ * lost and overtaken: a cookie does not tell numbers apart that are less than four ahead (`tcp/syn-cookies.ts`).
+ */
+const NAME_BYTES = 4;
 
 /** How much the programs of a world do. */
 export interface Amounts {
@@ -119,7 +123,7 @@ async function visit(os: System, target: string, chance: Chance, ledger: Ledger,
   const down = ledger.open();
   const index = (up.id - 1) / 2;
   const options = {
-    ...(chance.is(0.3) ? { SO_SNDBUF: chance.from(1, 20_000) } : {}),
+    ...(chance.is(0.3) ? { SO_SNDBUF: chance.from(NAME_BYTES, 20_000) } : {}),
     ...(chance.is(0.3) ? { SO_RCVBUF: chance.from(1, 20_000) } : {}),
     ...(chance.is(0.3) ? { TCP_NODELAY: true } : {}),
     ...(chance.is(0.3) ? { SO_KEEPALIVE: true, TCP_KEEPIDLE: '5s', TCP_KEEPINTVL: '1s', TCP_KEEPCNT: 3 } : {}),
@@ -128,7 +132,7 @@ async function visit(os: System, target: string, chance: Chance, ledger: Ledger,
     ...(chance.is(0.1) ? { SO_LINGER: { onoff: true, linger: chance.from(0, 2000) } } : {}),
   };
   const socket = await os.connect(target, PORT, { options });
-  await socket.send(Uint8Array.of(index >> 8, index & 0xff));
+  await socket.send(Uint8Array.of(index >> 8, index & 0xff, 0, 0));
   await talk(os, socket, up, down, chance, amounts);
 }
 
