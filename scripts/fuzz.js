@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run fuzz -- --seeds N [--from S] [--seconds T] [--verbose]`: runs N random worlds, each from a seed of its own,
- * with the invariants checked after each event. Prints each seed that fails and the command that repeats it; exit
- * status 1 if one did.
+ * `npm run fuzz -- --seeds N [--from S] [--seconds T] [--size small|large] [--trace off|hash|frames] [--every N]
+ * [--verbose]`: runs N random worlds, each from a seed of its own, with the invariants checked after each event. Prints
+ * each seed that fails and the command that repeats it; exit status 1 if one did. `--every N` tells how far it is.
  */
 import { join } from 'node:path';
 import { checkNode, ensureDependencies } from './lib/install.js';

@@ -29,6 +29,22 @@ interface Figures {
 
 const NOTHING: Figures = { requested: 0, written: 0, sent: 0, acknowledged: 0, received: 0, outOfOrder: 0, read: 0 };
 
+/** What one end counts. */
+export interface Counted {
+  readonly requested: number;
+  readonly figures: Omit<ChannelFigures, 'discarded'>;
+}
+
+const NOTHING_COUNTED: Counted = { requested: 0, figures: NOTHING };
+
+/** `undefined` for an end outside of the world. */
+export type ChannelVisitor = (
+  sending: Counted | undefined,
+  receiving: Counted | undefined,
+  from: Endpoint,
+  to: Endpoint,
+) => void;
+
 type Discarded = ChannelLedger['discarded'];
 
 interface Lost {
@@ -46,6 +62,7 @@ interface Settled {
   readonly figures: ChannelFigures;
   readonly iss: number;
   readonly irs: number;
+  readonly wasEstablished: boolean;
 }
 
 /** One end of a connection. */
@@ -87,6 +104,18 @@ class End {
     return { ...figures, requested: this.#requested(figures) };
   }
 
+  /** Its SYN was acknowledged. */
+  get wasEstablished(): boolean {
+    if (!(this.#of instanceof Connection)) return this.#of.wasEstablished;
+    const { una, iss } = this.#of.tcb.snd;
+    return una !== iss;
+  }
+
+  get counted(): Counted {
+    const figures = this.#figures;
+    return { requested: this.#requested(figures), figures };
+  }
+
   /** Nothing of it can change any more. */
   get isOver(): boolean {
     if (this.gone || !(this.#of instanceof Connection)) return true;
@@ -101,9 +130,9 @@ class End {
 
   /** Its figures stay as they are now; connection and socket are let go. */
   settle(): void {
-    const { iss, irs } = this;
+    const { iss, irs, wasEstablished } = this;
     const figures = this.#figures;
-    this.#of = { requested: this.#requested(figures), figures, iss, irs };
+    this.#of = { requested: this.#requested(figures), figures, iss, irs, wasEstablished };
     this.socket = undefined;
   }
 
@@ -169,6 +198,8 @@ interface Pair {
   other: End | undefined;
   /** An older one with the same two ports. */
   older: Pair | undefined;
+  /** `visitChanged` told its last figures. */
+  told: boolean;
 }
 
 export class LiveLedger {
@@ -236,6 +267,26 @@ export class LiveLedger {
     return this.#pairs.flatMap((pair) => this.#channelsOf(pair));
   }
 
+  /** Tells the figures of each channel of which something may have changed since this was asked last. */
+  visitChanged(visit: ChannelVisitor): void {
+    this.#match();
+    for (const pair of this.#pairs) {
+      const wasTold = pair.told;
+      pair.told = isOver(pair);
+      if (wasTold && pair.told) continue;
+      const { one, other, oneAt, otherAt } = pair;
+      const there = one?.counted ?? this.#countedAt(oneAt);
+      const here = other?.counted ?? this.#countedAt(otherAt);
+      visit(there, here, oneAt, otherAt);
+      visit(here, there, otherAt, oneAt);
+    }
+  }
+
+  /** An end that our host does not have yet has moved nothing; of others nothing is known. */
+  #countedAt(at: Endpoint): Counted | undefined {
+    return this.#isOurs(at) ? NOTHING_COUNTED : undefined;
+  }
+
   // ---- which end belongs to which ----
 
   #match(): void {
@@ -249,13 +300,15 @@ export class LiveLedger {
     const peer = known?.one;
     // The other end of a connection that began there: its SYN's number is the one that we were given.
     const isItsOther = passive ? peer?.iss === end.irs : known?.other === undefined && peer?.isOver === false;
+    // A copy of the SYN came when the connection that it began was over: nobody ever answers what it begins.
+    if (passive && isItsOther && known?.other?.wasEstablished === true) return;
     if (known !== undefined && peer !== undefined && isItsOther) {
       known.other = end;
       return;
     }
     const pair: Pair = passive
-      ? { oneAt: remote, otherAt: local, one: undefined, other: end, older: undefined }
-      : { oneAt: local, otherAt: remote, one: end, other: undefined, older: undefined };
+      ? { oneAt: remote, otherAt: local, one: undefined, other: end, older: undefined, told: false }
+      : { oneAt: local, otherAt: remote, one: end, other: undefined, older: undefined, told: false };
     this.#pairs.push(pair);
     this.#file(pair);
   }

@@ -64,3 +64,27 @@ test('bytes behind a hole can be given up, and are then not promised any more', 
   expect(buffer.prune()).toBe(10);
   expect([buffer.room, buffer.outOfOrder.count, pool.taken]).toEqual([100, 0, 0]);
 });
+
+test.each([20, 200])(
+  '%i bytes behind the rest of a segment that fills its frame: they are read as they came, also when a copy of that has less room',
+  (length) => {
+    const pool = new FramePool();
+    const buffer = new ReceiveBuffer(payloadAccounting, 1 << 20);
+    // As a sender makes it that did not know how much it would find to send: a jumbo frame, hardly used.
+    const first = pool.take(9014);
+    const end = 2040;
+    first.end = end;
+    first.bytes.fill(1, 66, end);
+    let next = buffer.append(first, 66, end, 0);
+    first.release();
+    const into = new Uint8Array(3000);
+    expect(buffer.take(into, 0, end - 66 - 5, false)).toBe(end - 66 - 5);
+    const second = pool.from(new Uint8Array(length).fill(2));
+    next = buffer.append(second, 2, 2 + length, next);
+    second.release();
+    expect(next).toBe(end - 66 + length);
+    expect(buffer.take(into, 0, into.length, false)).toBe(5 + length);
+    expect([...into.subarray(0, 5 + length)]).toEqual([...Array(5).fill(1), ...Array(length).fill(2)]);
+    expect(pool.taken).toBe(0);
+  },
+);

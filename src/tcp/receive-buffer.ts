@@ -197,6 +197,8 @@ export class ReceiveBuffer {
       last.frame.release();
       last.frame = own;
       last.own = true;
+      // The copy may come from a smaller class of frames than the one that it is of.
+      if (own.bytes.length - last.end < length) return false;
     }
     copyBytes(held.frame.bytes, held.start, length, last.frame.bytes, last.end);
     last.end += length;

@@ -7,6 +7,10 @@
  *
  *     low 6 bits of TSval    -  ECN  SACK  window scale (15: none)      only where both sides use timestamps
  *
+ * A cookie cannot tell an ACK from one that is up to three octets further on: that looks as if the SYN had named a smaller
+ * MSS. So a connection may begin without its first one to three octets, if their segment and the ACK before it are lost,
+ * and nobody is told. Linux: the same, by the same arithmetic.
+ *
  * Source: Linux net/ipv4/syncookies.c for the layout, the table of MSS and the ages; the hash is ours.
  * Left out: ECN's bit, which is always clear, since no connection here negotiates ECN.
  * Calls it: `listen.ts`.

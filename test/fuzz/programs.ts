@@ -42,9 +42,21 @@ export class Ledger {
 }
 
 export const PORT = 7000;
-const NAME_BYTES = 2;
-/** Of one stream: a world's time is for events. */
-const MOST_CALLS = 200;
+/**
+ * The first segment has at least so many bytes. With fewer, a SYN cookie could take the second for the first, if that is
+ * lost and overtaken: a cookie does not tell numbers apart that are less than four ahead (`tcp/syn-cookies.ts`).
+ */
+const NAME_BYTES = 4;
+
+/** How much the programs of a world do. */
+export interface Amounts {
+  /** How long a stream is: one of these, in bytes. */
+  readonly streams: readonly [number, ...number[]];
+  /** Of one stream at most: a world's time is for events. */
+  readonly calls: number;
+  /** How often a client comes at most. */
+  readonly visits: number;
+}
 
 function isErrno(error: unknown): boolean {
   return error instanceof Error && 'errno' in error;
@@ -59,7 +71,7 @@ async function untilErrno(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-export function server(chance: Chance, ledger: Ledger) {
+export function server(chance: Chance, ledger: Ledger, amounts: Amounts) {
   return async (os: System): Promise<void> => {
     const backlog = chance.from(0, 8);
     const listener = await os.listen(PORT, { backlog, options: { SO_REUSEADDR: true } });
@@ -67,7 +79,7 @@ export function server(chance: Chance, ledger: Ledger) {
     for (;;) {
       const socket = await accepted(listener);
       if (socket === undefined) continue;
-      const served = untilErrno(() => serve(os, socket, chance, ledger));
+      const served = untilErrno(() => serve(os, socket, chance, ledger, amounts));
       serving.push(served.catch((error: unknown) => void ledger.violations.push(error)));
       if (chance.is(0.02)) break;
     }
@@ -85,7 +97,7 @@ async function accepted(listener: Listener): Promise<Socket | undefined> {
   }
 }
 
-async function serve(os: System, socket: Socket, chance: Chance, ledger: Ledger): Promise<void> {
+async function serve(os: System, socket: Socket, chance: Chance, ledger: Ledger, amounts: Amounts): Promise<void> {
   const name = new Uint8Array(NAME_BYTES);
   for (let n = 0; n < NAME_BYTES; ) {
     const count = await socket.recv(name.subarray(n));
@@ -94,24 +106,24 @@ async function serve(os: System, socket: Socket, chance: Chance, ledger: Ledger)
   }
   const pair = ledger.pair((name[0] ?? 0) * 256 + (name[1] ?? 0));
   if (pair === undefined) throw new Violation(`the connection's name ${name.join('.')} is none that was sent`);
-  await talk(os, socket, pair.down, pair.up, chance);
+  await talk(os, socket, pair.down, pair.up, chance, amounts);
 }
 
-export function client(target: string, chance: Chance, ledger: Ledger) {
+export function client(target: string, chance: Chance, ledger: Ledger, amounts: Amounts) {
   return async (os: System): Promise<void> => {
-    for (let times = chance.from(1, 3); times > 0; times--) {
-      await untilErrno(() => visit(os, target, chance, ledger));
+    for (let times = chance.from(1, amounts.visits); times > 0; times--) {
+      await untilErrno(() => visit(os, target, chance, ledger, amounts));
       await os.sleep(chance.from(0, 5000));
     }
   };
 }
 
-async function visit(os: System, target: string, chance: Chance, ledger: Ledger): Promise<void> {
+async function visit(os: System, target: string, chance: Chance, ledger: Ledger, amounts: Amounts): Promise<void> {
   const up = ledger.open();
   const down = ledger.open();
   const index = (up.id - 1) / 2;
   const options = {
-    ...(chance.is(0.3) ? { SO_SNDBUF: chance.from(1, 20_000) } : {}),
+    ...(chance.is(0.3) ? { SO_SNDBUF: chance.from(NAME_BYTES, 20_000) } : {}),
     ...(chance.is(0.3) ? { SO_RCVBUF: chance.from(1, 20_000) } : {}),
     ...(chance.is(0.3) ? { TCP_NODELAY: true } : {}),
     ...(chance.is(0.3) ? { SO_KEEPALIVE: true, TCP_KEEPIDLE: '5s', TCP_KEEPINTVL: '1s', TCP_KEEPCNT: 3 } : {}),
@@ -120,15 +132,22 @@ async function visit(os: System, target: string, chance: Chance, ledger: Ledger)
     ...(chance.is(0.1) ? { SO_LINGER: { onoff: true, linger: chance.from(0, 2000) } } : {}),
   };
   const socket = await os.connect(target, PORT, { options });
-  await socket.send(Uint8Array.of(index >> 8, index & 0xff));
-  await talk(os, socket, up, down, chance);
+  await socket.send(Uint8Array.of(index >> 8, index & 0xff, 0, 0));
+  await talk(os, socket, up, down, chance, amounts);
 }
 
 /** Sends one stream and reads the other, both at once, and ends the connection in one of the ways that there are. */
-async function talk(os: System, socket: Socket, out: Stream, into: Stream, chance: Chance): Promise<void> {
+async function talk(
+  os: System,
+  socket: Socket,
+  out: Stream,
+  into: Stream,
+  chance: Chance,
+  amounts: Amounts,
+): Promise<void> {
   const state = { failed: false };
   const early = chance.is(0.15);
-  const sending = untilErrnoNoted(state, () => sendAll(os, socket, out, chance));
+  const sending = untilErrnoNoted(state, () => sendAll(os, socket, out, chance, amounts));
   const reading = untilErrnoNoted(state, () => readAll(os, socket, into, chance, state, early));
   await Promise.all([sending, reading]);
   if (chance.is(0.1)) await os.sleep(chance.from(0, 20_000));
@@ -144,9 +163,9 @@ async function untilErrnoNoted(state: { failed: boolean }, work: () => Promise<v
   }
 }
 
-async function sendAll(os: System, socket: Socket, out: Stream, chance: Chance): Promise<void> {
-  const total = chance.of([0, 1, 100, 5000, 60_000, 300_000]);
-  const least = Math.floor(total / MOST_CALLS);
+async function sendAll(os: System, socket: Socket, out: Stream, chance: Chance, amounts: Amounts): Promise<void> {
+  const total = chance.of(amounts.streams);
+  const least = Math.floor(total / amounts.calls);
   while (out.written < total) {
     const length = Math.min(total - out.written, least + chance.of([1, 7, 536, 1448, 10_000, 100_000]));
     const bytes = bytesOf(out.id, out.written, length);

@@ -13,12 +13,14 @@ import type { ChannelLedger } from '../../src/system/scenario.ts';
 import { LedgerFold } from '../../src/trace/ledger.ts';
 import { Chance } from './chance.ts';
 import { checkFrames } from './frames.ts';
-import { client, Ledger, server, Violation } from './programs.ts';
+import { type Amounts, client, Ledger, server, Violation } from './programs.ts';
 
 export interface Outcome {
   readonly events: number;
   /** SHA-256 of the trace; '' if it was off. */
   readonly hash: string;
+  /** How many bytes programs read. */
+  readonly read: number;
   /** For people: what kind of world it was, and how it ended. */
   readonly text: string;
 }
@@ -27,11 +29,27 @@ export interface ScheduleOptions {
   readonly trace?: 'off' | 'hash' | 'events' | 'frames';
   /** How many events one world may have. */
   readonly events?: number;
+  /** A small world has the same kinds of everything and less of it, so that there are ten thousand in a minute. */
+  readonly size?: Size;
 }
 
-const EVENTS_DEFAULT = 40_000;
-/** Faults happen in this much virtual time; then all is mended, and the world goes on for as long as the run says. */
-const TROUBLE_MS = 30_000;
+export type Size = 'small' | 'large';
+
+interface Scale {
+  readonly events: number;
+  /** Faults begin and end in twice this much virtual time; then the world goes on for as long as the run says. */
+  readonly troubleMs: number;
+  readonly amounts: Amounts;
+}
+
+const SCALES: { readonly [size in Size]: Scale } = {
+  small: { events: 3000, troubleMs: 4000, amounts: { streams: [0, 1, 100, 2000, 12_000], calls: 10, visits: 1 } },
+  large: {
+    events: 40_000,
+    troubleMs: 30_000,
+    amounts: { streams: [0, 1, 100, 5000, 60_000, 300_000], calls: 200, visits: 3 },
+  },
+};
 
 interface Plan {
   readonly world: World;
@@ -42,13 +60,14 @@ interface Plan {
 
 /** @throws what was violated: an invariant, or the promise of TCP that what arrives is what was sent */
 export async function runSchedule(platform: Platform, seed: number, options: ScheduleOptions = {}): Promise<Outcome> {
-  const { trace = 'off', events: limit = EVENTS_DEFAULT } = options;
+  const { trace = 'off', size = 'large', events: limit = SCALES[size].events } = options;
+  const { amounts, troubleMs } = SCALES[size];
   const chance = new Chance(seed, 'schedule');
   const plan = build(platform, seed, trace, chance);
   const ledger = new Ledger();
   const { world } = plan;
-  const processes = populate(plan, seed, ledger);
-  const acts = trouble(plan, chance, processes);
+  const processes = populate(plan, seed, ledger, amounts);
+  const acts = trouble(plan, chance, processes, troubleMs);
   let events = 0;
   const { ended } = await world.run({
     for: '1h',
@@ -66,7 +85,7 @@ export async function runSchedule(platform: Platform, seed: number, options: Sch
   }
   const read = ledger.streams.reduce((sum, stream) => sum + stream.read, 0);
   const text = `${plan.kind}, ${acts.join(' ')}: ${events} events, ${read} bytes read, ended by ${ended} at ${world.now} ms`;
-  return { events, hash: trace === 'off' ? '' : world.trace.hash(), text };
+  return { events, hash: trace === 'off' ? '' : world.trace.hash(), read, text };
 }
 
 /**
@@ -100,12 +119,18 @@ function lost({ discarded }: ChannelLedger): string[] {
 
 // ---- what it is made of ----
 
+const IPV4 = { first: '10.0.0.1', second: '10.0.0.2', third: '10.0.0.3', far: '10.0.1.2' };
+const IPV6: typeof IPV4 = { first: 'fd00::1', second: 'fd00::2', third: 'fd00::3', far: 'fd00:0:0:1::2' };
+
 function build(platform: Platform, seed: number, trace: 'off' | 'hash' | 'events' | 'frames', chance: Chance): Plan {
   const world = simulateOn(platform, { seed, trace });
-  const kind = chance.of(['cable', 'switch', 'router', 'routers', 'ring']);
-  const host = (name: string, address: string) =>
+  const shape = chance.of(['cable', 'switch', 'router', 'routers', 'ring']);
+  const ipv6 = chance.is(0.25);
+  const kind = `${shape} ${ipv6 ? 'IPv6' : 'IPv4'}`;
+  const addresses = ipv6 ? IPV6 : IPV4;
+  const host = (name: string, address: keyof typeof IPV4) =>
     world.host(name, {
-      address,
+      address: addresses[address],
       profile: chance.of(['linux', 'linux', 'windows', 'rfc']),
       accounting: chance.of(['linux', 'linux', 'payload']),
       sysctl: settings(chance),
@@ -113,36 +138,36 @@ function build(platform: Platform, seed: number, trace: 'off' | 'hash' | 'events
   const cables: Cable[] = [];
   // Two damages on one way could undo each other in the checksum; so only one cable corrupts.
   let mayCorrupt = true;
-  const mtu = chance.of([576, 1500, 1500, 9000]);
+  const mtu = chance.of([ipv6 ? 1280 : 576, 1500, 1500, 9000]);
   const cable = (a: Host | Router | Switch, b: Host | Router | Switch) => {
     const faults = cableOptions(chance, mayCorrupt);
     mayCorrupt &&= faults.corrupt === undefined;
     // Behind a router MTUs may differ: the path's is found out.
-    const own = kind === 'cable' || kind === 'switch' ? mtu : chance.of([mtu, mtu, 600]);
+    const own = shape === 'cable' || shape === 'switch' ? mtu : chance.of([mtu, mtu, ipv6 ? 1280 : 600]);
     cables.push(world.cable(a, b, { ...faults, mtu: own }));
   };
-  const a = host('A', '10.0.0.1');
-  if (kind === 'cable') {
-    const b = host('B', '10.0.0.2');
+  const a = host('A', 'first');
+  if (shape === 'cable') {
+    const b = host('B', 'second');
     cable(a, b);
     return { world, hosts: [a, b], cables, kind };
   }
-  if (kind === 'switch') {
-    const hosts = [a, host('B', '10.0.0.2'), host('C', '10.0.0.3')];
+  if (shape === 'switch') {
+    const hosts = [a, host('B', 'second'), host('C', 'third')];
     const lan = world.switch('S');
     for (const one of hosts) cable(one, lan);
     return { world, hosts, cables, kind };
   }
-  const b = host('B', '10.0.1.2');
+  const b = host('B', 'far');
   const r = world.router('R', chance.is(0.1) ? { forgetIdle: '20s' } : {});
   cable(a, r);
-  if (kind === 'router') {
+  if (shape === 'router') {
     cable(r, b);
     return { world, hosts: [a, b], cables, kind };
   }
   const q = world.router('Q');
   cable(r, q);
-  if (kind === 'ring') {
+  if (shape === 'ring') {
     const p = world.router('P');
     cable(q, p);
     cable(p, r);
@@ -181,18 +206,18 @@ function cableOptions(chance: Chance, mayCorrupt: boolean): CableOptions {
   };
 }
 
-function populate({ hosts }: Plan, seed: number, ledger: Ledger): ProcessHandle[] {
+function populate({ hosts }: Plan, seed: number, ledger: Ledger, amounts: Amounts): ProcessHandle[] {
   const processes: ProcessHandle[] = [];
   for (const [index, host] of hosts.entries()) {
     // Programs draw from streams of their own: what they draw depends on what arrives.
-    const main = server(new Chance(seed, `server ${index}`), ledger);
+    const main = server(new Chance(seed, `server ${index}`), ledger, amounts);
     processes.push(host.spawn('server', main));
     host.onBoot('server', main);
     const others = hosts.filter((other) => other !== host);
     for (const [nth, other] of others.entries()) {
       const chance = new Chance(seed, `client ${index} ${nth}`);
       const name = `client${nth}`;
-      processes.push(host.spawn(name, client(other.name, chance, ledger), { start: chance.from(0, 2000) }));
+      processes.push(host.spawn(name, client(other.name, chance, ledger, amounts), { start: chance.from(0, 2000) }));
     }
   }
   return processes;
@@ -201,15 +226,20 @@ function populate({ hosts }: Plan, seed: number, ledger: Ledger): ProcessHandle[
 // ---- what is done to it ----
 
 /** Puts the acts into the world's time; answers their names for people. */
-function trouble({ world, hosts, cables }: Plan, chance: Chance, processes: readonly ProcessHandle[]): string[] {
+function trouble(
+  { world, hosts, cables }: Plan,
+  chance: Chance,
+  processes: readonly ProcessHandle[],
+  withinMs: number,
+): string[] {
   const names: string[] = [];
   const at = (ms: number, name: string, act: () => void) => {
     names.push(`${name}@${ms}`);
     world.at(ms, act);
   };
   for (let count = chance.from(0, 6); count > 0; count--) {
-    const when = chance.from(0, TROUBLE_MS);
-    const until = when + chance.from(0, TROUBLE_MS);
+    const when = chance.from(0, withinMs);
+    const until = when + chance.from(0, withinMs);
     const cable = cables[chance.from(0, cables.length - 1)];
     const host = hosts[chance.from(0, hosts.length - 1)];
     const process = processes[chance.from(0, processes.length - 1)];

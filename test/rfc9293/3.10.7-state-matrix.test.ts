@@ -10,15 +10,16 @@ import { ACK, FIN, PSH, RST, SYN, URG } from '../../src/wire/tcp.ts';
 import { byteAt, type OneEnd } from '../support/one-end.ts';
 import {
   type Arriving,
-  DIFFERENCES,
-  type Difference,
   EDGE,
   type Expected,
   expect9293,
+  type Row,
   sendFigures,
   TEXT,
+  tableWithDepartures,
   URGENT_POINTER,
 } from '../support/oracle.ts';
+import { DEPARTURES, DIFFERENCES, type Difference, RULES } from '../support/rules9293.ts';
 import { inState, rcvNxtIn, SITUATIONS, type Situation } from '../support/states.ts';
 
 const POSITIONS = ['one before', 'exact', 'one behind', 'last', 'right edge', 'old', 'far'] as const;
@@ -103,6 +104,11 @@ let cells = 0;
 let more = 0;
 let flaws = 0;
 const differing = new Map<Difference, number>();
+/** For each row the cells that it has a say in, with what the whole table says. */
+const asked = new Map<
+  string,
+  { readonly situation: Situation; readonly segment: Arriving; readonly expected: string }[]
+>();
 
 for (const situation of SITUATIONS) {
   test(`V21: ${situation}: any flags at any place draw what the RFC says, and nothing else`, () => {
@@ -124,7 +130,12 @@ for (const situation of SITUATIONS) {
             urg: (control & URG) !== 0,
             text: (control & PSH) !== 0 ? TEXT : 0,
           };
-          const { differences, ...expected } = expect9293(situation, segment);
+          const { differences, rows, ...expected } = expect9293(situation, segment);
+          for (const row of rows) {
+            const cellsOfRow = asked.get(row) ?? [];
+            asked.set(row, cellsOfRow);
+            cellsOfRow.push({ situation, segment, expected: JSON.stringify(expected) });
+          }
           for (const name of differences) differing.set(name, (differing.get(name) ?? 0) + 1);
           const observed = observe(situation, control, segment);
           if (JSON.stringify(observed) !== JSON.stringify(expected)) {
@@ -155,8 +166,77 @@ test.each(Object.entries(DIFFERENCES))(
   },
 );
 
-test('V21: the oracle shares no code with the stack: it imports types alone', () => {
-  const source = readFileSync(new URL('../support/oracle.ts', import.meta.url), 'utf8');
-  const imports = source.split('\n').filter((line) => /^(import|export .* from)/.test(line));
-  expect(imports).toEqual(["import type { Situation } from './states.ts';"]);
+const WHOLE = tableWithDepartures();
+
+/** Whether some cell comes out otherwise when another row is in the place of one, or none. */
+function isNoticed(row: Row, other?: Row): boolean {
+  const table = WHOLE.flatMap((one) => (one !== row ? [one] : other === undefined ? [] : [other]));
+  return (asked.get(row.id) ?? []).some(({ situation, segment, expected }) => {
+    const { differences: _, rows: __, ...altered } = expect9293(situation, segment, table);
+    return JSON.stringify(altered) !== expected;
+  });
+}
+
+/** What no cell can tell, because another row would say the same to the same segment. */
+const UNNOTICED: { readonly [part: string]: string } = {
+  'ACK in FIN-WAIT-2': 'all that was sent is acknowledged there',
+  'ACK in TIME-WAIT': 'all that was sent is acknowledged there',
+  'ACK of the SYN, SND.UNA := SEG.ACK': 'the row "ACK" does it for ESTABLISHED',
+  'FIN beyond the FIN': 'it keeps the RFC\'s row away, and "done" is next',
+  'FIN, ESTABLISHED, return': '"FIN beyond the FIN" is next',
+  'FIN, FIN-WAIT-1, return': '"FIN beyond the FIN" is next',
+  'FIN, FIN-WAIT-2, return': '"FIN beyond the FIN" is next',
+  'RST established in CLOSE-WAIT': 'the departure before it has it',
+  'RST from before the window': 'it keeps the RFC\'s row away, and "RST inside" says the same',
+  'TIME-WAIT, FIN again, return': '"FIN beyond the FIN" is next',
+  'TIME-WAIT, FIN beyond the window, return': 'its text is ignored; "done" is next',
+  'done in CLOSING': 'whatever comes in CLOSING has returned',
+  'no ACK of the FIN, CLOSING': 'its text and FIN are ignored further on as well',
+  'syn-sent nothing but SYN, return': 'the first and the fourth check would send the same ACK',
+};
+
+test('V21: the matrix notices when the table lacks a row, a state of a row or an effect, but where another says the same', () => {
+  const unnoticed: string[] = [];
+  let noticed = 0;
+  const alter = (part: string, row: Row, other?: Row) => {
+    if (isNoticed(row, other)) noticed++;
+    else unnoticed.push(part);
+  };
+  for (const row of WHOLE) {
+    if (!isNoticed(row)) {
+      unnoticed.push(row.id);
+      continue;
+    }
+    noticed++;
+    if (row.in.length > 1) {
+      for (const place of row.in) {
+        alter(`${row.id} in ${place}`, row, { ...row, in: row.in.filter((one) => one !== place) });
+      }
+    }
+    if (row.follows.length > 1) {
+      for (const effect of row.follows) {
+        alter(`${row.id}, ${effect}`, row, { ...row, follows: row.follows.filter((one) => one !== effect) });
+      }
+    }
+  }
+  expect(unnoticed.sort()).toEqual(Object.keys(UNNOTICED).sort());
+  expect(noticed).toBeGreaterThan(150);
+});
+
+test('V21: each departure has its row in the table of the RFC', () => {
+  const ids = RULES.map(({ id }) => id);
+  for (const { id, place } of DEPARTURES) expect(ids, id).toContain('before' in place ? place.before : place.instead);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('V21: the oracle shares no code with the stack: it imports the table, which imports nothing, and types', () => {
+  const importsOf = (name: string) =>
+    readFileSync(new URL(`../support/${name}`, import.meta.url), 'utf8')
+      .split('\n')
+      .filter((line) => /^(import|export .* from)/.test(line));
+  expect(importsOf('rules9293.ts')).toEqual([]);
+  expect(importsOf('oracle.ts')).toEqual([
+    "import { DEPARTURES, type Difference, RULES, type Rule } from './rules9293.ts';",
+    "import type { Situation } from './states.ts';",
+  ]);
 });

@@ -274,3 +274,27 @@ test('bytes that close() threw away in TIME-WAIT are lost once, also when the po
   await compare(world, '3s');
   expect(world.ledger().map(({ discarded }) => discarded)).toEqual([[], [{ where: 'receive-buffer', bytes: 6 }]]);
 });
+
+test('a SYN that was sent twice, one of them so slow that the connection is over, takes no byte out of the ledger', async () => {
+  const world = simulate({ seed: 1 });
+  const a = world.host('A', { address: '10.0.0.1' });
+  const b = world.host('B', { address: '10.0.1.2' });
+  const router = world.router('R');
+  world.cable(a, router);
+  const cable = world.cable(router, b);
+  a.spawn('server', async (os) => {
+    const listener = await os.listen(PORT);
+    const socket = await listener.accept();
+    while ((await socket.recv(new Uint8Array(100))) > 0);
+    await socket.close();
+    await listener.accept();
+  });
+  b.spawn('client', (os) => write(os, {}, 10), { start: '500ms' });
+  world.at('499ms', () => cable.set({ delay: '5s', reorder: 1 }));
+  world.at('600ms', () => cable.set({ delay: '1ms', reorder: 0 }));
+  await compare(world, '20s');
+  expect(world.ledger()).toMatchObject([
+    { channel: expect.stringMatching(/^B:\d+>A:7000$/), acknowledged: 10, received: 10, read: 10 },
+    { received: 0 },
+  ]);
+});

@@ -1,28 +1,12 @@
 /**
- * What RFC 9293, 3.10.7 says must follow from one segment, worked out from its text alone, for the matrix of trust.md's
- * V21. It shares no code with `src/tcp`. Numbers are counted from each side's initial one; the situation is that of
- * `inState` with the windows below, 10 bytes in flight where data may be sent, and no ACK for invalid segments sent yet.
+ * Walks the table of `rules9293.ts` for one segment: what RFC 9293, 3.10.7 says must follow. It knows the words of the
+ * table, and no rule; it shares no code with `src/tcp`. For the matrix of trust.md's V21 and its own tests.
  *
- * Where the stack does otherwise on purpose stands in `DIFFERENCES`, as data with the reason.
+ * Numbers are counted from each side's initial one; the situation is that of `inState` with the windows below, 10 bytes in
+ * flight where data may be sent, and no ACK for invalid segments sent yet.
  */
+import { DEPARTURES, type Difference, RULES, type Rule } from './rules9293.ts';
 import type { Situation } from './states.ts';
-
-/** Where the answer is not that of RFC 9293's text: what it says, what is done, and why. Each is counted by the matrix. */
-export const DIFFERENCES = {
-  'listen-syn-fin':
-    'LISTEN: a SYN with FIN is dropped. Linux: nobody opens and closes in one segment but to slip by a filter',
-  'syn-received-same-syn': "SYN-RECEIVED: the peer's SYN again draws the SYN-ACK again. Linux: our SYN-ACK was lost",
-  'stray-ack':
-    'A whole FIN that came again still acknowledges. Linux: our ACK of it was lost, and its ACK is newer than ours',
-  'challenge-rst': 'A RST in the window but not at RCV.NXT draws an ACK and resets nothing. RFC 5961, 3.2',
-  'challenge-syn': 'A SYN in a synchronized state draws an ACK, wherever it lies. RFC 5961, 4.2',
-  'reset-after-fin': 'CLOSE-WAIT: RST is EPIPE for send, and recv keeps its end of stream. Linux tcp_reset',
-} as const;
-
-export type Difference = keyof typeof DIFFERENCES;
-
-/** Which states have had the peer's FIN: RCV.NXT is behind it, 2; else 1. Counted from IRS. */
-const FIN_CAME: readonly string[] = ['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT'];
 
 /** Right edge of the receive window, in every state. */
 export const EDGE = 1001;
@@ -58,7 +42,25 @@ export interface Expected {
 export interface Verdict extends Expected {
   /** Differences from the RFC's text that came into it. */
   readonly differences: readonly Difference[];
+  /** The rows that applied. */
+  readonly rows: readonly string[];
 }
+
+/** The row of a table, ready to be walked. */
+export interface Row extends Rule {
+  readonly difference?: Difference;
+}
+
+/** The RFC's table with the departures in their places. */
+export function tableWithDepartures(): readonly Row[] {
+  return RULES.flatMap((rule): readonly Row[] => {
+    const before = DEPARTURES.filter(({ place }) => 'before' in place && place.before === rule.id);
+    const instead = DEPARTURES.filter(({ place }) => 'instead' in place && place.instead === rule.id);
+    return [...before, ...(instead.length > 0 ? instead : [rule])];
+  });
+}
+
+const TABLE = tableWithDepartures();
 
 export function sendFigures(situation: Situation): { readonly una: number; readonly nxt: number } {
   switch (situation) {
@@ -81,248 +83,205 @@ export function sendFigures(situation: Situation): { readonly una: number; reado
   }
 }
 
-export function expect9293(situation: Situation, segment: Arriving): Verdict {
-  const { una, nxt } = sendFigures(situation);
-  const result: Expected = {
-    state: situation.replace(' (active)', ''),
-    sent: [],
-    failure: undefined,
-    delivered: 0,
-    behindHole: 0,
-    urgent: false,
-    una,
-  };
-  const differences: Difference[] = [];
-  if (situation === 'CLOSED') inClosed(segment, result);
-  else if (situation === 'LISTEN') inListen(segment, result, differences);
-  else if (situation === 'SYN-SENT') inSynSent(segment, result);
-  else new Otherwise(situation, segment, result, nxt, differences).run();
-  return { ...result, differences };
+/** What must follow by that table. A segment of which no row says that the walk ends is in the state `no rule`. */
+export function expect9293(situation: Situation, segment: Arriving, table: readonly Row[] = TABLE): Verdict {
+  return new Walk(situation, segment).through(table);
 }
 
-const reset = ({ ack }: Arriving): string => `R ${ack}:${ack}(0)`;
-const length = (segment: Arriving): number => segment.text + (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0);
+/** Which states have had the peer's FIN: RCV.NXT is behind it, 2; else 1. Counted from IRS. */
+const FIN_CAME: readonly string[] = ['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT'];
 
 /** Sequence number 0 as the script counts: the initial one is 2^32 - 1024. */
 const ZERO = 1024;
 
-function inClosed(segment: Arriving, result: Expected): void {
-  if (segment.rst) return;
-  result.sent = [segment.hasAck ? reset(segment) : `R. ${ZERO}:${ZERO}(0) ack ${(segment.seq + length(segment)) | 0}`];
-}
-
-function inListen(segment: Arriving, result: Expected, differences: Difference[]): void {
-  if (segment.rst) return;
-  if (segment.hasAck) {
-    result.sent = [reset(segment)];
-    return;
-  }
-  if (!segment.syn) return;
-  if (segment.fin) {
-    differences.push('listen-syn-fin');
-    return;
-  }
-  result.state = 'SYN-RECEIVED';
-  result.sent = [`S. 0:0(0) ack ${(segment.seq + 1) | 0}`];
-}
-
-function inSynSent(segment: Arriving, result: Expected): void {
-  const acceptable = segment.hasAck && segment.ack === 1;
-  if (segment.hasAck && !acceptable) {
-    if (!segment.rst) result.sent = [reset(segment)];
-    return;
-  }
-  if (segment.rst) {
-    if (!acceptable) return;
-    result.state = 'CLOSED';
-    result.failure = 'refused';
-    return;
-  }
-  if (!segment.syn) return;
-  if (acceptable) {
-    result.state = 'ESTABLISHED';
-    result.una = 1;
-    result.sent = [`. 1:1(0) ack ${(segment.seq + 1) | 0}`];
-  } else {
-    result.state = 'SYN-RECEIVED';
-    result.sent = [`S. 0:0(0) ack ${(segment.seq + 1) | 0}`];
-  }
-}
-
-const FAILURES: { readonly [state: string]: string | undefined } = {
-  'SYN-RECEIVED (active)': 'refused',
-  ESTABLISHED: 'reset',
-  'FIN-WAIT-1': 'reset',
-  'FIN-WAIT-2': 'reset',
-  'CLOSE-WAIT': 'reset-after-fin', // Linux: EPIPE, and the end of the stream stays
+const CONTROLS: { readonly [ctl: string]: string | undefined } = {
+  RST: 'R',
+  'RST,ACK': 'R.',
+  'SYN,ACK': 'S.',
+  ACK: '.',
 };
 
-class Otherwise {
-  private rcvNxt: number;
-  private readonly situation: Situation;
-  private readonly segment: Arriving;
-  private readonly result: Expected;
-  private readonly nxt: number;
-  private readonly differences: Difference[];
+/** Where a FIN is that went with the text beyond the window. */
+const CUT = Number.POSITIVE_INFINITY;
 
-  constructor(situation: Situation, segment: Arriving, result: Expected, nxt: number, differences: Difference[]) {
-    this.situation = situation;
-    this.segment = segment;
-    this.result = result;
-    this.nxt = nxt;
-    this.differences = differences;
-    this.rcvNxt = FIN_CAME.includes(situation) ? 2 : 1;
+interface Condition {
+  readonly text: string;
+  readonly left: string;
+  readonly operator: string | undefined;
+  readonly right: string;
+}
+
+const readConditions = new Map<string, readonly (readonly Condition[])[]>();
+
+/** What a `when` says: one of these, of which all must hold. */
+function alternatives(when: string): readonly (readonly Condition[])[] {
+  let read = readConditions.get(when);
+  if (read === undefined) {
+    const conditionOf = (text: string): Condition => {
+      const [, left = '', operator, right = ''] = /^(.+) (=<|<>|>=|<|>|=) (.+)$/.exec(text) ?? [];
+      return { text, left, operator, right };
+    };
+    read = when === '' ? [[]] : when.split(' or ').map((all) => all.split(' and ').map(conditionOf));
+    readConditions.set(when, read);
   }
+  return read;
+}
 
-  run(): void {
-    if (this.sequence() && this.resetBit() && this.synBit() && this.ackBit()) {
-      this.urgentBit();
-      const fin = this.text();
-      if (fin) this.finBit();
-    }
+interface Term {
+  readonly sign: number;
+  readonly word: string;
+}
+
+const readSums = new Map<string, readonly Term[]>();
+
+function terms(sum: string): readonly Term[] {
+  let read = readSums.get(sum);
+  if (read === undefined) {
+    const words = sum.split(' ');
+    read = words.flatMap((word, i) => (i % 2 === 0 ? [{ sign: words[i - 1] === '-' ? -1 : 1, word }] : []));
+    readSums.set(sum, read);
   }
+  return read;
+}
 
-  private answer(): void {
-    this.result.sent = [`. ${this.nxt}:${this.nxt}(0) ack ${this.rcvNxt}`];
-  }
+class Walk {
+  /** As in the table: both ways into SYN-RECEIVED are told apart. */
+  #state: string;
+  #acknowledges = false;
+  readonly #names = new Map<string, number>();
+  readonly #bits: { readonly [name: string]: boolean | undefined };
+  readonly #result: Expected;
 
-  private get handshake(): boolean {
-    return this.situation.startsWith('SYN-RECEIVED');
-  }
-
-  /** The octets at `seq` and `seq + len - 1`, or `seq` alone, lie in the window. */
-  private acceptable(): boolean {
-    const { segment, rcvNxt } = this;
-    const inside = (seq: number) => seq >= rcvNxt && seq < EDGE;
-    const len = length(segment);
-    return inside(segment.seq) || (len > 0 && inside(segment.seq + len - 1));
-  }
-
-  private sequence(): boolean {
-    const { segment, result } = this;
-    if (this.acceptable()) return true;
-    if (segment.rst) return false;
-    if (this.handshake && segment.syn && segment.seq === 0) return true; // for the SYN's own check
-    this.answer();
-    const again = segment.fin && !segment.syn && segment.seq + length(segment) === this.rcvNxt;
-    if (again && segment.hasAck && !this.handshake && segment.ack > result.una && segment.ack <= this.nxt) {
-      this.differences.push('stray-ack');
-      result.una = segment.ack;
-      this.finAcknowledged();
-      if (result.state === 'CLOSED') result.sent = [];
-    }
-    return false;
-  }
-
-  private resetBit(): boolean {
-    const { segment, result } = this;
-    if (!segment.rst) return true;
-    if (segment.seq !== this.rcvNxt) {
-      this.differences.push('challenge-rst');
-      this.answer();
-      return false;
-    }
-    if (this.situation === 'CLOSE-WAIT') this.differences.push('reset-after-fin');
-    result.state = 'CLOSED';
-    result.failure = FAILURES[this.situation];
-    return false;
-  }
-
-  private synBit(): boolean {
-    const { segment, result, situation } = this;
-    if (!segment.syn) return true;
-    if (this.handshake && segment.seq === 0) {
-      if (situation === 'SYN-RECEIVED (active)' && segment.hasAck) return true;
-      this.differences.push('syn-received-same-syn');
-      result.sent = ['S. 0:0(0) ack 1'];
-      return false;
-    }
-    if (situation === 'SYN-RECEIVED') result.state = 'CLOSED';
-    else {
-      this.differences.push('challenge-syn');
-      this.answer();
-    }
-    return false;
-  }
-
-  private ackBit(): boolean {
-    const { segment, result } = this;
-    if (!segment.hasAck) return false;
-    if (this.handshake) {
-      if (segment.ack !== 1) {
-        result.sent = [reset(segment)];
-        return false;
-      }
-      result.state = 'ESTABLISHED';
-      result.una = 1;
-      return true;
-    }
-    if (segment.ack > this.nxt) {
-      this.answer();
-      return false;
-    }
-    result.una = Math.max(result.una, segment.ack);
-    return this.finAcknowledged();
-  }
-
-  /** Whether the segment is looked at further. */
-  private finAcknowledged(): boolean {
-    const { result } = this;
-    const acknowledged = result.una === 2;
-    switch (result.state) {
-      case 'FIN-WAIT-1':
-        if (acknowledged) result.state = 'FIN-WAIT-2';
-        return true;
-      case 'CLOSING':
-        if (acknowledged) result.state = 'TIME-WAIT';
-        return false;
-      case 'LAST-ACK':
-        if (acknowledged) result.state = 'CLOSED';
-        return !acknowledged;
-      case 'TIME-WAIT':
-        if (this.segment.fin) this.answer();
-        return false;
-      default:
-        return true;
-    }
-  }
-
-  private get receives(): boolean {
-    return ['ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2'].includes(this.result.state);
-  }
-
-  private urgentBit(): void {
-    const { segment, result } = this;
-    if (segment.urg && this.receives) result.urgent = segment.seq + URGENT_POINTER > this.rcvNxt;
-  }
-
-  /** Whether the FIN, if there is one, lies in the window. */
-  private text(): boolean {
-    const { segment, result } = this;
-    if (!this.receives) return false;
-    if (segment.text === 0) return true;
+  constructor(situation: Situation, segment: Arriving) {
+    this.#state = situation;
+    const { una, nxt } = sendFigures(situation);
+    const length = segment.text + (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0);
     const first = segment.seq + (segment.syn ? 1 : 0);
-    const from = Math.max(first, this.rcvNxt);
-    const to = Math.min(first + segment.text, EDGE);
-    if (from === this.rcvNxt) {
-      result.delivered = to - from;
-      this.rcvNxt = to;
-    } else {
-      result.behindHole = to - from;
-    }
-    this.answer();
-    return first + segment.text <= EDGE;
+    const rcvNxt = FIN_CAME.includes(situation) ? 2 : 1;
+    const names = {
+      ISS: 0,
+      IRS: 0,
+      'SND.UNA': una,
+      'SND.NXT': nxt,
+      'RCV.NXT': rcvNxt,
+      'RCV.WND': EDGE - rcvNxt,
+      'SEG.SEQ': segment.seq,
+      'SEG.ACK': segment.ack,
+      'SEG.LEN': length,
+      'SEG.UP': segment.seq + URGENT_POINTER,
+      'TEXT.FIRST': first,
+      'TEXT.END': first + segment.text,
+      'FIN.AT': segment.fin ? segment.seq + length - 1 : segment.seq,
+    };
+    for (const [name, value] of Object.entries(names)) this.#names.set(name, value);
+    this.#bits = { RST: segment.rst, SYN: segment.syn, ACK: segment.hasAck, FIN: segment.fin, URG: segment.urg };
+    this.#result = {
+      state: '',
+      sent: [],
+      failure: undefined,
+      delivered: 0,
+      behindHole: 0,
+      urgent: false,
+      una,
+    };
   }
 
-  private finBit(): void {
-    const { segment, result } = this;
-    if (!segment.fin) return;
-    if (segment.seq + length(segment) - 1 === this.rcvNxt) {
-      this.rcvNxt++;
-      if (result.state === 'ESTABLISHED') result.state = 'CLOSE-WAIT';
-      else if (result.state === 'FIN-WAIT-1') result.state = 'CLOSING';
-      else result.state = 'TIME-WAIT';
+  through(table: readonly Row[]): Verdict {
+    const differences = new Set<Difference>();
+    const rows: string[] = [];
+    let skipTo: string | undefined;
+    let ended = false;
+    for (const row of table) {
+      if (skipTo !== undefined && row.at !== skipTo) continue;
+      skipTo = undefined;
+      if (!row.in.some((place) => place === this.#state) || !this.#holds(row.when)) continue;
+      rows.push(row.id);
+      if (row.difference !== undefined) differences.add(row.difference);
+      for (const effect of row.follows) {
+        if (effect === 'return') ended = true;
+        else if (effect.startsWith('go on at ')) skipTo = effect.slice('go on at '.length);
+        else this.#happen(effect);
+      }
+      if (ended) break;
     }
-    this.answer();
+    const result = this.#result;
+    result.state = ended ? this.#state.replace(' (active)', '') : 'no rule';
+    if (this.#acknowledges) this.#send('<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>');
+    result.una = this.#value('SND.UNA');
+    return { ...result, differences: [...differences], rows };
+  }
+
+  #holds(when: string): boolean {
+    return alternatives(when).some((all) => all.every((one) => this.#is(one)));
+  }
+
+  #is({ text, left, operator, right }: Condition): boolean {
+    if (operator === undefined) return this.#isOn(text);
+    const difference = this.#value(left) - this.#value(right);
+    switch (operator) {
+      case '=<':
+        return difference <= 0;
+      case '<':
+        return difference < 0;
+      case '=':
+        return difference === 0;
+      case '<>':
+        return difference !== 0;
+      case '>':
+        return difference > 0;
+      default:
+        return difference >= 0;
+    }
+  }
+
+  #isOn(name: string): boolean {
+    if (name === 'TEXT') return this.#value('TEXT.END') > this.#value('TEXT.FIRST');
+    const bit = this.#bits[name.replace('no ', '')];
+    if (bit === undefined) throw new Error(`the table says ${name}, which nobody knows`);
+    if (name === 'FIN') return bit && this.#value('FIN.AT') < CUT;
+    return name.startsWith('no ') ? !bit : bit;
+  }
+
+  /** A sum of names and numbers. */
+  #value(sum: string): number {
+    let value = 0;
+    for (const { sign, word } of terms(sum)) {
+      const term = this.#names.get(word) ?? Number(word);
+      if (Number.isNaN(term)) throw new Error(`the table says ${sum}, and nobody knows ${word}`);
+      value += sign * term;
+    }
+    return value;
+  }
+
+  #happen(effect: string): void {
+    const [verb = '', object = ''] = /^(\S+) ?(.*)$/.exec(effect)?.slice(1) ?? [];
+    const result = this.#result;
+    const text = this.#value('TEXT.END') - this.#value('TEXT.FIRST');
+    if (object.startsWith(':= ')) this.#names.set(verb, this.#value(object.slice(3)));
+    else if (verb === 'enter') this.#state = object;
+    else if (verb === 'send') this.#send(object);
+    else if (verb === 'acknowledge') this.#acknowledges = true;
+    else if (verb === 'trim') this.#trim();
+    else if (verb === 'deliver') result.delivered = text;
+    else if (verb === 'hold') result.behindHole = text;
+    else if (effect === 'signal urgent') result.urgent = true;
+    else if (verb === 'signal') result.failure = object;
+    else throw new Error(`the table says ${effect}, which nobody knows`);
+  }
+
+  /** 3.10.7.4, first: from there on the segment begins no earlier than RCV.NXT and does not exceed the window. */
+  #trim(): void {
+    const edge = this.#value('RCV.NXT + RCV.WND');
+    if (this.#bits['FIN'] === true && this.#value('TEXT.END') > edge) this.#names.set('FIN.AT', CUT);
+    this.#names.set('TEXT.FIRST', Math.max(this.#value('TEXT.FIRST'), this.#value('RCV.NXT')));
+    this.#names.set('TEXT.END', Math.min(this.#value('TEXT.END'), edge));
+  }
+
+  #send(segment: string): void {
+    const [, seq = '', ack, control = ''] = /^<SEQ=([^>]+)>(?:<ACK=([^>]+)>)?<CTL=(.+)>$/.exec(segment) ?? [];
+    // The RFC's <SEQ=0> is the number itself, not one that is counted from ours.
+    const at = seq === '0' ? ZERO : this.#value(seq);
+    const acknowledgment = ack === undefined ? '' : ` ack ${this.#value(ack) | 0}`;
+    this.#result.sent.push(`${CONTROLS[control] ?? control} ${at}:${at}(0)${acknowledgment}`);
   }
 }
