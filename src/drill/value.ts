@@ -4,6 +4,7 @@
  * Calls it: the calls.
  */
 import { utf8 } from '../base/bytes.ts';
+import { errnoNumber, isErrnoCode } from '../socket/errno.ts';
 import { CONSTANTS } from './constants.ts';
 import { type Expression, ScriptError } from './script.ts';
 
@@ -17,9 +18,9 @@ export function numberOf(expression: Expression, line: number): number | undefin
     case 'integer':
       return expression.value;
     case 'word': {
-      const value = CONSTANTS[expression.name];
-      if (value === undefined)
-        throw new ScriptError(line, `'${expression.name}' is not known; allowed are Linux's names`);
+      const { name } = expression;
+      const value = isErrnoCode(name) ? errnoNumber(name) : CONSTANTS[name];
+      if (value === undefined) throw new ScriptError(line, `'${name}' is not known; allowed are Linux's names`);
       return value;
     }
     case 'or': {

@@ -20,6 +20,7 @@ type TcpRules = Pick<
   | 'delayedAckMax'
   | 'quickAcks'
   | 'acksSecondSegment'
+  | 'acksFin'
   | 'initialWindow'
   | 'congestionCounts'
   | 'nagle'
@@ -66,6 +67,7 @@ export const linux: Profile = {
     delayedAckMax: 200 * MILLISECOND, // TCP_DELACK_MAX (mem)
     quickAcks: 16, // TCP_MAX_QUICKACKS (mem)
     acksSecondSegment: 'if-window-moves', // __tcp_ack_snd_check; docs/measurements/accounting.md
+    acksFin: 'as-data', // tcp_fin enters pingpong mode; 42 to 60 ms after data, measured with 6.18
     initialWindow: 10, // TCP_INIT_CWND; RFC 6928
     congestionCounts: 'packets', // tcp_cwnd_test, tcp_slow_start; docs/measurements/accounting.md
     nagle: 'minshall', // tcp_minshall_check (mem)
@@ -117,6 +119,7 @@ export const windows: Profile = {
     delayedAckMax: 200 * MILLISECOND, // mem
     quickAcks: 0, // mem
     acksSecondSegment: 'always', // mem
+    acksFin: 'at-once', // unsure
     congestionCounts: 'bytes', // mem
     nagle: 'rfc', // mem
     resetDiscardsUnread: true, // row 6 (mem, unsure)
@@ -157,6 +160,7 @@ export const rfc: Profile = {
     delayedAckMax: 200 * MILLISECOND, // MUST-40: below 0.5 s
     quickAcks: 0, // none in RFC 5681, 4.2
     acksSecondSegment: 'always', // SHLD-19
+    acksFin: 'at-once', // 3.10.7.4, eighth
     congestionCounts: 'bytes', // RFC 5681, 3.1
     nagle: 'rfc', // SHLD-7
     shutdownReadDiscards: false, // POSIX shutdown() leaves it open
@@ -195,6 +199,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     delayedAckMax: rules.delayedAckMax,
     quickAcks: rules.quickAcks,
     acksSecondSegment: rules.acksSecondSegment,
+    acksFin: rules.acksFin,
     initialWindow: rules.initialWindow,
     congestionCounts: rules.congestionCounts,
     nagle: rules.nagle,

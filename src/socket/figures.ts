@@ -5,8 +5,11 @@
  */
 
 import type { Connection } from '../tcp/connection.ts';
+import type { State } from '../tcp/state.ts';
 import { type Endpoint, formatEndpoint } from '../wire/address.ts';
 import type { SocketOptionName, SocketStatus } from './api.ts';
+import { type Place, placeOf } from './descriptor.ts';
+import { errnoNumber, errnoOfFailure } from './errno.ts';
 
 /** One end of a connection as its socket sees it. The rest of the ledger comes from `connection.figures()`. */
 export interface SocketFigures {
@@ -53,6 +56,21 @@ export function optionOfConnection(connection: Connection, name: SocketOptionNam
     default:
       return undefined;
   }
+}
+
+/** In TIME-WAIT the descriptor's own end is over (tcp_time_wait). */
+const NO_PEER: readonly State[] = ['CLOSED', 'SYN-SENT', 'TIME-WAIT'];
+
+/** getpeername; undefined: ENOTCONN. `six`: of a socket of IPv6. */
+export function peerOf(connection: Connection | undefined, six: boolean): Place | undefined {
+  if (connection === undefined || NO_PEER.includes(connection.state)) return undefined;
+  return placeOf(connection.remote, six);
+}
+
+/** SO_ERROR: the error's number, which is taken by that; 0: none. */
+export function errorOf(connection: Connection | undefined): number {
+  const failure = connection?.takeFailure() ?? connection?.takeSoftError();
+  return failure === undefined ? 0 : errnoNumber(errnoOfFailure(failure));
 }
 
 /** Of a socket that has no connection: it has its limits all the same. */

@@ -105,6 +105,11 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     }
   }
 
+  /** listen() once more: another backlog, from now on. */
+  listenAgain(backlog: number): void {
+    this.#listen.backlog = backlog;
+  }
+
   /** Connections that wait to be accepted. */
   get waiting(): number {
     return this.#listen.length;

@@ -31,8 +31,8 @@ import {
 import { ConnectCalls, ConnectWaiter, connectedTold, LingeringClose } from './connect-calls.ts';
 import { bindPlace, Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
-import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
-import { optionOfConnection, type SocketFigures, statusOf, statusWithout } from './figures.ts';
+import { type ErrnoCode, errnoOfRefusal, SocketError } from './errno.ts';
+import { errorOf, optionOfConnection, peerOf, type SocketFigures, statusOf, statusWithout } from './figures.ts';
 import { type Accepted, ListenSocket } from './listener.ts';
 import {
   checkSettable,
@@ -100,9 +100,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   /** getpeername: ENOTCONN, undefined here, before there is a connection and once it is over (row 14; inet_getname). */
   get remote(): Place | undefined {
-    const { connection } = this;
-    if (connection === undefined || connection.state === 'CLOSED' || connection.state === 'SYN-SENT') return undefined;
-    return placeOf(connection.remote, this.#six);
+    return peerOf(this.connection, this.#six);
   }
 
   // ---- bind, connect, listen ----
@@ -267,15 +265,19 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
 
   /** Part of `listen`. @throws SocketError */
   listenNow(backlog: number): ListenSocket {
-    if (this.connection !== undefined || this.#listener !== undefined) throw new SocketError('EINVAL', 'listen');
-    if (this.#binding === undefined) this.bindNow({ address: this.environment.stack.any, port: 0 }, 'listen');
-    const { stack, limits } = this.environment;
-    const most = limits.sysctl.get('net.core.somaxconn');
+    if (this.connection !== undefined) throw new SocketError('EINVAL', 'listen');
+    const { environment } = this;
+    const { stack, limits } = environment;
+    const most = Math.min(backlog, limits.sysctl.get('net.core.somaxconn'));
+    if (this.#listener !== undefined) {
+      this.#listener.listenAgain(most);
+      return this.#listener;
+    }
+    if (this.#binding === undefined) this.bindNow({ address: stack.any, port: 0 }, 'listen');
     const binding = this.#binding as PortBinding;
-    const listen = stack.listen(binding, Math.min(backlog, most), this.#settings.tcp);
+    const listen = stack.listen(binding, most, this.#settings.tcp);
     if (typeof listen === 'string')
       throw new SocketError(errnoOfRefusal(listen), 'listen', `port ${binding.local.port}`);
-    const { environment } = this;
     const accepted = (connection: Connection, settings: Settings) =>
       new StreamSocket(environment, settings, environment.newNumber(), { connection, six: this.#six });
     this.#listener = new ListenSocket(environment, this.number, binding, listen, this.#settings, accepted);
@@ -385,6 +387,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
       this.#connects?.end('ECONNRESET');
       return;
     }
+    if (this.#phase === 'connecting') this.isConnected(); // Linux inet_shutdown: connect() would find it so
     if (how !== 'read') {
       this.writeShut = true;
       connection.shutdownWrite(now);
@@ -519,10 +522,7 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
     const { connection } = this;
     if (name === 'SO_TYPE') return 1; // SOCK_STREAM
     if (name === 'SO_ACCEPTCONN') return this.#listener === undefined ? 0 : 1;
-    if (name === 'SO_ERROR') {
-      const failure = connection?.takeFailure() ?? connection?.takeSoftError();
-      return failure === undefined ? 0 : errnoNumber(errnoOfFailure(failure));
-    }
+    if (name === 'SO_ERROR') return errorOf(connection);
     const live = connection && optionOfConnection(connection, name);
     return live ?? optionOf(this.#settings, name, this.environment.limits.sysctl);
   }

@@ -20,7 +20,7 @@ const STATES: Readonly<Record<State, number>> = {
   'SYN-RECEIVED': 3,
   'FIN-WAIT-1': 4,
   'FIN-WAIT-2': 5,
-  'TIME-WAIT': 6,
+  'TIME-WAIT': 7, // of the descriptor: a small record waits in the connection's place (tcp_time_wait)
   CLOSED: 7,
   'CLOSE-WAIT': 8,
   'LAST-ACK': 9,

@@ -71,6 +71,12 @@ export class Acknowledgments {
     this.lastDataAt = now;
   }
 
+  /** A FIN came, in order: a program that has heard all is expected to end too, and its FIN will carry the ACK. */
+  finReceived(): void {
+    if (this.config.acksFin === 'at-once') this.owed = 'now';
+    else this.interactive = true;
+  }
+
   /** Data went out: soon after some came in, so this is a conversation. */
   dataSent(now: Nanoseconds): void {
     if (this.delay > 0 && now - this.lastDataAt < this.delay) this.interactive = true;
@@ -104,11 +110,11 @@ export class Acknowledgments {
     return !this.exact && this.config.acksSecondSegment === 'if-window-moves';
   }
 
-  /** How long the ACK may wait that is owed from `now` on. */
+  /** How long the ACK may wait that is owed from `now` on; 0: until the program has had its turn. */
   wait(srtt: Nanoseconds): Nanoseconds {
     const { delayedAckMin, delayedAckMax } = this.config;
     const most = srtt > 0 ? Math.min(delayedAckMax, Math.max(srtt, delayedAckMin)) : delayedAckMax;
-    return Math.min(this.delay > 0 ? this.delay : delayedAckMin, most);
+    return Math.min(this.delay, most);
   }
 
   /**

@@ -43,6 +43,8 @@ export interface TcpConfig {
    * program reads (Linux __tcp_ack_snd_check, tcp_cleanup_rbuf).
    */
   readonly acksSecondSegment: 'always' | 'if-window-moves';
+  /** The ACK of a FIN that ends what the peer says: at once (RFC 9293), or as that of data that is soon answered (Linux tcp_fin). */
+  readonly acksFin: 'at-once' | 'as-data';
   /** RFC 8985, 7: a tail loss probe goes before the first RTO. */
   readonly lossProbe: boolean;
   readonly sack: boolean;

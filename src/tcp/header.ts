@@ -62,7 +62,7 @@ function chooseOptions(tcb: Tcb, now: Nanoseconds, control: number): void {
   options.timestamps = false;
   options.sackCount = 0;
   if ((control & SYN) !== 0) chooseSynOptions(tcb, (control & ACK) !== 0);
-  else if (tcb.timestamps.on) options.timestamps = true;
+  else if (tcb.timestamps.on && (control & (RST | ACK)) !== RST) options.timestamps = true; // Linux tcp_v4_send_reset: none
   if (options.timestamps) {
     options.tsval = tcb.timestamp(now);
     options.tsecr = (control & ACK) !== 0 ? tcb.timestamps.recent : 0;

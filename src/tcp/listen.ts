@@ -24,7 +24,8 @@ export type ListenOutcome = Connection | 'reset' | 'drop' | { readonly cookie: C
 
 export class Listen {
   readonly local: Endpoint;
-  readonly backlog: number;
+  /** How many may wait for accept(), but one; the user may say anew. */
+  backlog: number;
   /** Given to the connections it makes; what the user sets later counts for later ones. */
   readonly options: TcpUserOptions;
   /** Told when a connection can be accepted. */

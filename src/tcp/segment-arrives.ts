@@ -19,7 +19,7 @@ import * as seq from './seq.ts';
 import { enter, establish, fail, linger } from './state-change.ts';
 import { measureRepeatedHandshake, segmentArrivesInSynSent } from './syn-sent.ts';
 import type { Tcb } from './tcb.ts';
-import { takeText } from './text.ts';
+import { oweAck, takeText } from './text.ts';
 import { isOldByTimestamp, recordTimestamp } from './timestamps.ts';
 
 export { segmentArrivesInClosed } from './closed.ts';
@@ -308,11 +308,16 @@ function eighthCheckFin(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   tcb.finReceived = true;
   rcv.nxt = seq.add(rcv.nxt, 1);
   rcv.edge = seq.max(rcv.edge, rcv.nxt);
-  tcb.acks.owed = 'now';
   tcb.notices |= NOTICE.readable;
+  if (tcb.state === 'ESTABLISHED') {
+    tcb.acks.finReceived();
+    oweAck(tcb, now);
+    enter(tcb, 'CLOSE-WAIT', 'FIN');
+    return;
+  }
+  tcb.acks.owed = 'now';
   switch (tcb.state) {
     case 'SYN-RECEIVED':
-    case 'ESTABLISHED':
       enter(tcb, 'CLOSE-WAIT', 'FIN');
       return;
     case 'FIN-WAIT-1':

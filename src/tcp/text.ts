@@ -4,6 +4,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { FIN, PSH, URG } from '../wire/tcp.ts';
+import type { TcpFailure } from './failure.ts';
 import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
 import type { Outcome } from './segment-arrives.ts';
@@ -25,7 +26,8 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
     reportOld(tcb, segment);
     return 'continue';
   }
-  if (tcb.orphan) return refuseLateText(tcb);
+  if (tcb.orphan) return refuseLateText(tcb, segment, undefined);
+  if (tcb.receiveShut && tcb.state !== 'ESTABLISHED') return refuseLateText(tcb, segment, 'reset');
   if (start >= end) {
     tell(tcb, 'receive-buffer-full');
     tcb.acks.owed = 'now';
@@ -45,7 +47,7 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
   rcv.edge = seq.max(rcv.edge, rcv.nxt);
   tcb.notices |= NOTICE.readable;
   if (hadHole) tcb.acks.owed = 'now';
-  else oweAck(tcb, now);
+  else if (!segment.fin) oweAck(tcb, now); // a FIN has a word in it
   return 'continue';
 }
 
@@ -67,11 +69,14 @@ function makeRoom(tcb: Tcb): boolean {
   return false;
 }
 
-/** The user is gone and the peer still sends: what it says can never be read (SHLD-3, Linux row 8). */
-function refuseLateText(tcb: Tcb): Outcome {
+/**
+ * The user is gone, or has shut down both ways, and the peer still sends: what it says can never be read (SHLD-3, Linux
+ * row 8; tcp_rcv_state_process, TCPABORTONDATA). Who still holds the socket is told.
+ */
+function refuseLateText(tcb: Tcb, segment: Segment, failure: TcpFailure | undefined): Outcome {
   tell(tcb, 'text-after-close');
-  tcb.reset = { seq: tcb.snd.nxt, ack: true };
-  fail(tcb, undefined, 'text after close');
+  tcb.reset = { seq: segment.ack, ack: false };
+  fail(tcb, failure, 'text after close');
   return 'closed';
 }
 
@@ -96,8 +101,8 @@ function reportOld(tcb: Tcb, segment: Segment): void {
   tcb.acks.hurry();
 }
 
-/** SHLD-18, SHLD-19, MUST-40: at once for every second full segment or in a hurry, else soon. */
-function oweAck(tcb: Tcb, now: Nanoseconds): void {
+/** SHLD-18, SHLD-19, MUST-40: what came is acknowledged at once for every second full segment or in a hurry, else soon. */
+export function oweAck(tcb: Tcb, now: Nanoseconds): void {
   const { acks, rcv } = tcb;
   if (acks.owed === 'now') return;
   const second = acks.hasSecond(rcv.nxt) && (!acks.needsWindow || windowNow(tcb) >= rcv.wnd);

@@ -45,7 +45,9 @@ function seqAt(position: (typeof POSITIONS)[number], nxt: number): number {
 }
 
 function build(situation: Situation): OneEnd {
-  const end = inState(situation, { accounting: 'payload', user: { receiveBuffer: EDGE - 1 } });
+  // Whether a FIN is acknowledged is looked at here, not when: Linux waits for the program (3.10.7.4-8-check-fin).
+  const config = { acksFin: 'at-once' } as const;
+  const end = inState(situation, { accounting: 'payload', user: { receiveBuffer: EDGE - 1 }, config });
   if (situation === 'ESTABLISHED' || situation === 'CLOSE-WAIT') end.write(10);
   end.take();
   end.notices = 0;

@@ -79,7 +79,7 @@ test('EVT-15: a segment that reaches over the left edge gives what is new of it'
 });
 
 test('EVT-15: a segment that reaches over the right edge gives what is inside; a FIN behind it has not come', () => {
-  const end = inState('ESTABLISHED', small);
+  const end = inState('ESTABLISHED', { ...small, config: { acksFin: 'at-once' } });
   expect(end.arrive('F. 1:121(120) ack 1')).toEqual(['. 1:1(0) ack 101']);
   expect(end.state).toBe('ESTABLISHED');
   expect(end.read()).toBe(100);

@@ -49,7 +49,7 @@ test('EVT-27: SYN-RECEIVED: an acceptable ACK establishes; the window is taken, 
 });
 
 test('EVT-27: data and FIN in the segment that establishes are taken', () => {
-  const end = inState('SYN-RECEIVED');
+  const end = inState('SYN-RECEIVED', { config: { acksFin: 'at-once' } });
   expect(end.arrive('FP. 1:6(5) ack 1')).toEqual(['. 1:1(0) ack 7']);
   expect([end.state, end.tcp.readable]).toEqual(['CLOSE-WAIT', 5]);
   expect(end.listen.accept()).toBe(end.tcp);

@@ -70,6 +70,7 @@ const REACH: { readonly [situation in Situation]: Reach } = {
   'CLOSE-WAIT': (options) => {
     const end = OneEnd.established(options);
     end.arrive('F. 1:1(0) ack 1');
+    end.run(0); // the program has had its turn, and did nothing: the ACK leaves
     return end;
   },
   CLOSING: (options) => {

@@ -120,9 +120,9 @@ class Comparison {
   }
 }
 
-async function compare(scenario: Scenario<Record<string, Json>>): Promise<Comparison> {
+async function compare(scenario: Scenario<Record<string, Json>>, seed: number): Promise<Comparison> {
   const comparison = new Comparison();
-  const world = simulateOn(nodePlatform, { seed: 1, trace: 'events' }, (event) => comparison.take(event));
+  const world = simulateOn(nodePlatform, { seed, trace: 'events' }, (event) => comparison.take(event));
   comparison.begin(world);
   const stage = new Stage(world, scenario, checkParams(scenario, {}));
   stage.planFaults(undefined);
@@ -135,8 +135,10 @@ const scenarios: readonly Scenario<Record<string, Json>>[] = SCENARIOS;
 
 const known = new Map<string, number>();
 
-test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-  const { differences, compared } = await compare(scenario);
+const runs = scenarios.flatMap((scenario) => [1, 2].map((seed) => [scenario.name, seed, scenario] as const));
+
+test.each(runs)('%s, seed %i', async (_name, seed, scenario) => {
+  const { differences, compared } = await compare(scenario, seed);
   for (const [figure, count] of compared) known.set(figure, (known.get(figure) ?? 0) + count);
   expect(differences.slice(0, 5)).toEqual([]);
 });
