@@ -146,6 +146,7 @@ export const rfc: Profile = {
     'net.ipv4.tcp_rto_min_us': 1_000_000, // RFC 6298, 2.4
     'net.ipv4.tcp_rto_max_ms': 60_000, // RFC 6298, 2.5
     'net.ipv4.tcp_tw_reuse': 0, // RFC 9293, 3.6.1 (MAY-2) asks for timestamps; left off
+    'net.ipv4.tcp_congestion_control': 'reno', // MUST-19 asks for RFC 5681; CUBIC is allowed (MAY-18)
     'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
   },
   tcp: {
