@@ -70,6 +70,7 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd, recovery, sendBuffer, congestion } = tcb;
   const { flight } = tcb;
   measure(tcb, segment, now);
+  measureEach(tcb, segment, now);
   const padding = recovery.settle(tcb, segment.ack);
   const data = Math.min(sendBuffer.length, Math.max(0, seq.distance(snd.base, segment.ack)));
   if (data > 0) {
@@ -100,6 +101,20 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   restartRetransmission(tcb, now);
 }
 
+/** One record for all: nobody keeps it. */
+const trip = { una: 0, nxt: 0, srtt: 0, now: 0 };
+
+/** The round-trip time that this ACK gives, for the window of congestion: one for each ACK. */
+function measureEach(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const rtt = tcb.sendTimes.acknowledged(segment.ack, now);
+  if (rtt < 0) return;
+  trip.una = segment.ack;
+  trip.nxt = tcb.snd.nxt;
+  trip.srtt = tcb.rto.srtt;
+  trip.now = now;
+  tcb.congestion.measured(rtt, trip);
+}
+
 /** One RTT sample (RFC 6298, 3, Karn; RFC 7323, 4): from the segment that is timed, else from the echoed timestamp. */
 function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   let rtt = -1;
@@ -111,7 +126,6 @@ function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
   if (rtt < 0) return;
   tcb.rto.sample(rtt);
-  tcb.congestion.measured(rtt, now);
   tcb.rto.restart();
   tellRtt(tcb);
 }

@@ -80,6 +80,7 @@ function retransmit(
   tcb.totalRetransmits++;
   // Karn: what was sent twice cannot be timed.
   if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;
+  tcb.sendTimes.sentAgain(seq.add(at, length));
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: at, len: length, why });
   const last = skip + data === tcb.sendBuffer.length;
@@ -242,6 +243,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   if (taken < size && tcb.config.congestionCounts === 'packets') tcb.recovery.short.sent(snd.nxt, size - taken);
   noteUsage(tcb, tcb.flight >= tcb.congestion.cwnd);
   if (!full && length > 0) snd.small = snd.nxt;
+  tcb.sendTimes.sent(snd.nxt, now);
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;
   tcb.timers.disarm('persist');

@@ -19,6 +19,7 @@ import { ReceiveBuffer } from './receive-buffer.ts';
 import { Recovery } from './recovery.ts';
 import { Rto } from './rto.ts';
 import { SendBuffer } from './send-buffer.ts';
+import { SendTimes } from './send-times.ts';
 import * as seq from './seq.ts';
 import type { State } from './state.ts';
 import { Timers } from './timers.ts';
@@ -118,6 +119,7 @@ export class Tcb {
   readonly receiveBuffer: ReceiveBuffer;
   readonly rto: Rto;
   readonly recovery = new Recovery();
+  readonly sendTimes = new SendTimes();
   readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;
   readonly timers = new Timers();

@@ -3,6 +3,7 @@
  * RFC 5033 (RFC 9293, 3.8.2, MAY-18). All sizes are bytes.
  */
 import type { Nanoseconds } from '../../base/time.ts';
+import type { RoundTrip } from './hystart.ts';
 
 export interface CongestionControl {
   readonly name: string;
@@ -21,6 +22,6 @@ export interface CongestionControl {
   recovered(flight: number): void;
   /** Nothing was sent for `pause`, longer than an RTO (RFC 5681, 4.1). */
   idle(initialSegments: number, pause: Nanoseconds): void;
-  /** A round trip was measured. */
-  measured(rtt: Nanoseconds, now: Nanoseconds): void;
+  /** An ACK gave a round-trip time: before what it acknowledges is told. */
+  measured(rtt: Nanoseconds, trip: RoundTrip): void;
 }
