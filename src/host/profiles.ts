@@ -22,6 +22,7 @@ type TcpRules = Pick<
   | 'acksSecondSegment'
   | 'initialWindow'
   | 'congestionCounts'
+  | 'lossResponse'
   | 'nagle'
   | 'closeWithUnread'
   | 'resetDiscardsUnread'
@@ -68,6 +69,7 @@ export const linux: Profile = {
     acksSecondSegment: 'if-window-moves', // __tcp_ack_snd_check; docs/measurements/accounting.md
     initialWindow: 10, // TCP_INIT_CWND; RFC 6928
     congestionCounts: 'packets', // tcp_cwnd_test, tcp_slow_start; docs/measurements/accounting.md
+    lossResponse: 'proportional', // tcp_cwnd_reduction, tcp_may_undo (mem)
     nagle: 'minshall', // tcp_minshall_check (mem)
     closeWithUnread: 'rst', // row 5; section 4, rule 4
     resetDiscardsUnread: false, // row 6
@@ -148,6 +150,7 @@ export const rfc: Profile = {
     'net.ipv4.tcp_tw_reuse': 0, // RFC 9293, 3.6.1 (MAY-2) asks for timestamps; left off
     'net.ipv4.tcp_congestion_control': 'reno', // MUST-19 asks for RFC 5681; CUBIC is allowed (MAY-18)
     'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
+    'net.ipv4.tcp_frto': 0, // nor is RFC 5682
   },
   tcp: {
     ...linux.tcp,
@@ -159,6 +162,7 @@ export const rfc: Profile = {
     quickAcks: 0, // none in RFC 5681, 4.2
     acksSecondSegment: 'always', // SHLD-19
     congestionCounts: 'bytes', // RFC 5681, 3.1
+    lossResponse: 'at-once', // RFC 5681, 3.2; RFC 6675, 5
     nagle: 'rfc', // SHLD-7
     shutdownReadDiscards: false, // POSIX shutdown() leaves it open
     icmpAbortsHandshake: false, // MUST-56
@@ -196,6 +200,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     acksSecondSegment: rules.acksSecondSegment,
     initialWindow: rules.initialWindow,
     congestionCounts: rules.congestionCounts,
+    lossResponse: rules.lossResponse,
     nagle: rules.nagle,
     closeWithUnread: rules.closeWithUnread,
     resetDiscardsUnread: rules.resetDiscardsUnread,
@@ -215,6 +220,8 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     rfc1337: sysctl.flag('net.ipv4.tcp_rfc1337'),
     lossProbe: sysctl.get('net.ipv4.tcp_early_retrans') >= 3,
     sack: sysctl.flag('net.ipv4.tcp_sack'),
+    dsack: sysctl.flag('net.ipv4.tcp_dsack'),
+    frto: sysctl.flag('net.ipv4.tcp_frto'),
     timestamps: sysctl.flag('net.ipv4.tcp_timestamps'),
     windowScaling: sysctl.flag('net.ipv4.tcp_window_scaling'),
     congestionControl: sysctl.text('net.ipv4.tcp_congestion_control') === 'cubic' ? 'cubic' : 'reno',

@@ -5,7 +5,8 @@
  * many of them would take from the least RTO on. (linux-behaviour, T1, T2, T4, T5; linux-face, the breaks.)
  */
 import { type Nanoseconds, NEVER } from '../base/time.ts';
-import { tellCongestion, tellRtt } from './acknowledge.ts';
+import { tellCongestion, tellRtt } from './congestion-news.ts';
+import { enterLoss } from './loss-response.ts';
 import { persistInterval, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
@@ -57,12 +58,9 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
     fail(tcb, tcb.orphan ? undefined : (tcb.softFailure ?? 'timed-out'), 'retransmission timeout');
     return;
   }
-  if (tcb.retransmits === 0) {
-    tcb.retransmittedAt = now;
-    tcb.congestion.timedOut(tcb.flight, now);
-  }
+  enterLoss(tcb);
+  if (tcb.retransmits === 0) tcb.retransmittedAt = now;
   tcb.retransmits++;
-  tcb.recovery.timedOut(tcb);
   tcb.rto.backOff();
   tcb.rtoStartedAt = now;
   tellRtt(tcb);

@@ -16,8 +16,10 @@ export interface CongestionControl {
   acknowledged(acked: number, limited: boolean, now: Nanoseconds): void;
   /** Segments were lost and `flight` bytes are in flight: once for each window. */
   lost(flight: number, now: Nanoseconds): void;
-  /** The retransmission timer expired. */
-  timedOut(flight: number, now: Nanoseconds): void;
+  /** The retransmission timer expired; `reducedBefore`: for the same loss the threshold was lowered already. */
+  timedOut(flight: number, reducedBefore: boolean): void;
+  /** The window is `cwnd` from now on: of a recovery that reduces it as ACKs come, or that was undone. */
+  set(cwnd: number, ssthresh: number): void;
   /** All that was in flight when the loss was noticed is acknowledged; `flight` is in flight now. */
   recovered(flight: number): void;
   /** Nothing was sent for `pause`, longer than an RTO (RFC 5681, 4.1). */

@@ -101,8 +101,8 @@ export class Cubic implements CongestionControl {
     this.cwnd = this.ssthresh;
   }
 
-  timedOut(_flight: number): void {
-    this.reduce();
+  timedOut(_flight: number, reducedBefore = false): void {
+    if (!reducedBefore) this.reduce();
     this.cwnd = this.smss;
     // Linux bictcp_reset: a time-out forgets what was learnt of the path.
     this.lastMax = 0;
@@ -110,8 +110,15 @@ export class Cubic implements CongestionControl {
     this.lastAt = -1;
     this.shortest = 0;
     this.perSegment = 0;
+    this.epoch = -1;
+    this.counted = 0;
     this.found = false;
     this.hystart.reset();
+  }
+
+  set(cwnd: number, ssthresh: number): void {
+    this.cwnd = cwnd;
+    this.ssthresh = ssthresh;
   }
 
   recovered(flight: number): void {
