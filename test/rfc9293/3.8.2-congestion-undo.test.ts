@@ -52,6 +52,22 @@ test('RFC 2883, 4: so too in the midst of the recovery, by a block within a bloc
   expect(windowOf(end)).toBeGreaterThanOrEqual(10_000);
 });
 
+test('RFC 3522, 3.2: an ACK with the timestamp of the first copy takes a time-out back; with that of the second it does not', () => {
+  for (const [echo, phase] of [
+    ['first', 'open'],
+    ['second', 'loss'],
+  ] as const) {
+    const end = busy({ ...noFrto, peer: 'mss 1012,sackOK,TS 100 0' });
+    const clock = (at: number): number => end.tcp.tcb.timestamp(at);
+    const first = clock(end.now);
+    end.run(RTO);
+    const second = clock(end.now);
+    end.arrive(`. 1:1(0) ack 1001 <TS 500 ${echo === 'first' ? first : second}>`);
+    expect(end.tcp.tcb.recovery.phase, echo).toBe(phase);
+    expect(windowOf(end) > 9000, echo).toBe(echo === 'first');
+  }
+});
+
 test('a block that reports something else than what was sent again gives nothing back', () => {
   for (const block of ['-1000:1', '20001:21001', '2:1']) {
     const end = recovering();
