@@ -10,6 +10,7 @@ import {
   originalsMissing,
   progress,
   progressAtOnce,
+  reducible,
   takeDuplicate,
 } from './loss-response.ts';
 import { NOTICE } from './notices.ts';
@@ -161,7 +162,7 @@ function settleLossProbe(tcb: Tcb, segment: Segment, isNews: boolean, now: Nanos
   } else if (seq.gt(segment.ack, probed.upTo)) {
     recovery.probed = undefined;
     if (recovery.phase !== 'open') return;
-    tcb.congestion.lost(tcb.flight, now);
+    tcb.congestion.lost(reducible(tcb, tcb.flight), now);
     tellCongestion(tcb);
   } else if (!isNews && segment.len === 0) {
     recovery.probed = undefined; // a duplicate ACK: both arrived

@@ -10,12 +10,22 @@ import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
 import type { Tcb } from './tcb.ts';
 
+/**
+ * What Reno halves: what is in flight (RFC 5681, 3.1, equation 4), or the window itself, in whole segments (Linux
+ * tcp_reno_ssthresh). CUBIC takes its window in any case.
+ */
+export function reducible(tcb: Tcb, flight: number): number {
+  if (!isUndoable(tcb)) return flight;
+  const smss = tcb.effectiveMss;
+  return 2 * Math.floor(tcb.congestion.cwnd / (2 * smss)) * smss;
+}
+
 /** Fast recovery begins: the window is reduced. */
 export function enterRecovery(tcb: Tcb, flight: number, now: Nanoseconds): void {
   const { recovery, congestion, reduction, undo } = tcb;
   undo.begin(tcb.snd.una, congestion.cwnd, congestion.ssthresh, true);
   reduction.begin(congestion.cwnd);
-  congestion.lost(flight, now);
+  congestion.lost(reducible(tcb, flight), now);
   recovery.enter(tcb);
   tellCongestion(tcb);
 }
@@ -28,7 +38,7 @@ export function enterLoss(tcb: Tcb): void {
   const reducedBefore = phase === 'recovery' && isUndoable(tcb) && seq.gt(recovery.point, snd.una);
   if (!again) {
     if (!reducedBefore) undo.begin(snd.una, congestion.cwnd, congestion.ssthresh, phase === 'open');
-    congestion.timedOut(tcb.flight, reducedBefore);
+    congestion.timedOut(reducible(tcb, tcb.flight), reducedBefore);
   }
   if (!tcb.config.frto || (phase !== 'open' && !again)) frto.end();
   else if (phase === 'open') frto.begin(snd.una, probed?.again ? probed.from : snd.nxt);

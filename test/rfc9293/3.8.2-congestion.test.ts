@@ -65,11 +65,16 @@ test('RFC 3042: the first and second duplicate ACK let one new segment leave eac
 });
 
 test('RFC 5681, 3.2: the third sends again what is missing; ssthresh is half the flight', () => {
-  const end = busy(plain);
-  end.arrive('. 1:1(0) ack 1');
-  end.arrive('. 1:1(0) ack 1');
-  expect(firsts(end.arrive('. 1:1(0) ack 1'))).toEqual([1]);
-  expect(end.tcp.status().info.sndSsthresh).toBe(6000);
+  for (const [lossResponse, threshold] of [
+    ['at-once', 6000], // with the two segments of RFC 3042
+    ['proportional', 5000], // Linux: half the window
+  ] as const) {
+    const end = busy({ ...plain, config: { ...config, lossResponse } } as typeof plain);
+    end.arrive('. 1:1(0) ack 1');
+    end.arrive('. 1:1(0) ack 1');
+    expect(firsts(end.arrive('. 1:1(0) ack 1'))).toEqual([1]);
+    expect(end.tcp.status().info.sndSsthresh).toBe(threshold);
+  }
 });
 
 test('RFC 5681, 2: an ACK with data, with another window, or with nothing out, is no duplicate', () => {
@@ -200,7 +205,7 @@ test('V14: each duplicate ACK lets one segment leave at most, and no more count 
   // What leaves at the end: two (RFC 6582, 3.2), or what the reduced window lets out at once (RFC 6937).
   for (const [lossResponse, atTheEnd] of [
     ['at-once', 2],
-    ['proportional', 6],
+    ['proportional', 5],
   ] as const) {
     const end = busy({ ...plain, config: { ...config, lossResponse } } as typeof plain, 100);
     for (let i = 0; i < 500; i++) {

@@ -14,7 +14,7 @@ export interface CongestionControl {
   begin(smss: number, initialSegments: number): void;
   /** `acked` new bytes were acknowledged outside of loss recovery; `limited`: the window had been used up. */
   acknowledged(acked: number, limited: boolean, now: Nanoseconds): void;
-  /** Segments were lost and `flight` bytes are in flight: once for each window. */
+  /** Segments were lost: once for each window. `flight` is what Reno halves (`loss-response.ts`, `reducible`). */
   lost(flight: number, now: Nanoseconds): void;
   /** The retransmission timer expired; `reducedBefore`: for the same loss the threshold was lowered already. */
   timedOut(flight: number, reducedBefore: boolean): void;
