@@ -23,6 +23,7 @@ type TcpRules = Pick<
   | 'acksFin'
   | 'initialWindow'
   | 'congestionCounts'
+  | 'lossResponse'
   | 'nagle'
   | 'closeWithUnread'
   | 'resetDiscardsUnread'
@@ -70,6 +71,7 @@ export const linux: Profile = {
     acksFin: 'as-data', // tcp_fin enters pingpong mode; 42 to 60 ms after data, measured with 6.18
     initialWindow: 10, // TCP_INIT_CWND; RFC 6928
     congestionCounts: 'packets', // tcp_cwnd_test, tcp_slow_start; docs/measurements/accounting.md
+    lossResponse: 'proportional', // tcp_cwnd_reduction, tcp_may_undo (mem)
     nagle: 'minshall', // tcp_minshall_check (mem)
     closeWithUnread: 'rst', // row 5; section 4, rule 4
     resetDiscardsUnread: false, // row 6
@@ -149,7 +151,9 @@ export const rfc: Profile = {
     'net.ipv4.tcp_rto_min_us': 1_000_000, // RFC 6298, 2.4
     'net.ipv4.tcp_rto_max_ms': 60_000, // RFC 6298, 2.5
     'net.ipv4.tcp_tw_reuse': 0, // RFC 9293, 3.6.1 (MAY-2) asks for timestamps; left off
+    'net.ipv4.tcp_congestion_control': 'reno', // MUST-19 asks for RFC 5681; CUBIC is allowed (MAY-18)
     'net.ipv4.tcp_early_retrans': 0, // RFC 8985 is no part of RFC 9293
+    'net.ipv4.tcp_frto': 0, // nor is RFC 5682
   },
   tcp: {
     ...linux.tcp,
@@ -162,6 +166,7 @@ export const rfc: Profile = {
     acksSecondSegment: 'always', // SHLD-19
     acksFin: 'at-once', // 3.10.7.4, eighth
     congestionCounts: 'bytes', // RFC 5681, 3.1
+    lossResponse: 'at-once', // RFC 5681, 3.2; RFC 6675, 5
     nagle: 'rfc', // SHLD-7
     shutdownReadDiscards: false, // POSIX shutdown() leaves it open
     icmpAbortsHandshake: false, // MUST-56
@@ -202,6 +207,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     acksFin: rules.acksFin,
     initialWindow: rules.initialWindow,
     congestionCounts: rules.congestionCounts,
+    lossResponse: rules.lossResponse,
     nagle: rules.nagle,
     closeWithUnread: rules.closeWithUnread,
     resetDiscardsUnread: rules.resetDiscardsUnread,
@@ -229,6 +235,8 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     rfc1337: sysctl.flag('net.ipv4.tcp_rfc1337'),
     lossProbe: sysctl.get('net.ipv4.tcp_early_retrans') >= 3,
     sack: sysctl.flag('net.ipv4.tcp_sack'),
+    dsack: sysctl.flag('net.ipv4.tcp_dsack'),
+    frto: sysctl.flag('net.ipv4.tcp_frto'),
     timestamps: sysctl.flag('net.ipv4.tcp_timestamps'),
     windowScaling: sysctl.flag('net.ipv4.tcp_window_scaling'),
     congestionControl: sysctl.text('net.ipv4.tcp_congestion_control') === 'cubic' ? 'cubic' : 'reno',

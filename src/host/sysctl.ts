@@ -52,9 +52,11 @@ const SETTINGS = {
   'net.ipv4.route.mtu_expires': one(600, 1, MAX_INT), // s
   'net.ipv4.tcp_abort_on_overflow': flag(0),
   'net.ipv4.tcp_base_mss': one(1024, 48, 65_535),
-  'net.ipv4.tcp_congestion_control': { value: [0], min: 0, max: 1, words: ['reno', 'cubic'] },
+  'net.ipv4.tcp_congestion_control': { value: [1], min: 0, max: 1, words: ['reno', 'cubic'] },
+  'net.ipv4.tcp_dsack': flag(1),
   'net.ipv4.tcp_early_retrans': one(3, 0, 4), // 3 and 4: tail loss probes
   'net.ipv4.tcp_fin_timeout': one(60, 0, 120), // s
+  'net.ipv4.tcp_frto': one(2, 0, 2), // 1 and 2: the same (RFC 5682)
   'net.ipv4.tcp_invalid_ratelimit': one(500, 0, MAX_INT), // ms
   'net.ipv4.tcp_keepalive_intvl': one(75, 1, 32_767), // s
   'net.ipv4.tcp_keepalive_probes': one(9, 1, 127),

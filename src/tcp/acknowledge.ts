@@ -3,6 +3,16 @@
  * Called by the fifth check only.
  */
 import type { Nanoseconds } from '../base/time.ts';
+import { isLimited, tellCongestion, tellGrowth, tellRtt } from './congestion-news.ts';
+import {
+  enterRecovery,
+  judgeTimeout,
+  originalsMissing,
+  progress,
+  progressAtOnce,
+  reducible,
+  takeDuplicate,
+} from './loss-response.ts';
 import { NOTICE } from './notices.ts';
 import { restartPersist, restartRetransmission } from './retransmission.ts';
 import type { Segment } from './segment.ts';
@@ -14,25 +24,39 @@ import { growSendBuffer } from './tuning.ts';
 export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   const { snd, recovery } = tcb;
   tcb.probes = 0;
+  const missing = recovery.missing(tcb);
+  const originals = originalsMissing(tcb);
+  const { una } = snd;
   const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
   const windowBefore = snd.wnd;
   updateWindow(tcb, segment);
   if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
   if (seq.gt(segment.ack, snd.una)) {
-    acknowledgeNew(tcb, segment, now);
+    acknowledgeNew(tcb, segment, missing, originals, now);
   } else if (tcb.sackPermitted ? news > 0 : isDuplicate(tcb, segment, windowBefore)) {
     recovery.countDuplicate(tcb);
+    judgeTimeout(tcb, una, originals, true);
   }
+  settleLossProbe(tcb, segment, snd.una !== una || news > 0, now);
+  takeDuplicate(tcb, segment, una);
   const flight = tcb.flight; // before what is lost is taken from it
+  if (flight === 0) return;
+  const delivered = missing - recovery.missing(tcb);
+  const lostBefore = recovery.lossEdge;
   recovery.markLost(tcb);
-  if (recovery.shouldEnter(tcb) && flight > 0) {
-    const tooLong = tcb.mtuSearch?.failed(tcb);
-    if (tooLong === undefined) {
-      tcb.congestion.lost(flight, now);
-      recovery.enter(tcb);
-    } else recovery.tooLong(tcb, tooLong);
-    tellCongestion(tcb);
-  }
+  if (recovery.shouldEnter(tcb)) enterRecovery(tcb, flight, now);
+  if (recovery.phase === 'recovery') reduce(tcb, delivered, snd.una !== una && recovery.lossEdge === lostBefore);
+}
+
+/** In recovery an ACK said that `delivered` bytes arrived; `progress`: it moved SND.UNA, and told of no new loss. */
+function reduce(tcb: Tcb, delivered: number, progress: boolean): void {
+  const { recovery, congestion, reduction, config } = tcb;
+  if (config.lossResponse !== 'proportional' || delivered <= 0) return;
+  const { ssthresh } = congestion;
+  const smss = tcb.effectiveMss;
+  const cwnd = reduction.windowAfter({ delivered, pipe: recovery.pipe(tcb), ssthresh, smss, progress });
+  congestion.set(cwnd, ssthresh);
+  tellGrowth(tcb);
 }
 
 /** SEG.WND in bytes; that of a SYN or SYN-ACK is not scaled (RFC 7323, 2.2). */
@@ -64,15 +88,12 @@ function isDuplicate(tcb: Tcb, segment: Segment, windowBefore: number): boolean 
   return tcb.outstanding > 0 && segment.len === 0 && segment.ack === tcb.snd.una && tcb.snd.wnd === windowBefore;
 }
 
-/** Linux tcp_is_cwnd_limited: slow start may double what was in flight, since the send buffer grows with the window. */
-function isLimited({ usage, congestion }: Tcb): boolean {
-  return usage.limited || (congestion.cwnd < congestion.ssthresh && congestion.cwnd < 2 * usage.most);
-}
-
-function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+/** `missing`: what the peer was not known to have before this ACK; `originals`: of it, what F-RTO looks at. */
+function acknowledgeNew(tcb: Tcb, segment: Segment, missing: number, originals: number, now: Nanoseconds): void {
   const { snd, recovery, sendBuffer, congestion } = tcb;
   const { flight } = tcb;
   measure(tcb, segment, now);
+  measureEach(tcb, segment, now);
   const padding = recovery.settle(tcb, segment.ack);
   const data = Math.min(sendBuffer.length, Math.max(0, seq.distance(snd.base, segment.ack)));
   if (data > 0) {
@@ -80,28 +101,36 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
     snd.base = seq.add(snd.base, data);
     tcb.notices |= NOTICE.writable;
   }
-  const acked = seq.distance(snd.una, segment.ack) + padding;
+  const { una } = snd;
+  const acked = seq.distance(una, segment.ack) + padding;
   snd.una = segment.ack;
   tcb.mtuSearch?.acknowledged(tcb);
+  // Linux: what was selectively acknowledged before is no news now (acked_sacked).
+  const atOnce = tcb.config.lossResponse === 'at-once';
+  const news = atOnce ? data + padding : Math.max(0, Math.min(data + padding, missing - recovery.missing(tcb)));
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;
-  settleLossProbe(tcb, segment, now);
-  if (recovery.phase === 'open') {
-    congestion.acknowledged(data + padding, isLimited(tcb), now);
-  } else if (seq.ge(snd.una, recovery.point)) {
-    if (recovery.phase === 'recovery') congestion.recovered(Math.max(0, flight - acked));
-    else congestion.acknowledged(data + padding, true, now);
-    recovery.leave(tcb);
-    tellCongestion(tcb);
-  } else if (recovery.phase === 'loss') {
-    congestion.acknowledged(data + padding, true, now);
-  } else if (!tcb.sackPermitted) {
-    recovery.markHeadLost(tcb);
-  }
+  if (recovery.phase === 'open') congestion.acknowledged(news, isLimited(tcb), now);
+  else if (atOnce) progressAtOnce(tcb, Math.max(0, flight - acked), news, now);
+  else progress(tcb, segment, { una, originals, news }, now);
   tellGrowth(tcb);
   growSendBuffer(tcb);
   restartRetransmission(tcb, now);
+}
+
+/** One record for all: nobody keeps it. */
+const trip = { una: 0, nxt: 0, srtt: 0, now: 0 };
+
+/** The round-trip time that this ACK gives, for the window of congestion: one for each ACK. */
+function measureEach(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+  const rtt = tcb.sendTimes.acknowledged(segment.ack, now);
+  if (rtt < 0) return;
+  trip.una = segment.ack;
+  trip.nxt = tcb.snd.nxt;
+  trip.srtt = tcb.rto.srtt;
+  trip.now = now;
+  tcb.congestion.measured(rtt, trip);
 }
 
 /** One RTT sample (RFC 6298, 3, Karn; RFC 7323, 4): from the segment that is timed, else from the echoed timestamp. */
@@ -115,40 +144,28 @@ function measure(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   }
   if (rtt < 0) return;
   tcb.rto.sample(rtt);
-  tcb.congestion.measured(rtt, now);
   tcb.rto.restart();
   tellRtt(tcb);
 }
 
-/** There is a sample, or the RTO that it led to was doubled. */
-export function tellRtt(tcb: Tcb): void {
-  const { sink } = tcb.environment;
-  const { srtt, rttvar, value } = tcb.rto;
-  if (sink.on && srtt > 0) sink.emit({ kind: 'tcp.rtt', connection: tcb.id, srtt, rttvar, rto: value });
-}
-
-/** RFC 8985, 7.4: the probe's own segment was needed, so something was lost, and the window of congestion must shrink. */
-function settleLossProbe(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
+/**
+ * RFC 8985, 7.4: what an ACK says of the loss probe. If the probe's own segment was needed, something was lost, and the
+ * window of congestion must shrink; that is known when more than it is acknowledged and no D-SACK has come.
+ */
+function settleLossProbe(tcb: Tcb, segment: Segment, isNews: boolean, now: Nanoseconds): void {
   const { recovery } = tcb;
   const { probed } = recovery;
   if (probed === undefined || seq.lt(segment.ack, probed.upTo)) return;
-  recovery.probed = undefined;
-  const reportsDuplicate = segment.options.sackCount > 0 && seq.le(segment.options.sack[1] ?? 0, segment.ack);
-  if (probed.again && !reportsDuplicate && recovery.phase === 'open') {
-    tcb.congestion.lost(tcb.flight, now);
+  const { sack, sackCount } = segment.options;
+  const reportsDuplicate = sackCount > 0 && seq.le(sack[1] ?? 0, segment.ack);
+  if (!probed.again || reportsDuplicate) {
+    recovery.probed = undefined;
+  } else if (seq.gt(segment.ack, probed.upTo)) {
+    recovery.probed = undefined;
+    if (recovery.phase !== 'open') return;
+    tcb.congestion.lost(reducible(tcb, tcb.flight), now);
     tellCongestion(tcb);
+  } else if (!isNews && segment.len === 0) {
+    recovery.probed = undefined; // a duplicate ACK: both arrived
   }
-}
-
-/** Between losses the window of congestion grows, or begins anew: the trace hears of each size, and of none twice. */
-export function tellGrowth(tcb: Tcb): void {
-  if (tcb.environment.sink.on && tcb.congestion.cwnd !== tcb.told.cwnd) tellCongestion(tcb);
-}
-
-export function tellCongestion(tcb: Tcb): void {
-  const { sink } = tcb.environment;
-  if (!sink.on) return;
-  const { cwnd, ssthresh } = tcb.congestion;
-  tcb.told.cwnd = cwnd;
-  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase: tcb.recovery.phase });
 }

@@ -48,6 +48,10 @@ export interface TcpConfig {
   /** RFC 8985, 7: a tail loss probe goes before the first RTO. */
   readonly lossProbe: boolean;
   readonly sack: boolean;
+  /** RFC 2883: what came again is reported to the peer. */
+  readonly dsack: boolean;
+  /** RFC 5682: after a time-out two ACKs tell whether it was right. */
+  readonly frto: boolean;
   readonly timestamps: boolean;
   readonly windowScaling: boolean;
   /** RFC 6928: segments. */
@@ -56,6 +60,11 @@ export interface TcpConfig {
   readonly congestionCounts: 'bytes' | 'packets';
   /** What a connection's window of congestion obeys (tcp_congestion_control). */
   readonly congestionControl: 'reno' | 'cubic';
+  /**
+   * What a loss does to the window of congestion: cuts it at once, for good (RFC 5681, 6675), or reduces it as ACKs come
+   * (RFC 6937) and is undone when it proves to be none (RFC 3522, 2883; Linux).
+   */
+  readonly lossResponse: 'at-once' | 'proportional';
   readonly slowStartAfterIdle: boolean;
   /** 'minshall': a small segment waits only while another small one is unacknowledged (Linux). */
   readonly nagle: 'rfc' | 'minshall';

@@ -9,7 +9,7 @@
 import type { Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ACK, FIN, headersTo, PSH, RST, SYN } from '../wire/tcp.ts';
-import { tellGrowth } from './acknowledge.ts';
+import { tellGrowth } from './congestion-news.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
 import { NOTICE } from './notices.ts';
@@ -53,12 +53,24 @@ function transmitSyn(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
 function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const { recovery, snd } = tcb;
   if (recovery.phase === 'open') return 0;
+  if (tcb.frto.holds) {
+    // Linux REXMIT_NEW: if no new data may leave, the question is dropped and old data goes.
+    const written = transmitNew(tcb, now, frame);
+    if (written > 0 || seq.gt(snd.nxt, recovery.point)) return written;
+    tcb.frto.end();
+  }
   const size = dataRoom(tcb);
   const { seq: at, length } = recovery.next(tcb, size);
   if (length === 0) return 0;
-  // The oldest hole is filled at once (RFC 6675, 5, step 4.3; RFC 6582, 3.2, step 3); others wait for the window.
-  if (at !== snd.una && recovery.pipe(tcb) + congestionCharge(tcb, length) > tcb.congestion.cwnd) return 0;
+  // The oldest hole is filled at once (RFC 6675, 5, step 4.3; RFC 6582, 3.2, step 3); others wait for the window. Where
+  // that is reduced proportionally it leaves room for the first, and all others wait (Linux tcp_xmit_retransmit_queue).
+  const waits = at !== snd.una || (recovery.phase === 'recovery' && tcb.config.lossResponse === 'proportional');
+  const charge = congestionCharge(tcb, length);
+  if (waits && recovery.pipe(tcb) + charge > tcb.congestion.cwnd) return 0;
+  tcb.reduction.sent(charge);
   recovery.sent(at, seq.add(at, length));
+  tcb.undo.sentAgain(tcb.timestamp(now));
+  tcb.frto.sentAgain(seq.add(at, length));
   if (at === snd.una) tcb.rtoStartedAt = now;
   const written = retransmit(tcb, now, frame, at, length, recovery.phase === 'loss' ? 'timeout' : 'fast');
   restartRetransmission(tcb, now);
@@ -81,6 +93,7 @@ function retransmit(
   tcb.mtuSearch?.spoil();
   // Karn: what was sent twice cannot be timed.
   if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;
+  tcb.sendTimes.sentAgain(seq.add(at, length));
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: at, len: length, why });
   const last = skip + data === tcb.sendBuffer.length;
@@ -117,16 +130,16 @@ function transmitLossProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const { snd } = tcb;
   const size = dataRoom(tcb);
   const usable = Math.min(usableWindow(tcb), tcb.unsent, size);
+  const count = Math.min(size, tcb.outstanding);
+  const from = seq.add(snd.nxt, -count);
   let length: number;
   if (usable > 0) {
     length = sendNew(tcb, now, frame, usable, usable === tcb.unsent);
   } else {
-    const count = Math.min(size, tcb.outstanding);
-    const at = seq.add(snd.nxt, -count);
-    if (at === snd.una) tcb.rtoStartedAt = now;
-    length = retransmit(tcb, now, frame, at, count, 'loss-probe');
+    if (from === snd.una) tcb.rtoStartedAt = now;
+    length = retransmit(tcb, now, frame, from, count, 'loss-probe');
   }
-  tcb.recovery.probed = { upTo: snd.nxt, again: usable <= 0 };
+  tcb.recovery.probed = { upTo: snd.nxt, from, again: usable <= 0 };
   restartRetransmission(tcb, now);
   return length;
 }
@@ -251,8 +264,10 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   if (taken < size && tcb.config.congestionCounts === 'packets') tcb.recovery.short.sent(snd.nxt, size - taken);
   noteUsage(tcb, tcb.flight >= tcb.congestion.cwnd);
   if (!full && length > 0) snd.small = snd.nxt;
+  tcb.sendTimes.sent(snd.nxt, now);
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;
+  if (tcb.recovery.phase === 'recovery') tcb.reduction.sent(congestionCharge(tcb, taken));
   tcb.timers.disarm('persist');
   snd.lastSentAt = now;
   if (length > 0) tcb.acks.dataSent(now);

@@ -8,7 +8,7 @@
  * All that is not acknowledged below `lossEdge` is taken as lost; of it, what lies below `highRxt` was sent again. The
  * figures are kept as sums, so that an ACK costs what it changes, not the size of the window.
  *
- * Leaves out: F-RTO, RACK, the undoing of a wrong decision. Without SACK each duplicate ACK counts as one segment
+ * Leaves out: RACK. What is decided from it, and undone, is in `loss-response.ts`. Without SACK each duplicate ACK counts as one segment
  * received (Linux tcp_add_reno_sack).
  */
 import { ceilDivide } from '../base/integer.ts';
@@ -20,6 +20,8 @@ import type { Tcb } from './tcb.ts';
 
 /** RFC 5681, 3.2 and RFC 6675, 2: DupThresh. */
 const DUPLICATE_THRESHOLD = 3;
+/** Linux tcp_max_reordering. */
+const MAX_REORDERING = 300;
 
 export class Recovery {
   /** 'recovery': fast recovery (RFC 6582, 6675); 'loss': after a time-out. */
@@ -36,12 +38,14 @@ export class Recovery {
    * something behind `point` is acknowledged (RFC 6582, 3.2, step 2; Linux tcp_is_non_sack_preventing_reopen).
    */
   private hearsEchoes = false;
+  /** DupThresh: how many segments a path may deliver out of order. It grows where a loss proved to be none (Linux reordering). */
+  reordering = DUPLICATE_THRESHOLD;
   /** What the peer has of what lies ahead of SND.UNA. */
   readonly sacked = new Ranges();
   /** What makes packets of bytes, where the window of congestion counts packets. */
   readonly short = new ShortSegments();
   /** SND.NXT when a tail loss probe was sent, and whether it sent old data again, until its fate is known (RFC 8985, 7.4). */
-  probed: { readonly upTo: number; readonly again: boolean } | undefined = undefined;
+  probed: { readonly upTo: number; readonly from: number; readonly again: boolean } | undefined = undefined;
 
   /** Bytes that the peer is known to hold beyond SND.UNA. */
   private received(tcb: Tcb): number {
@@ -60,6 +64,12 @@ export class Recovery {
   pipe(tcb: Tcb): number {
     if (this.phase === 'open' && this.sacked.count === 0 && this.duplicates === 0) return tcb.flight;
     return Math.max(0, tcb.flight - this.received(tcb) - this.lost(tcb) + this.sentAgain);
+  }
+
+  /** What the peer is not known to have, whether it is in the network or lost, in the same measure. */
+  missing(tcb: Tcb): number {
+    if (this.sacked.count === 0 && this.duplicates === 0) return tcb.flight;
+    return tcb.flight - this.received(tcb);
   }
 
   /** Takes the SACK blocks of an ACK (RFC 2018). Returns how many bytes were news. */
@@ -88,7 +98,7 @@ export class Recovery {
   countDuplicate(tcb: Tcb): void {
     if (this.hearsEchoes) return;
     const others = ceilDivide(tcb.flight, tcb.effectiveMss) - 1;
-    this.duplicates = Math.min(this.duplicates + 1, Math.max(DUPLICATE_THRESHOLD, others));
+    this.duplicates = Math.min(this.duplicates + 1, Math.max(this.reordering, others));
   }
 
   /**
@@ -115,18 +125,26 @@ export class Recovery {
   /** RFC 6675, 4, IsLost(): moves lossEdge up to where more than DupThresh - 1 segments were received above. */
   markLost(tcb: Tcb): void {
     if (!tcb.sackPermitted) return;
-    const enough = (DUPLICATE_THRESHOLD - 1) * tcb.effectiveMss;
+    const enough = (this.reordering - 1) * tcb.effectiveMss;
     let above = 0;
     for (let index = this.sacked.count - 1; index >= 0; index--) {
       const size = seq.distance(this.sacked.left(index), this.sacked.right(index));
       above += size;
-      const discontiguous = this.sacked.count - index >= DUPLICATE_THRESHOLD;
+      const discontiguous = this.sacked.count - index >= this.reordering;
       if (above > enough || discontiguous) {
         // The edge lies where `enough` bytes remain above; within one range that makes no difference to what is lost.
         this.takeAsLost(this.sacked.left(index));
         return;
       }
     }
+  }
+
+  /** What lay at `una` was only late: so far ahead of it the peer has something (Linux tcp_check_sack_reordering). */
+  sawReordering(tcb: Tcb, una: number): void {
+    const { count } = this.sacked;
+    if (count === 0) return;
+    const ahead = ceilDivide(seq.distance(una, this.sacked.right(count - 1)), tcb.effectiveMss);
+    this.reordering = Math.max(this.reordering, Math.min(ahead, MAX_REORDERING));
   }
 
   /** A connection begins at `iss`. */
@@ -137,7 +155,7 @@ export class Recovery {
 
   /** RFC 5681, 3.2, and RFC 6675, 5, steps 1 to 4: is it time for a fast retransmission? */
   shouldEnter(tcb: Tcb): boolean {
-    return this.phase === 'open' && (this.duplicates >= DUPLICATE_THRESHOLD || seq.gt(this.lossEdge, tcb.snd.una));
+    return this.phase === 'open' && (this.duplicates >= this.reordering || seq.gt(this.lossEdge, tcb.snd.una));
   }
 
   enter(tcb: Tcb): void {

@@ -91,7 +91,7 @@ function isAcceptable(tcb: Tcb, segment: Segment): boolean {
 
 /** RFC 2883, 4: the octets that came again are reported; not in TIME-WAIT (Linux tcp_timewait_state_process). */
 function noteDuplicate(tcb: Tcb, segment: Segment): void {
-  if (!tcb.sackPermitted || segment.len === 0 || tcb.state === 'TIME-WAIT') return;
+  if (!tcb.sackPermitted || !tcb.config.dsack || segment.len === 0 || tcb.state === 'TIME-WAIT') return;
   const end = seq.add(segment.seq, segment.len);
   if (seq.le(end, tcb.rcv.nxt)) tcb.duplicate = { left: segment.seq, right: end };
 }

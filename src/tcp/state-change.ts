@@ -1,6 +1,6 @@
 /** How a connection changes state and how it ends: the one place where `tcb.state` is assigned. */
 import type { Nanoseconds } from '../base/time.ts';
-import { tellGrowth } from './acknowledge.ts';
+import { tellGrowth } from './congestion-news.ts';
 import type { TcpFailure } from './failure.ts';
 import { MtuSearch } from './mtu-probing.ts';
 import { NOTICE } from './notices.ts';

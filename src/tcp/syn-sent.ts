@@ -1,6 +1,6 @@
 /** SEGMENT ARRIVES in SYN-SENT: RFC 9293, 3.10.7.3. Its checks have an order of their own. */
 import { type Nanoseconds, SECOND } from '../base/time.ts';
-import { tellRtt } from './acknowledge.ts';
+import { tellRtt } from './congestion-news.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';

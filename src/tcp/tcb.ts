@@ -15,14 +15,18 @@ import type { CongestionControl } from './congestion/congestion.ts';
 import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
 import type { TcpFailure } from './failure.ts';
+import { Frto } from './frto.ts';
 import type { MtuSearch } from './mtu-probing.ts';
+import { ProportionalReduction } from './proportional-reduction.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { Recovery } from './recovery.ts';
 import { Rto } from './rto.ts';
 import { SendBuffer } from './send-buffer.ts';
+import { SendTimes } from './send-times.ts';
 import * as seq from './seq.ts';
 import type { State } from './state.ts';
 import { Timers } from './timers.ts';
+import { Undo } from './undo.ts';
 import { windowScaleFor } from './window.ts';
 
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
@@ -119,6 +123,10 @@ export class Tcb {
   readonly receiveBuffer: ReceiveBuffer;
   readonly rto: Rto;
   readonly recovery = new Recovery();
+  readonly undo = new Undo();
+  readonly frto = new Frto();
+  readonly reduction = new ProportionalReduction();
+  readonly sendTimes = new SendTimes();
   readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;
   readonly timers = new Timers();

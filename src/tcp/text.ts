@@ -91,13 +91,15 @@ function keepBehindHole(tcb: Tcb, segment: Segment, start: number, end: number, 
   tcb.newestOutOfOrder = at;
   if (kept === 0) {
     tell(tcb, 'duplicate');
-    tcb.duplicate = { left: at, right: seq.add(at, end - start) };
+    if (tcb.config.dsack) tcb.duplicate = { left: at, right: seq.add(at, end - start) };
   }
 }
 
 function reportOld(tcb: Tcb, segment: Segment): void {
   tell(tcb, 'duplicate');
-  if (tcb.sackPermitted) tcb.duplicate = { left: segment.seq, right: seq.add(segment.seq, segment.dataLength) };
+  if (tcb.sackPermitted && tcb.config.dsack) {
+    tcb.duplicate = { left: segment.seq, right: seq.add(segment.seq, segment.dataLength) };
+  }
   tcb.acks.hurry();
 }
 

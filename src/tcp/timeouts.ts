@@ -5,7 +5,8 @@
  * many of them would take from the least RTO on. (linux-behaviour, T1, T2, T4, T5; linux-face, the breaks.)
  */
 import { type Nanoseconds, NEVER } from '../base/time.ts';
-import { tellCongestion, tellRtt } from './acknowledge.ts';
+import { tellCongestion, tellRtt } from './congestion-news.ts';
+import { enterLoss } from './loss-response.ts';
 import { suspectBlackHole } from './mtu-probing.ts';
 import { persistInterval, restartPersist, restartRetransmission } from './retransmission.ts';
 import { enter, fail, sendReset } from './state-change.ts';
@@ -59,12 +60,9 @@ function retransmissionTimeout(tcb: Tcb, now: Nanoseconds): void {
     return;
   }
   if (hasPassed(tcb, now, tcb.config.retries1)) suspectBlackHole(tcb, now);
-  if (tcb.retransmits === 0) {
-    tcb.retransmittedAt = now;
-    tcb.congestion.timedOut(tcb.flight, now);
-  }
+  enterLoss(tcb);
+  if (tcb.retransmits === 0) tcb.retransmittedAt = now;
   tcb.retransmits++;
-  tcb.recovery.timedOut(tcb);
   tcb.rto.backOff();
   tcb.rtoStartedAt = now;
   tellRtt(tcb);

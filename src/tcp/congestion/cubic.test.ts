@@ -17,7 +17,7 @@ function rounds(cubic: Cubic, count: number, from = 0): number[] {
   for (let round = 0; round < count; round++) {
     const segments = cubic.cwnd / 1000;
     const now = from + round * RTT;
-    cubic.measured(RTT, now);
+    cubic.measured(RTT, { una: 0, nxt: 0, srtt: RTT, now });
     for (let i = 0; i < segments; i++) cubic.acknowledged(1000, true, now);
     windows.push(cubic.cwnd / 1000);
   }

@@ -4,11 +4,13 @@
  *
  *     W(t) = origin + 0.4·(t - K)³      K: when W is back where it was, the cube root of what was lost of it / 0.4
  *
- * Leaves out: HyStart (it needs a round-trip time of each segment), and the shift of the epoch after a pause shorter than
- * an RTO. `tcb.ts` makes one where `net.ipv4.tcp_congestion_control` says cubic.
+ * Slow start ends at a loss, or when `hystart.ts` sees it coming.
+ *
+ * Leaves out: the shift of the epoch after a pause shorter than an RTO. `tcb.ts` makes one where `net.ipv4.tcp_congestion_control` says cubic.
  */
 import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from '../../base/time.ts';
 import type { CongestionControl } from './congestion.ts';
+import { HyStart, type RoundTrip } from './hystart.ts';
 
 /** RFC 5681, 3.1: "arbitrarily high". */
 const NO_THRESHOLD = 0x3fffffff;
@@ -60,17 +62,25 @@ export class Cubic implements CongestionControl {
   /** Bytes acknowledged in this epoch that Reno's window was not yet told of, and that window in segments. */
   private renoCounted = 0;
   private renoWindow = 0;
+  private readonly hystart = new HyStart();
+  /** HyStart ended slow start: only a time-out lets it look again. */
+  private found = false;
 
   begin(smss: number, initialSegments: number): void {
     this.smss = smss;
     if (this.cwnd === 0) this.cwnd = initialSegments * smss;
   }
 
-  measured(rtt: Nanoseconds, now: Nanoseconds): void {
+  measured(rtt: Nanoseconds, trip: RoundTrip): void {
     // Right after a recovery the path's queues tell nothing (cubictcp_acked).
-    if (this.epoch >= 0 && now - this.epoch < SECOND) return;
+    if (this.epoch >= 0 && trip.now - this.epoch < SECOND) return;
     const delay = Math.max(rtt, MICROSECOND);
     if (this.shortest === 0 || delay < this.shortest) this.shortest = delay;
+    if (this.found || this.cwnd >= this.ssthresh) return;
+    const window = Math.floor(this.cwnd / this.smss);
+    if (!this.hystart.isFull(window, this.smss, delay, this.shortest, trip)) return;
+    this.found = true;
+    this.ssthresh = this.cwnd;
   }
 
   acknowledged(acked: number, limited: boolean, now: Nanoseconds): void {
@@ -91,8 +101,8 @@ export class Cubic implements CongestionControl {
     this.cwnd = this.ssthresh;
   }
 
-  timedOut(_flight: number): void {
-    this.reduce();
+  timedOut(_flight: number, reducedBefore = false): void {
+    if (!reducedBefore) this.reduce();
     this.cwnd = this.smss;
     // Linux bictcp_reset: a time-out forgets what was learnt of the path.
     this.lastMax = 0;
@@ -100,6 +110,15 @@ export class Cubic implements CongestionControl {
     this.lastAt = -1;
     this.shortest = 0;
     this.perSegment = 0;
+    this.epoch = -1;
+    this.counted = 0;
+    this.found = false;
+    this.hystart.reset();
+  }
+
+  set(cwnd: number, ssthresh: number): void {
+    this.cwnd = cwnd;
+    this.ssthresh = ssthresh;
   }
 
   recovered(flight: number): void {

@@ -47,10 +47,15 @@ export class NewReno implements CongestionControl {
     this.counted = 0;
   }
 
-  timedOut(flight: number): void {
-    this.ssthresh = Math.max(Math.floor(flight / 2), 2 * this.smss);
+  timedOut(flight: number, reducedBefore = false): void {
+    if (!reducedBefore) this.ssthresh = Math.max(Math.floor(flight / 2), 2 * this.smss);
     this.cwnd = this.smss;
     this.counted = 0;
+  }
+
+  set(cwnd: number, ssthresh: number): void {
+    this.cwnd = cwnd;
+    this.ssthresh = ssthresh;
   }
 
   recovered(flight: number): void {

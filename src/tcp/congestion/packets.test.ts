@@ -54,16 +54,16 @@ test('what is selectively acknowledged makes room for as many', () => {
   expect(writes(end, 3, 500)).toBe(1);
 });
 
-test('after a time-out one packet leaves, and half of the packets in flight are the threshold', () => {
-  const end = OneEnd.established({ ...chatty, config: { lossProbe: false } });
-  writes(end, 10);
-  expect(end.run(300 * MILLISECOND)).toEqual(['P. 1:11(10) ack 1']); // the short ones leave as one
-  expect(end.tcp.status().info).toMatchObject({ sndCwnd: 1000, sndSsthresh: 5000 });
-});
-
-test('with cubic chosen, 717/1024 of the window is the threshold after a time-out', () => {
-  const end = OneEnd.established({ ...chatty, config: { lossProbe: false, congestionControl: 'cubic' } });
-  writes(end, 10);
-  end.run(300 * MILLISECOND);
-  expect(end.tcp.status().info).toMatchObject({ sndCwnd: 1000, sndSsthresh: 7000 });
+test('after a time-out one packet leaves; CUBIC keeps 717/1024 of the window as threshold, Reno half of what is in flight', () => {
+  for (const [congestionControl, threshold] of [
+    [undefined, 7000],
+    ['cubic', 7000],
+    ['reno', 5000],
+  ] as const) {
+    const chosen = congestionControl === undefined ? {} : { congestionControl };
+    const end = OneEnd.established({ ...chatty, config: { lossProbe: false, ...chosen } });
+    writes(end, 10);
+    expect(end.run(300 * MILLISECOND)).toEqual(['P. 1:11(10) ack 1']); // the short ones leave as one
+    expect(end.tcp.status().info).toMatchObject({ sndCwnd: 1000, sndSsthresh: threshold });
+  }
 });
