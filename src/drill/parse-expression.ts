@@ -11,8 +11,10 @@ import type { Tokens } from './tokens.ts';
 
 /** @throws ScriptError */
 export function parseExpression(tokens: Tokens): Expression {
+  tokens.enter();
   let left = parseOperand(tokens);
   while (tokens.take('|')) left = { kind: 'or', left, right: parseOperand(tokens) };
+  tokens.leave();
   return left;
 }
 

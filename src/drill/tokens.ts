@@ -7,9 +7,13 @@
 import type { Token, TokenKind } from './lexer.ts';
 import { ScriptError } from './script.ts';
 
+/** So that a hostile script ends in an error with its line, and not with the engine's stack. */
+const DEEPEST = 100;
+
 export class Tokens {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #level = 0;
 
   /** `tokens` ends with one of kind 'end'. */
   constructor(tokens: readonly Token[]) {
@@ -64,6 +68,17 @@ export class Tokens {
     const value = Number(text);
     if (value >= min && value <= max) return value;
     throw new ScriptError(line, `${what} ${text} is out of range; allowed is ${min} to ${max}`);
+  }
+
+  /** One level of values in values begins. @throws ScriptError if that is too many */
+  enter(): void {
+    this.#level += 1;
+    if (this.#level > DEEPEST)
+      throw new ScriptError(this.peek().line, `values are nested deeper than ${DEEPEST} levels`);
+  }
+
+  leave(): void {
+    this.#level -= 1;
   }
 
   /** @throws ScriptError: what stands here is not what must come */

@@ -45,3 +45,13 @@ test('T1, T2: what Linux takes fifteen, eight and three retransmissions to last'
   const rto = new Rto(LINUX);
   expect([15, 8, 3].map((retries) => rto.modelTimeout(retries) / SECOND)).toEqual([924.6, 102.2, 3]);
 });
+
+test('RFC 6298, 5.7: data begins with 3 s after a lost handshake, unless the handshake gave a sample all the same', () => {
+  const lost = new Rto(RFC);
+  lost.afterLostHandshake(3 * SECOND);
+  expect(lost.value).toBe(3 * SECOND);
+  const sampled = new Rto(RFC);
+  sampled.sample(100 * MILLISECOND);
+  sampled.afterLostHandshake(3 * SECOND);
+  expect(sampled.value).toBe(SECOND);
+});

@@ -128,7 +128,19 @@ export function wrongEvent(
   if (typeof cause !== 'number' || !Number.isSafeInteger(cause) || cause < 0 || cause >= expected) {
     return `cause must be an earlier event's n, not ${shown(cause)}`;
   }
+  if (!isWithin(value, DEEPEST)) return `${kind}: it is nested deeper than ${DEEPEST} levels`;
   return wrongField(kind, value);
+}
+
+/** Whoever shows or writes a value goes down into it level by level. */
+const DEEPEST = 100;
+
+function isWithin(value: object, levels: number): boolean {
+  if (levels === 0) return false;
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null && !isWithin(part, levels - 1)) return false;
+  }
+  return true;
 }
 
 interface Field {

@@ -48,10 +48,14 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   round: Math.round,
 };
 
+/** So that a hostile text ends in an error of its own, and not with the engine's stack. */
+const DEEPEST = 200;
+
 export class Expressions {
   readonly #tokens: readonly PythonToken[];
   readonly #names: Names;
   #at = 0;
+  #level = 0;
 
   /** @throws PythonError for what is no Python */
   constructor(text: string, names: Names) {
@@ -77,7 +81,9 @@ export class Expressions {
     if (!this.take('if')) return value;
     const condition = this.#or();
     if (!this.take('else')) throw new PythonError("'if' has no 'else'");
+    this.#enter();
     const other = this.next();
+    this.#level -= 1;
     return truth(condition) ? value : other;
   }
 
@@ -100,7 +106,10 @@ export class Expressions {
   }
 
   #not(): PythonValue {
-    return this.take('not') ? !truth(this.#not()) : this.#comparison();
+    this.#enter();
+    const value = this.take('not') ? !truth(this.#not()) : this.#comparison();
+    this.#level -= 1;
+    return value;
   }
 
   /** `a < b < c` is `a < b and b < c`. */
@@ -132,6 +141,13 @@ export class Expressions {
   }
 
   #unary(): PythonValue {
+    this.#enter();
+    const value = this.#signed();
+    this.#level -= 1;
+    return value;
+  }
+
+  #signed(): PythonValue {
     if (this.take('-')) return -numeric(this.#unary(), '-');
     if (this.take('+')) return numeric(this.#unary(), '+');
     if (this.take('~')) return -numeric(this.#unary(), '~') - 1;
@@ -167,6 +183,11 @@ export class Expressions {
     const value = this.#names(name);
     if (value === undefined) throw new PythonError(`${name} is not known here`);
     return value;
+  }
+
+  #enter(): void {
+    this.#level += 1;
+    if (this.#level > DEEPEST) throw new PythonError('parentheses and signs are nested too deeply');
   }
 
   #peek(): PythonToken {

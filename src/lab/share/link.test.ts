@@ -172,8 +172,12 @@ test('what a link says of prototypes is data, and changes none', async () => {
 });
 
 /** A link that holds any value. */
-async function packed(value: unknown): Promise<string> {
-  const stream = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+function packed(value: unknown): Promise<string> {
+  return packedText(JSON.stringify(value));
+}
+
+async function packedText(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   return `#v1.${Buffer.from(await new Response(stream).arrayBuffer()).toString('base64url')}`;
 }
 
@@ -200,4 +204,33 @@ test('a trace from a file is named in a link, with its size and its SHA-256, and
   ]) {
     expect(await readLink(await writeTraceLink(wrong, 0))).toEqual({ wrong: WORDS.broken });
   }
+});
+
+test('a link that is packed well and says nonsense is refused with a sentence, and never throws', async () => {
+  const values = fc.oneof(fc.jsonValue(), acts, plans);
+  const shapes = fc.oneof(
+    values,
+    fc.record({ plan: values, cursor: fc.oneof(fc.nat(), values) }),
+    fc.record({ trace: values, cursor: fc.nat() }),
+    fc
+      .tuple(plans, fc.constantFrom('name', 'source', 'seed', 'set', 'hosts', 'cables', 'acts', 'other'), values)
+      .map(([plan, part, value]) => ({ plan: { ...plan, [part]: value }, cursor: 0 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(shapes, async (shape) => {
+      const read = await readLink(await packed(shape));
+      // It is a link of ours by its looks: so either it can be opened, or it is told why not.
+      expect(read !== undefined && ('plan' in read || 'trace' in read || 'wrong' in read)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a link whose values lie in one another without end is refused', async () => {
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  for (const part of ['set', 'hosts', 'acts', 'name']) {
+    const read = await readLink(await packedText(`{"plan":{"name":"copy","seed":1,"${part}":${deep}},"cursor":0}`));
+    expect(read, part).toEqual({ wrong: WORDS.broken });
+  }
+  expect(await readLink(await packedText(deep))).toEqual({ wrong: WORDS.broken });
 });
