@@ -59,3 +59,19 @@ test('ten thousand alternating blocks, as an attacker sends them, are one range 
   for (let i = 0; i < 10_000; i++) ranges.add(4 * i + 2, 4 * i + 4);
   expect([ranges.count, ranges.bytes]).toEqual([1, 40_000]);
 });
+
+test('a range of nothing adds nothing, and one that begins at 0 is the first like any other', () => {
+  const ranges = new Ranges();
+  expect(ranges.add(5, 5)).toBe(0);
+  expect(ranges.add(6, 5)).toBe(0);
+  expect([ranges.count, ranges.bytes]).toEqual([0, 0]);
+  expect(ranges.add(0, 10)).toBe(10);
+  expect([ranges.count, ranges.left(0), ranges.right(0)]).toEqual([1, 0, 10]);
+  expect(ranges.add(20, 30)).toBe(10);
+  expect(ranges.add(30, 30)).toBe(0);
+  expect([ranges.count, ranges.bytes]).toEqual([2, 20]);
+  const behind = new Ranges();
+  behind.add(20, 30);
+  expect(behind.add(0, 10)).toBe(10);
+  expect([behind.count, behind.left(0), behind.right(0), behind.left(1), behind.right(1)]).toEqual([2, 0, 10, 20, 30]);
+});
