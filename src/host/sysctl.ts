@@ -62,6 +62,7 @@ const SETTINGS = {
   'net.ipv4.tcp_max_syn_backlog': one(1024, 1, MAX_INT),
   'net.ipv4.tcp_max_tw_buckets': one(131_072, 0, MAX_INT), // the same
   'net.ipv4.tcp_moderate_rcvbuf': flag(1),
+  'net.ipv4.tcp_notsent_lowat': one(4_294_967_295, 1, 4_294_967_295), // the highest: it bounds nothing
   'net.ipv4.tcp_orphan_retries': one(0, 0, 255), // 0: 8
   'net.ipv4.tcp_retries2': one(15, 0, 255),
   'net.ipv4.tcp_rfc1337': flag(0),

@@ -33,6 +33,15 @@ export interface SocketOptions {
   TCP_KEEPCNT?: number;
   TCP_USER_TIMEOUT?: Duration;
   TCP_MAXSEG?: Size;
+  /** What is less than a full segment waits until this is off again, 200 ms at most. */
+  TCP_CORK?: boolean;
+  /** With so many bytes unsent, nothing is writable; 0: sysctl net.ipv4.tcp_notsent_lowat, which bounds nothing. */
+  TCP_NOTSENT_LOWAT?: Size;
+  TCP_SYNCNT?: number;
+  /** How long FIN-WAIT-2 lasts after close(); a negative number: a reset ends it at once. */
+  TCP_LINGER2?: Duration;
+  /** Of one that listens: for so long, only a connection with data is one. */
+  TCP_DEFER_ACCEPT?: Duration;
 }
 export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
 
@@ -72,8 +81,14 @@ export interface SendOptions {
   /** MSG_DONTWAIT: EAGAIN instead of waiting. */
   readonly dontWait?: boolean;
   readonly signal?: Signal;
+  /** MSG_MORE: more follows at once; what is less than a full segment waits for it. */
+  readonly more?: boolean;
+  /** MSG_EOR: no segment holds these bytes and later ones. */
+  readonly record?: boolean;
 }
-export interface ReceiveOptions extends SendOptions {
+export interface ReceiveOptions {
+  readonly dontWait?: boolean;
+  readonly signal?: Signal;
   /** MSG_PEEK: the bytes stay. */
   readonly peek?: boolean;
   /** MSG_WAITALL: wait until the buffer is full, the stream ends, or an error comes. */

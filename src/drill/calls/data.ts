@@ -21,6 +21,7 @@ const HARMLESS =
   flag('MSG_PEEK') |
   flag('MSG_WAITALL') |
   flag('MSG_EOR') |
+  flag('MSG_MORE') |
   flag('MSG_TRUNC');
 
 type Shape = 'buffer' | 'vector' | 'message';
@@ -30,20 +31,21 @@ export function sending(shape: Shape, flagsAt: number | undefined) {
     withSocket(context, (entry) => {
       const flags = flagsOf(context, flagsAt);
       const data = outgoing(context, shape);
-      return send(context, entry, data, (flags & flag('MSG_DONTWAIT')) !== 0);
+      return send(context, entry, data, flags);
     });
 }
 
-function send(context: CallContext, entry: SocketEntry, data: Uint8Array, dontWait: boolean): Attempt {
+function send(context: CallContext, entry: SocketEntry, data: Uint8Array, flags: number): Attempt {
   const { socket } = entry;
   const deadline = deadlineOf(context, entry.sendTimeout);
-  const blocks = !dontWait && !entry.nonblocking;
+  const blocks = (flags & flag('MSG_DONTWAIT')) === 0 && !entry.nonblocking;
+  const marks = { more: (flags & flag('MSG_MORE')) !== 0, record: (flags & flag('MSG_EOR')) !== 0 };
   let copied = 0;
   let waits = false;
   return () => {
     // Linux sk_stream_wait_memory: a blocked call goes on when a third of the buffer is free, not for every byte.
     if (waits && !socket.pollFlags().out && context.now() < deadline) return undefined;
-    const answer = socket.send(data.subarray(copied));
+    const answer = socket.send(data.subarray(copied), marks);
     if (typeof answer === 'number') copied += answer;
     if (copied === data.length && typeof answer === 'number') return { result: copied };
     entry.wantsRoom = true;

@@ -30,6 +30,13 @@ const seconds = (name: Translation['name']): Translation => ({
   get: (value) => Number(value) / 1000,
 });
 
+/** The same, but for -1. */
+const lingerSeconds: Translation = {
+  name: 'TCP_LINGER2',
+  set: (value) => (value < 0 ? -1 : value * 1000),
+  get: (value) => (Number(value) < 0 ? -1 : Number(value) / 1000),
+};
+
 const key = (level: string, name: string): string => `${number(level)}:${number(name)}`;
 
 const OPTIONS: ReadonlyMap<string, Translation> = new Map([
@@ -46,6 +53,11 @@ const OPTIONS: ReadonlyMap<string, Translation> = new Map([
   [key('SOL_TCP', 'TCP_KEEPCNT'), plain('TCP_KEEPCNT')],
   [key('SOL_TCP', 'TCP_USER_TIMEOUT'), plain('TCP_USER_TIMEOUT')],
   [key('SOL_TCP', 'TCP_MAXSEG'), plain('TCP_MAXSEG')],
+  [key('SOL_TCP', 'TCP_CORK'), flag('TCP_CORK')],
+  [key('SOL_TCP', 'TCP_NOTSENT_LOWAT'), plain('TCP_NOTSENT_LOWAT')],
+  [key('SOL_TCP', 'TCP_SYNCNT'), plain('TCP_SYNCNT')],
+  [key('SOL_TCP', 'TCP_LINGER2'), lingerSeconds],
+  [key('SOL_TCP', 'TCP_DEFER_ACCEPT'), seconds('TCP_DEFER_ACCEPT')],
 ]);
 /** What scripts set that changes nothing in a world with one address, one processor and no clock of its own. */
 const INDIFFERENT = new Set([
