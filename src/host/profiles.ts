@@ -254,5 +254,7 @@ export function userOptionsOf(sysctl: Sysctl): TcpUserOptions {
     synCount: 0,
     linger2: 0,
     deferAccept: 0,
+    receiveLowWater: 1,
+    tos: 0,
   };
 }

@@ -42,6 +42,10 @@ export interface SocketOptions {
   TCP_LINGER2?: Duration;
   /** Of one that listens: for so long, only a connection with data is one. */
   TCP_DEFER_ACCEPT?: Duration;
+  /** With fewer unread bytes a socket is not readable, and recv waits, but for the end and for errors. */
+  SO_RCVLOWAT?: Size;
+  /** The type of service of what is sent, in IPv6 its traffic class. */
+  IP_TOS?: number;
 }
 export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
 
@@ -85,6 +89,8 @@ export interface SendOptions {
   readonly more?: boolean;
   /** MSG_EOR: no segment holds these bytes and later ones. */
   readonly record?: boolean;
+  /** MSG_OOB: the last byte is urgent (RFC 6093 advises against it). */
+  readonly urgent?: boolean;
 }
 export interface ReceiveOptions {
   readonly dontWait?: boolean;

@@ -37,7 +37,7 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
 
 /** What the options of a call may be. */
 export const WAIT_OPTIONS = ['dontWait', 'signal'] as const;
-export const SEND_OPTIONS = [...WAIT_OPTIONS, 'more', 'record'] as const;
+export const SEND_OPTIONS = [...WAIT_OPTIONS, 'more', 'record', 'urgent'] as const;
 export const RECEIVE_OPTIONS = [...WAIT_OPTIONS, 'peek', 'waitAll'] as const;
 
 /**

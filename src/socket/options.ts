@@ -72,6 +72,8 @@ export const STREAM_OPTIONS: readonly SettableOption[] = [
   'TCP_SYNCNT',
   'TCP_LINGER2',
   'TCP_DEFER_ACCEPT',
+  'SO_RCVLOWAT',
+  'IP_TOS',
 ];
 export const DATAGRAM_OPTIONS: readonly SettableOption[] = [
   'SO_SNDBUF',
@@ -149,6 +151,11 @@ export function withOption(settings: Settings, name: SettableOption, value: unkn
       return withTcp(settings, { linger2: lingerAlone(name, value) });
     case 'TCP_DEFER_ACCEPT':
       return withTcp(settings, { deferAccept: synAcksWithin(parseDuration(name, value)) });
+    case 'SO_RCVLOWAT':
+      return withTcp(settings, { receiveLowWater: Math.max(1, parseSize(name, value)) });
+    case 'IP_TOS':
+      // Linux: a program does not set ECN's bits of a stream.
+      return withTcp(settings, { tos: checkInteger(name, value, 0, 255) & ~3 });
   }
 }
 
@@ -217,6 +224,10 @@ export function optionOf(settings: Settings, name: SettableOption, sysctl: Sysct
       return tcp.linger2 < 0 ? -1 : tcp.linger2 / MILLISECOND;
     case 'TCP_DEFER_ACCEPT':
       return timeOfSynAcks(tcp.deferAccept) / MILLISECOND;
+    case 'SO_RCVLOWAT':
+      return tcp.receiveLowWater;
+    case 'IP_TOS':
+      return tcp.tos;
   }
 }
 

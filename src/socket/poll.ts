@@ -39,7 +39,7 @@ export function pollFlagsOf(connection: Connection | undefined, writeShut: boole
   // sk_stream_is_writeable: a third of the buffer must be free, so that a program is not woken for every segment.
   const room = limit - charged >= charged >> 1 && connection.room > 0 && 2 * tcb.unsent < unsentLowWater(tcb);
   return {
-    in: connection.readable > 0 || ended,
+    in: connection.readable >= tcb.options.receiveLowWater || ended,
     out: !isConnecting(connection) && (over || writeShut || room),
     err: connection.failed !== undefined,
     hup: over || (ended && writeShut),

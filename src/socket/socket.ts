@@ -7,7 +7,7 @@
  * EPIPE.
  *
  * In one `send` the order is: the bytes are copied, the call returns, and only when the program waits again do frames
- * leave. Left out: MSG_OOB, SIGPIPE (EPIPE tells it), poll.
+ * leave. Left out: MSG_OOB of recv, SIGPIPE (EPIPE tells it), poll.
  *
  * Calls it: programs, through `system/`; the stack, with notices; the process, at its end.
  */

@@ -116,6 +116,10 @@ export interface TcpUserOptions {
   linger2: Nanoseconds;
   /** TCP_DEFER_ACCEPT, in SYN-ACKs: that often one goes before a bare ACK ends the handshake. */
   deferAccept: number;
+  /** SO_RCVLOWAT: fewer unread bytes than that are not worth waking a program for. */
+  receiveLowWater: number;
+  /** IP_TOS, IPV6_TCLASS: the byte of the IP header. */
+  tos: number;
 }
 
 /**
@@ -139,6 +143,8 @@ export function withChanges(options: Readonly<TcpUserOptions>, changes: Partial<
     synCount: options.synCount,
     linger2: options.linger2,
     deferAccept: options.deferAccept,
+    receiveLowWater: options.receiveLowWater,
+    tos: options.tos,
   };
   return Object.assign(changed, changes);
 }

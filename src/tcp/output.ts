@@ -248,7 +248,7 @@ function noteUsage(tcb: Tcb, limited: boolean): void {
 /** MUST-17, SHLD-7. Minshall: only while another small segment is unacknowledged. A FIN behind it pushes it. */
 function isHeldByNagle(tcb: Tcb, available: number): boolean {
   if (tcb.finQueued && available === tcb.unsent) return false;
-  if (tcb.sendBuffer.written <= tcb.snd.pulled) return false;
+  if (tcb.snd.urgent || tcb.sendBuffer.written <= tcb.snd.pulled) return false;
   if (isHeldByProgram(tcb, available)) return true;
   if (tcb.options.noDelay || tcb.outstanding === 0) return false;
   if (tcb.config.nagle === 'rfc') return true;

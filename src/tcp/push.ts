@@ -26,6 +26,10 @@ export function noteEnd(tcb: Tcb, all: boolean, marks: SendMarks | undefined): v
   snd.ends.push(sendBuffer.written);
   snd.more = marks?.more === true;
   snd.unpushed = snd.more ? sendBuffer.written : -1;
+  if (all && marks?.urgent === true) {
+    snd.up = tcb.finSeq;
+    snd.urgent = true;
+  }
   if (all && marks?.record === true) snd.records.push(sendBuffer.written);
 }
 

@@ -75,6 +75,8 @@ export const DEFAULTS: TcpUserOptions = {
   synCount: 0,
   linger2: 0,
   deferAccept: 0,
+  receiveLowWater: 1,
+  tos: 0,
 };
 
 const configs = new Map<Profile, TcpConfig>();
