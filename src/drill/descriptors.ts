@@ -17,6 +17,10 @@ export interface SocketEntry {
   /** SO_RCVTIMEO and SO_SNDTIMEO in nanoseconds; 0: none. */
   receiveTimeout: number;
   sendTimeout: number;
+  /** TCP_INQ: recvmsg tells how many bytes are left. */
+  tellsUnread: boolean;
+  /** What TCP_CONGESTION names. */
+  readonly congestion: string;
   /** A call found no room (Linux SOCK_NOSPACE): when there is some, who waits by edges is told. */
   wantsRoom: boolean;
   /** Who wants to know that it may have become ready. */
@@ -53,6 +57,8 @@ export class Descriptors {
       listens: false,
       receiveTimeout: 0,
       sendTimeout: 0,
+      tellsUnread: false,
+      congestion: this.process.stack.sysctl.text('net.ipv4.tcp_congestion_control'),
       wantsRoom: false,
       watchers,
     };

@@ -48,6 +48,12 @@ function parseOperand(tokens: Tokens): Expression {
     default:
       break;
   }
+  // Where C has the address of a field, there is nothing to say; a cast says nothing either.
+  if (tokens.take('&')) return { kind: 'word', name: tokens.text('word', 'a name') };
+  if (tokens.take('(')) {
+    while (!tokens.take(')')) tokens.text(tokens.isKind('word') ? 'word' : 'sign', 'a type');
+    return parseOperand(tokens);
+  }
   if (tokens.take('[')) return { kind: 'array', items: parseList(tokens, ']') };
   if (tokens.take('{')) return { kind: 'struct', fields: parseFields(tokens) };
   return tokens.fail('a value');

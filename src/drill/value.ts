@@ -8,6 +8,8 @@ import { errnoNumber, isErrnoCode } from '../socket/errno.ts';
 import { CONSTANTS } from './constants.ts';
 import { type Expression, ScriptError } from './script.ts';
 
+/** `inet_pton(AF_INET6, "::1", &sin6_addr)`: it writes the field by itself. */
+const PTON = 'inet_pton';
 const ADDRESS_CALLS = ['inet_addr', 'inet6_addr'];
 
 /** The number that it stands for; undefined: '...'. @throws ScriptError for what is none */
@@ -60,11 +62,17 @@ export function fieldOf(expression: Expression | undefined, name: string): Expre
 export function placeOf(expression: Expression | undefined, line: number): { address?: string; port?: number } {
   const port = fieldOf(expression, 'sin_port') ?? fieldOf(expression, 'sin6_port');
   const address = fieldOf(expression, 'sin_addr') ?? fieldOf(expression, 'sin6_addr');
+  const written =
+    expression?.kind === 'struct'
+      ? expression.fields.map(({ value }) => value).find((value) => value.kind === 'function' && value.name === PTON)
+      : undefined;
   const place: { address?: string; port?: number } = {};
   if (port !== undefined) place.port = required(port, line, 'sin_port');
   if (address?.kind === 'function' && ADDRESS_CALLS.includes(address.name) && address.args[0]?.kind === 'string') {
     place.address = address.args[0].text;
   }
+  const text = written?.kind === 'function' ? written.args[1] : undefined;
+  if (text?.kind === 'string') place.address = text.text;
   return place;
 }
 

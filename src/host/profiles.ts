@@ -221,6 +221,7 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     synRetries: sysctl.get('net.ipv4.tcp_syn_retries'),
     synLinearTimeouts: sysctl.get('net.ipv4.tcp_syn_linear_timeouts'),
     synAckRetries: sysctl.get('net.ipv4.tcp_synack_retries'),
+    unsentLowWater: sysctl.get('net.ipv4.tcp_notsent_lowat'),
     retries2: sysctl.get('net.ipv4.tcp_retries2'),
     retries1: sysctl.get('net.ipv4.tcp_retries1'),
     mtuProbing: {
@@ -271,5 +272,12 @@ export function userOptionsOf(sysctl: Sysctl): TcpUserOptions {
     keepCount: sysctl.get('net.ipv4.tcp_keepalive_probes'),
     userTimeout: 0,
     maxSegment: 0,
+    cork: false,
+    unsentLowWater: 0,
+    synCount: 0,
+    linger2: 0,
+    deferAccept: 0,
+    receiveLowWater: 1,
+    tos: 0,
   };
 }

@@ -67,6 +67,7 @@ const SETTINGS = {
   'net.ipv4.tcp_moderate_rcvbuf': flag(1),
   'net.ipv4.tcp_mtu_probe_floor': one(48, 48, 65_535),
   'net.ipv4.tcp_mtu_probing': one(0, 0, 2), // 1: from a black hole on; 2: always
+  'net.ipv4.tcp_notsent_lowat': one(4_294_967_295, 1, 4_294_967_295), // the highest: it bounds nothing
   'net.ipv4.tcp_orphan_retries': one(0, 0, 255), // 0: 8
   'net.ipv4.tcp_probe_interval': one(600, 1, MAX_INT), // s
   'net.ipv4.tcp_probe_threshold': one(8, 1, 65_535),

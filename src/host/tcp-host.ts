@@ -362,7 +362,7 @@ export class TcpHost {
     frame.transport = transportOf(address.family);
     frame.offloaded = this.#output.paths.to(address)?.through.offload === true;
     connection.pollTransmit(now, frame);
-    this.#output.send(frame, PROTOCOL_TCP, connection.local.address, address, true);
+    this.#output.send(frame, PROTOCOL_TCP, connection.local.address, address, true, connection.tcb.options.tos);
   }
 
   /** Answers with RST. False: it was a RST itself. */
@@ -424,7 +424,15 @@ export class TcpHost {
         continue;
       }
       flow.identification = (flow.identification + 1) & 0xffff;
-      output.writeHeader(frame, PROTOCOL_TCP, local.address, remote.address, path.dontFragment, flow.identification, 0);
+      output.writeHeader(
+        frame,
+        PROTOCOL_TCP,
+        local.address,
+        remote.address,
+        path.dontFragment,
+        flow.identification,
+        connection.tcb.options.tos,
+      );
       output.sendWritten(frame, path);
     }
   }

@@ -33,6 +33,19 @@ export interface SocketOptions {
   TCP_KEEPCNT?: number;
   TCP_USER_TIMEOUT?: Duration;
   TCP_MAXSEG?: Size;
+  /** What is less than a full segment waits until this is off again, 200 ms at most. */
+  TCP_CORK?: boolean;
+  /** With so many bytes unsent, nothing is writable; 0: sysctl net.ipv4.tcp_notsent_lowat, which bounds nothing. */
+  TCP_NOTSENT_LOWAT?: Size;
+  TCP_SYNCNT?: number;
+  /** How long FIN-WAIT-2 lasts after close(); a negative number: a reset ends it at once. */
+  TCP_LINGER2?: Duration;
+  /** Of one that listens: for so long, only a connection with data is one. */
+  TCP_DEFER_ACCEPT?: Duration;
+  /** With fewer unread bytes a socket is not readable, and recv waits, but for the end and for errors. */
+  SO_RCVLOWAT?: Size;
+  /** The type of service of what is sent, in IPv6 its traffic class. */
+  IP_TOS?: number;
 }
 export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
 
@@ -72,8 +85,16 @@ export interface SendOptions {
   /** MSG_DONTWAIT: EAGAIN instead of waiting. */
   readonly dontWait?: boolean;
   readonly signal?: Signal;
+  /** MSG_MORE: more follows at once; what is less than a full segment waits for it. */
+  readonly more?: boolean;
+  /** MSG_EOR: no segment holds these bytes and later ones. */
+  readonly record?: boolean;
+  /** MSG_OOB: the last byte is urgent (RFC 6093 advises against it). */
+  readonly urgent?: boolean;
 }
-export interface ReceiveOptions extends SendOptions {
+export interface ReceiveOptions {
+  readonly dontWait?: boolean;
+  readonly signal?: Signal;
   /** MSG_PEEK: the bytes stay. */
   readonly peek?: boolean;
   /** MSG_WAITALL: wait until the buffer is full, the stream ends, or an error comes. */

@@ -36,8 +36,9 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
 }
 
 /** What the options of a call may be. */
-export const SEND_OPTIONS = ['dontWait', 'signal'] as const;
-export const RECEIVE_OPTIONS = [...SEND_OPTIONS, 'peek', 'waitAll'] as const;
+export const WAIT_OPTIONS = ['dontWait', 'signal'] as const;
+export const SEND_OPTIONS = [...WAIT_OPTIONS, 'more', 'record', 'urgent'] as const;
+export const RECEIVE_OPTIONS = [...WAIT_OPTIONS, 'peek', 'waitAll'] as const;
 
 /**
  * The signal that a call's options have; the others must be booleans. Makes no copy, since it is asked for each call.

@@ -13,7 +13,7 @@ import type { Json } from '../base/json.ts';
 import type { DatagramPort } from '../host/datagrams.ts';
 import { type Endpoint, formatEndpoint, unmapped } from '../wire/address.ts';
 import type { Datagram, ReceiveOptions, SendOptions, SocketOptionName, SocketOptions } from './api.ts';
-import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, SEND_OPTIONS } from './buffers.ts';
+import { bytesOf, checkBuffer, checkCallOptions, checkHost, RECEIVE_OPTIONS, WAIT_OPTIONS } from './buffers.ts';
 import { bindPlace, Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoNumber, errnoOfFailure, errnoOfRefusal, SocketError } from './errno.ts';
@@ -105,7 +105,7 @@ export class DatagramSocket extends Descriptor implements AsyncDisposable {
     let bytes: Uint8Array;
     try {
       bytes = bytesOf('data', data);
-      checkCallOptions(options, SEND_OPTIONS);
+      checkCallOptions(options, WAIT_OPTIONS);
     } catch (error) {
       return Promise.reject(error);
     }

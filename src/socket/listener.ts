@@ -11,7 +11,7 @@ import type { Connection } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
 import { formatEndpoint } from '../wire/address.ts';
 import type { SendOptions, SocketOptionName, SocketOptions } from './api.ts';
-import { checkCallOptions, SEND_OPTIONS } from './buffers.ts';
+import { checkCallOptions, WAIT_OPTIONS } from './buffers.ts';
 import { connectedTold } from './connect-calls.ts';
 import { Descriptor, type Place, placeOf, type Release } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -83,7 +83,7 @@ export class ListenSocket extends Descriptor implements AsyncDisposable {
     const { environment } = this;
     const { task } = environment;
     try {
-      const signal = checkCallOptions(options, SEND_OPTIONS);
+      const signal = checkCallOptions(options, WAIT_OPTIONS);
       const entered = task.enter('accept', this.id, this.told ? (options.dontWait ? { dontWait: true } : {}) : null);
       if (entered === PARKED) return task.later(() => this.accept(options));
       if (this.isClosed) return this.refuse(entered, 'accept', 'EBADF');

@@ -6,6 +6,7 @@
  */
 import type { Json } from '../base/json.ts';
 import type { Connection } from '../tcp/connection.ts';
+import type { SendMarks } from '../tcp/push.ts';
 import { parseAddress } from '../wire/address.ts';
 import type { SocketOptionName, SocketOptions } from './api.ts';
 import { connectedTold } from './connect-calls.ts';
@@ -90,9 +91,9 @@ export class NonblockingSocket implements Pollable {
   }
 
   /** The count copied into the send buffer; EAGAIN: none. */
-  send(data: Uint8Array): number | ErrnoCode {
-    const args = { length: data.length, dontWait: true };
-    return this.#stream.attempt<number>('send', args, (entered) => this.#stream.sendNow(entered, data), same);
+  send(data: Uint8Array, marks?: SendMarks): number | ErrnoCode {
+    const args = { length: data.length, dontWait: true, ...marks };
+    return this.#stream.attempt<number>('send', args, (entered) => this.#stream.sendNow(entered, data, marks), same);
   }
 
   /** The count copied into `buffer`, 0 at the end of the stream; EAGAIN: nothing is there. `peek`: the bytes stay. */

@@ -43,6 +43,22 @@ describe("Linux's accounting", () => {
     expect(await alone(world, set)).toBe(expected);
   });
 
+  test.each([
+    ['TCP_CORK', true, true],
+    ['TCP_NOTSENT_LOWAT', '16KiB', 16_384],
+    ['TCP_SYNCNT', 3, 3],
+    ['TCP_LINGER2', 5000, 5000],
+    ['TCP_LINGER2', -7, -1],
+    ['TCP_LINGER2', '1h', 120_000],
+    ['TCP_DEFER_ACCEPT', 5000, 7000],
+    ['SO_RCVLOWAT', 0, 1],
+    ['IP_TOS', 0x13, 0x10],
+  ] as const)('%s %s reads %s, as Linux rounds and bounds it', async (name, value, expected) => {
+    const world = new Duo({ accounting: 'linux' });
+    const set = async (os: System) => (await os.socket('stream', { [name]: value })).getOption(name);
+    expect(await alone(world, set)).toBe(expected);
+  });
+
   test('TCP_MAXSEG below 88 is refused', async () => {
     const world = new Duo({ accounting: 'linux' });
     const error = await alone(world, async (os) => os.socket('stream', { TCP_MAXSEG: 40 }).then(() => '', String));

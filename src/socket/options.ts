@@ -46,6 +46,8 @@ const TEACHING_MAXSEG_MIN = 8;
 /** MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT of include/net/tcp.h. */
 const MAX_KEEP_TIME = 32_767 * SECOND;
 const MAX_KEEP_COUNT = 127;
+/** MAX_TCP_SYNCNT. */
+const MAX_SYN_COUNT = 127;
 
 /** Those that a program can only ask for. */
 export const READ_ONLY = ['SO_ERROR', 'SO_TYPE', 'SO_ACCEPTCONN'] as const;
@@ -65,6 +67,13 @@ export const STREAM_OPTIONS: readonly SettableOption[] = [
   'TCP_KEEPCNT',
   'TCP_USER_TIMEOUT',
   'TCP_MAXSEG',
+  'TCP_CORK',
+  'TCP_NOTSENT_LOWAT',
+  'TCP_SYNCNT',
+  'TCP_LINGER2',
+  'TCP_DEFER_ACCEPT',
+  'SO_RCVLOWAT',
+  'IP_TOS',
 ];
 export const DATAGRAM_OPTIONS: readonly SettableOption[] = [
   'SO_SNDBUF',
@@ -132,6 +141,21 @@ export function withOption(settings: Settings, name: SettableOption, value: unkn
       return withTcp(settings, { userTimeout: parseDuration(name, value) });
     case 'TCP_MAXSEG':
       return withTcp(settings, { maxSegment: maxSegment(name, value, limits) });
+    case 'TCP_CORK':
+      return withTcp(settings, { cork: checkBoolean(name, value) });
+    case 'TCP_NOTSENT_LOWAT':
+      return withTcp(settings, { unsentLowWater: parseSize(name, value) });
+    case 'TCP_SYNCNT':
+      return withTcp(settings, { synCount: checkInteger(name, value, 1, MAX_SYN_COUNT) });
+    case 'TCP_LINGER2':
+      return withTcp(settings, { linger2: lingerAlone(name, value) });
+    case 'TCP_DEFER_ACCEPT':
+      return withTcp(settings, { deferAccept: synAcksWithin(parseDuration(name, value)) });
+    case 'SO_RCVLOWAT':
+      return withTcp(settings, { receiveLowWater: Math.max(1, parseSize(name, value)) });
+    case 'IP_TOS':
+      // Linux: a program does not set ECN's bits of a stream.
+      return withTcp(settings, { tos: checkInteger(name, value, 0, 255) & ~3 });
   }
 }
 
@@ -189,6 +213,21 @@ export function optionOf(settings: Settings, name: SettableOption, sysctl: Sysct
       return tcp.userTimeout / MILLISECOND;
     case 'TCP_MAXSEG':
       return tcp.maxSegment === 0 ? DEFAULT_MSS : tcp.maxSegment;
+    case 'TCP_CORK':
+      return tcp.cork;
+    case 'TCP_NOTSENT_LOWAT':
+      return tcp.unsentLowWater;
+    case 'TCP_SYNCNT':
+      return tcp.synCount > 0 ? tcp.synCount : sysctl.get('net.ipv4.tcp_syn_retries');
+    case 'TCP_LINGER2':
+      if (tcp.linger2 === 0) return sysctl.get('net.ipv4.tcp_fin_timeout') * (SECOND / MILLISECOND);
+      return tcp.linger2 < 0 ? -1 : tcp.linger2 / MILLISECOND;
+    case 'TCP_DEFER_ACCEPT':
+      return timeOfSynAcks(tcp.deferAccept) / MILLISECOND;
+    case 'SO_RCVLOWAT':
+      return tcp.receiveLowWater;
+    case 'IP_TOS':
+      return tcp.tos;
   }
 }
 
@@ -244,6 +283,26 @@ function keepTime(name: string, value: unknown): Nanoseconds {
   const time = parseDuration(name, value);
   if (time > 0 && time <= MAX_KEEP_TIME) return time;
   throw new RangeError(`${name}: ${shown(value)} is out of range; allowed is above 0 to 32767 s`);
+}
+
+/** TCP_FIN_TIMEOUT_MAX bounds it silently; a negative number is none at all. */
+function lingerAlone(name: string, value: unknown): Nanoseconds {
+  if (typeof value === 'number' && value < 0) return -1;
+  return Math.min(parseDuration(name, value), 120 * SECOND);
+}
+
+/** How many SYN-ACKs go within that time; Linux secs_to_retrans, by its TCP_TIMEOUT_INIT and TCP_RTO_MAX. */
+function synAcksWithin(time: Nanoseconds): number {
+  let count = time > 0 ? 1 : 0;
+  while (count < 255 && time > timeOfSynAcks(count)) count++;
+  return count;
+}
+
+/** Linux retrans_to_secs. */
+function timeOfSynAcks(count: number): Nanoseconds {
+  let time = 0;
+  for (let index = 0, wait = 1; index < count; index++, wait = Math.min(2 * wait, 120)) time += wait * SECOND;
+  return time;
 }
 
 function maxSegment(name: string, value: unknown, { accounting }: OptionLimits): number {

@@ -11,6 +11,7 @@
  */
 import { NEVER, parseDuration } from '../base/time.ts';
 import type { Connection } from '../tcp/connection.ts';
+import { unsentLowWater } from '../tcp/push.ts';
 import type { Duration } from './api.ts';
 import { Descriptor } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -36,9 +37,9 @@ export function pollFlagsOf(connection: Connection | undefined, writeShut: boole
   const ended = tcb.finReceived || tcb.receiveShut || over;
   const { charged, limit } = tcb.sendBuffer;
   // sk_stream_is_writeable: a third of the buffer must be free, so that a program is not woken for every segment.
-  const room = limit - charged >= charged >> 1 && connection.room > 0;
+  const room = limit - charged >= charged >> 1 && connection.room > 0 && 2 * tcb.unsent < unsentLowWater(tcb);
   return {
-    in: connection.readable > 0 || ended,
+    in: connection.readable >= tcb.options.receiveLowWater || ended,
     out: !isConnecting(connection) && (over || writeShut || room),
     err: connection.failed !== undefined,
     hup: over || (ended && writeShut),

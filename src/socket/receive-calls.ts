@@ -63,7 +63,7 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
     // The calls before it come first.
     if (this.length === 0) {
       count = this.#take(connection, entered, buffer, 0, peek);
-      const isDone = !waitAll || dontWait || count === buffer.length;
+      const isDone = dontWait || count >= leastOf(connection, buffer, waitAll);
       if (count > 0 && (isDone || this.#isOver(connection))) return this.#returned(entered, count);
       const now = count > 0 ? undefined : this.#atOnce(connection, buffer.length);
       if (now === 0) return this.#returned(entered, 0);
@@ -137,7 +137,7 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
       else waiter.reject(this.task, now);
       return true;
     }
-    if (waitAll && waiter.filled < buffer.length && !this.#isOver(connection)) return false;
+    if (waiter.filled < leastOf(connection, buffer, waitAll) && !this.#isOver(connection)) return false;
     this.#gives(waiter);
     return true;
   }
@@ -150,6 +150,11 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   #gives(waiter: ReceiveWaiter): void {
     waiter.resolve(this.task, waiter.filled, this.#environment.sink.on ? waiter.filled : undefined);
   }
+}
+
+/** How many bytes a call waits for: all of its buffer, or SO_RCVLOWAT (Linux sock_rcvlowat). */
+function leastOf({ tcb }: Connection, buffer: Uint8Array, waitAll: boolean): number {
+  return waitAll ? buffer.length : Math.min(tcb.options.receiveLowWater, buffer.length);
 }
 
 const NO_OPTIONS: ReceiveOptions = {};

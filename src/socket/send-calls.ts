@@ -14,6 +14,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import type { Connection } from '../tcp/connection.ts';
+import type { SendMarks } from '../tcp/push.ts';
 import type { SendOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
@@ -23,12 +24,14 @@ import { Waiter, WaitQueue } from './waiters.ts';
 export class SendWaiter extends Waiter<number> {
   /** The program's own memory: whatever it holds when room comes is what is copied. */
   readonly data: Uint8Array;
+  readonly marks: SendMarks | undefined;
   copied: number;
 
-  constructor(entered: number, since: number, data: Uint8Array, copied: number) {
+  constructor(entered: number, since: number, data: Uint8Array, copied: number, marks: SendMarks | undefined) {
     super('send', entered, since);
     this.data = data;
     this.copied = copied;
+    this.marks = marks;
   }
 }
 
@@ -68,11 +71,11 @@ export class SendCalls extends WaitQueue<SendWaiter> {
     if (!waits) {
       const refused = this.#refusal(connection);
       if (refused !== undefined) return this.#fails(entered, data.length, refused);
-      copied = this.#put(connection, entered, data, 0);
+      copied = this.#put(connection, entered, data, 0, options);
       waits = copied < data.length;
     }
     if (waits && options?.dontWait !== true) {
-      const waiter = this.wait(new SendWaiter(entered, this.#environment.now, data, copied));
+      const waiter = this.wait(new SendWaiter(entered, this.#environment.now, data, copied, options));
       const { timeoutErrno } = this.#environment.profile;
       waiter.watch(this.#environment, timeout, timeoutErrno, options?.signal, this);
       return waiter.promise;
@@ -84,17 +87,17 @@ export class SendCalls extends WaitQueue<SendWaiter> {
   }
 
   /** A call with O_NONBLOCK that was entered: the count, or an errno. */
-  attempt(connection: Connection, entered: number, data: Uint8Array): number | ErrnoCode {
-    const answer = this.#attempt(connection, entered, data);
+  attempt(connection: Connection, entered: number, data: Uint8Array, marks?: SendMarks): number | ErrnoCode {
+    const answer = this.#attempt(connection, entered, data, marks);
     this.#owner.gaveBack(data.length - (typeof answer === 'number' ? answer : 0));
     return answer;
   }
 
-  #attempt(connection: Connection, entered: number, data: Uint8Array): number | ErrnoCode {
+  #attempt(connection: Connection, entered: number, data: Uint8Array, marks?: SendMarks): number | ErrnoCode {
     if (this.length > 0 || isConnecting(connection)) return 'EAGAIN';
     const refused = this.#refusal(connection);
     if (refused !== undefined) return refused;
-    const copied = this.#put(connection, entered, data, 0);
+    const copied = this.#put(connection, entered, data, 0, marks);
     return copied === 0 && data.length > 0 ? 'EAGAIN' : copied;
   }
 
@@ -105,11 +108,11 @@ export class SendCalls extends WaitQueue<SendWaiter> {
   }
 
   /** Copies what finds room; the count. */
-  #put(connection: Connection, entered: number, data: Uint8Array, from: number): number {
+  #put(connection: Connection, entered: number, data: Uint8Array, from: number, marks: SendMarks | undefined): number {
     const { now, sink, task } = this.#environment;
     const count = this.#takesWhole
       ? connection.sendWhole(data, from, data.length, now)
-      : connection.send(data, from, data.length, now);
+      : connection.send(data, from, data.length, now, marks);
     if (count === 0) return 0;
     if (sink.on) {
       const { id } = this.#owner;
@@ -145,7 +148,7 @@ export class SendCalls extends WaitQueue<SendWaiter> {
       else this.giveUp(waiter, refused);
       return true;
     }
-    waiter.copied += this.#put(connection, waiter.entered, waiter.data, waiter.copied);
+    waiter.copied += this.#put(connection, waiter.entered, waiter.data, waiter.copied, waiter.marks);
     if (waiter.copied < waiter.data.length) return false;
     this.#returns(waiter);
     return true;

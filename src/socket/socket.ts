@@ -7,7 +7,7 @@
  * EPIPE.
  *
  * In one `send` the order is: the bytes are copied, the call returns, and only when the program waits again do frames
- * leave. Left out: MSG_OOB, MSG_MORE, SIGPIPE (EPIPE tells it), poll.
+ * leave. Left out: MSG_OOB of recv, SIGPIPE (EPIPE tells it), poll.
  *
  * Calls it: programs, through `system/`; the stack, with notices; the process, at its end.
  */
@@ -313,11 +313,11 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   }
 
   /** Part of a send that does not wait: the count, or an errno. */
-  sendNow(entered: number, data: Uint8Array): number | ErrnoCode {
+  sendNow(entered: number, data: Uint8Array, marks?: SendOptions): number | ErrnoCode {
     const { connection } = this;
     if (connection === undefined) return this.#unconnected('EPIPE');
     this.requested += data.length;
-    return this.#sends.attempt(connection, entered, data);
+    return this.#sends.attempt(connection, entered, data, marks);
   }
 
   /** Part of SendOwner. */

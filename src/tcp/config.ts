@@ -56,6 +56,8 @@ export interface TcpConfig {
   readonly windowScaling: boolean;
   /** RFC 6928: segments. */
   readonly initialWindow: number;
+  /** tcp_notsent_lowat: so many bytes unsent, and a socket takes no more. */
+  readonly unsentLowWater: number;
   /** What the window of congestion counts: bytes (RFC 5681), or packets, of which a short one counts as a full one (Linux). */
   readonly congestionCounts: 'bytes' | 'packets';
   /** What a connection's window of congestion obeys (tcp_congestion_control). */
@@ -119,6 +121,20 @@ export interface TcpUserOptions {
   userTimeout: Nanoseconds;
   /** TCP_MAXSEG; 0: none. */
   maxSegment: number;
+  /** TCP_CORK: what is less than a full segment waits. */
+  cork: boolean;
+  /** TCP_NOTSENT_LOWAT: with so many bytes unsent there is no room; 0: net.ipv4.tcp_notsent_lowat says it. */
+  unsentLowWater: number;
+  /** TCP_SYNCNT: how often a SYN goes again; 0: tcp_syn_retries says it. */
+  synCount: number;
+  /** TCP_LINGER2: how long FIN-WAIT-2 lasts without a user; negative: not at all; 0: tcp_fin_timeout says it. */
+  linger2: Nanoseconds;
+  /** TCP_DEFER_ACCEPT, in SYN-ACKs: that often one goes before a bare ACK ends the handshake. */
+  deferAccept: number;
+  /** SO_RCVLOWAT: fewer unread bytes than that are not worth waking a program for. */
+  receiveLowWater: number;
+  /** IP_TOS, IPV6_TCLASS: the byte of the IP header. */
+  tos: number;
 }
 
 /**
@@ -137,6 +153,13 @@ export function withChanges(options: Readonly<TcpUserOptions>, changes: Partial<
     keepCount: options.keepCount,
     userTimeout: options.userTimeout,
     maxSegment: options.maxSegment,
+    cork: options.cork,
+    unsentLowWater: options.unsentLowWater,
+    synCount: options.synCount,
+    linger2: options.linger2,
+    deferAccept: options.deferAccept,
+    receiveLowWater: options.receiveLowWater,
+    tos: options.tos,
   };
   return Object.assign(changed, changes);
 }

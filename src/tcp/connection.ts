@@ -19,6 +19,7 @@ import { icmpArrives } from './icmp.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
 import { NOTICE } from './notices.ts';
 import { transmit } from './output.ts';
+import type { SendMarks } from './push.ts';
 import { restartRetransmission } from './retransmission.ts';
 import type { Segment } from './segment.ts';
 import { segmentArrives } from './segment-arrives.ts';
@@ -179,8 +180,8 @@ export class Connection {
     offerFirstWindow(tcb); // the SYN-ACK had done so
   }
   /** SEND: the count of bytes copied out of data[start, end). */
-  send(data: Uint8Array, start: number, end: number, _now: Nanoseconds): number {
-    const count = calls.send(this.tcb, data, start, end, false);
+  send(data: Uint8Array, start: number, end: number, _now: Nanoseconds, marks?: SendMarks): number {
+    const count = calls.send(this.tcb, data, start, end, false, marks);
     this.changed();
     return count;
   }
@@ -234,6 +235,9 @@ export class Connection {
     // A connection that is still CLOSED tells its limits when it opens.
     if (tcb.state !== 'CLOSED') tellBuffers(tcb);
     if (changes.sendBuffer !== undefined) tcb.notices |= NOTICE.writable;
+    if (changes.noDelay === true || changes.cork === false) tcb.snd.more = false;
+    if (changes.noDelay === true) tcb.snd.pulled = tcb.sendBuffer.written;
+    if (changes.unsentLowWater !== undefined) tcb.notices |= NOTICE.writable;
     if (changes.quickAck === true && tcb.acks.owed === 'delayed') tcb.acks.owed = 'now';
     if (changes.quickAck === false) tcb.acks.converse();
     // Linux: SO_KEEPALIVE counts the time of idleness from now on, TCP_KEEPIDLE from the last segment that came.

@@ -13,6 +13,7 @@ import { tellGrowth } from './congestion-news.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
 import { NOTICE } from './notices.ts';
+import { isHeldByProgram, recordEnd, unsentLowWater } from './push.ts';
 import { armPersist, restartRetransmission } from './retransmission.ts';
 import * as seq from './seq.ts';
 import { isSynchronized } from './state.ts';
@@ -60,8 +61,10 @@ function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
     tcb.frto.end();
   }
   const size = dataRoom(tcb);
-  const { seq: at, length } = recovery.next(tcb, size);
-  if (length === 0) return 0;
+  const next = recovery.next(tcb, size);
+  if (next.length === 0) return 0;
+  const { seq: at } = next;
+  const length = withinRecord(tcb, at, next.length);
   // The oldest hole is filled at once (RFC 6675, 5, step 4.3; RFC 6582, 3.2, step 3); others wait for the window. Where
   // that is reduced proportionally it leaves room for the first, and all others wait (Linux tcp_xmit_retransmit_queue).
   const waits = at !== snd.una || (recovery.phase === 'recovery' && tcb.config.lossResponse === 'proportional');
@@ -75,6 +78,23 @@ function transmitLost(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const written = retransmit(tcb, now, frame, at, length, recovery.phase === 'loss' ? 'timeout' : 'fast');
   restartRetransmission(tcb, now);
   return written;
+}
+
+/** As much of [at, at + length) as ends with the record that it begins in. */
+function withinRecord(tcb: Tcb, at: number, length: number): number {
+  if (tcb.snd.records.length === 0) return length;
+  const from = tcb.sendBuffer.acknowledged + seq.distance(tcb.snd.base, at);
+  return Math.min(length, recordEnd(tcb, from) - from);
+}
+
+/** As much of the last `count` bytes sent as begins with a record. */
+function withinLastRecord({ snd, sentOffset }: Tcb, count: number): number {
+  const begin = snd.records.findLast((end) => end < sentOffset) ?? 0;
+  return Math.min(count, Math.max(1, sentOffset - begin));
+}
+
+function isRecordEnd({ snd }: Tcb, offset: number): boolean {
+  return snd.records.length > 0 && snd.records.includes(offset);
 }
 
 /** Sends [at, at + length) again; if it reaches behind the last byte, the FIN too. */
@@ -96,7 +116,7 @@ function retransmit(
   tcb.sendTimes.sentAgain(seq.add(at, length));
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: at, len: length, why });
-  const last = skip + data === tcb.sendBuffer.length;
+  const last = skip + data === tcb.sendBuffer.length || isRecordEnd(tcb, tcb.sendBuffer.acknowledged + skip + data);
   return writeSegment(tcb, now, frame, at, ACK | (last && data > 0 ? PSH : 0) | (fin ? FIN : 0), skip, data);
 }
 
@@ -130,14 +150,13 @@ function transmitLossProbe(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   const { snd } = tcb;
   const size = dataRoom(tcb);
   const usable = Math.min(usableWindow(tcb), tcb.unsent, size);
-  const count = Math.min(size, tcb.outstanding);
-  const from = seq.add(snd.nxt, -count);
+  const from = seq.add(snd.nxt, -withinLastRecord(tcb, Math.min(size, tcb.outstanding)));
   let length: number;
   if (usable > 0) {
     length = sendNew(tcb, now, frame, usable, usable === tcb.unsent);
   } else {
     if (from === snd.una) tcb.rtoStartedAt = now;
-    length = retransmit(tcb, now, frame, from, count, 'loss-probe');
+    length = retransmit(tcb, now, frame, from, seq.distance(from, snd.nxt), 'loss-probe');
   }
   tcb.recovery.probed = { upTo: snd.nxt, from, again: usable <= 0 };
   restartRetransmission(tcb, now);
@@ -167,11 +186,18 @@ function transmitNew(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   if (longer !== undefined) return longer === 0 ? 0 : transmitMtuProbe(tcb, now, frame, longer);
   const sent = tcb.sentOffset;
   while (snd.ends.length > 1 && (snd.ends[0] ?? 0) <= sent) snd.ends.shift();
+  const record = snd.records.length > 0 ? recordEnd(tcb, sent) : Number.POSITIVE_INFINITY;
   while (true) {
-    const end = snd.ends[0] ?? tcb.sendBuffer.written;
-    const length = mayGo(tcb, end - sent);
-    if (length > 0) return sendNew(tcb, now, frame, length, sent + length === end);
-    if (snd.ends.length <= 1) break;
+    const tried = snd.ends[0] ?? tcb.sendBuffer.written;
+    const end = Math.min(tried, record);
+    // What nothing can join any more need not wait for company (Linux: only the last skb is asked).
+    const closed = end < tcb.sendBuffer.written && end === record;
+    const length = mayGo(tcb, end - sent, closed);
+    if (length > 0) {
+      const push = sent + length === end && end !== snd.unpushed;
+      return sendNew(tcb, now, frame, length, push);
+    }
+    if (snd.ends.length <= 1 || end === record) break;
     snd.ends.shift();
   }
   if (tcb.unsent > 0 || !tcb.finQueued || tcb.finSent) {
@@ -206,7 +232,7 @@ function fillHead(tcb: Tcb): void {
 }
 
 /** How many of `available` bytes may leave in a segment now: 0 is "wait". RFC 9293, 3.8.6.2.1 and 3.7.4. */
-function mayGo(tcb: Tcb, available: number): number {
+function mayGo(tcb: Tcb, available: number, closed: boolean): number {
   if (available <= 0) return 0;
   const { snd, recovery } = tcb;
   const size = dataRoom(tcb);
@@ -215,7 +241,7 @@ function mayGo(tcb: Tcb, available: number): number {
   const length = Math.min(available, size, usable);
   if (length < size) {
     const allOfIt = length === available;
-    if (allOfIt ? isHeldByNagle(tcb, available) : length < snd.maxWindow / 2) return 0;
+    if (allOfIt ? !closed && isHeldByNagle(tcb, available) : length < snd.maxWindow / 2) return 0;
   }
   const pipe = recovery.pipe(tcb);
   // A window of congestion smaller than a segment must not stop a silent connection for ever.
@@ -242,8 +268,10 @@ function noteUsage(tcb: Tcb, limited: boolean): void {
 
 /** MUST-17, SHLD-7. Minshall: only while another small segment is unacknowledged. A FIN behind it pushes it. */
 function isHeldByNagle(tcb: Tcb, available: number): boolean {
-  if (tcb.options.noDelay || tcb.outstanding === 0) return false;
   if (tcb.finQueued && available === tcb.unsent) return false;
+  if (tcb.snd.urgent || tcb.sendBuffer.written <= tcb.snd.pulled) return false;
+  if (isHeldByProgram(tcb, available)) return true;
+  if (tcb.options.noDelay || tcb.outstanding === 0) return false;
   if (tcb.config.nagle === 'rfc') return true;
   return seq.gt(tcb.snd.small, tcb.snd.una) && seq.le(tcb.snd.small, tcb.snd.nxt);
 }
@@ -268,6 +296,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;
   if (tcb.recovery.phase === 'recovery') tcb.reduction.sent(congestionCharge(tcb, taken));
+  if (unsentLowWater(tcb) <= tcb.sendBuffer.length) tcb.notices |= NOTICE.writable;
   tcb.timers.disarm('persist');
   snd.lastSentAt = now;
   if (length > 0) tcb.acks.dataSent(now);

@@ -21,6 +21,7 @@ import { measureRepeatedHandshake, segmentArrivesInSynSent } from './syn-sent.ts
 import type { Tcb } from './tcb.ts';
 import { oweAck, takeText } from './text.ts';
 import { isOldByTimestamp, recordTimestamp } from './timestamps.ts';
+import { awaitFin } from './user-calls.ts';
 
 export { segmentArrivesInClosed } from './closed.ts';
 
@@ -197,6 +198,7 @@ function fifthCheckAck(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
       tcb.reset = { seq: segment.ack, ack: false };
       return drop(tcb, 'ack-not-in-flight');
     }
+    if (isDeferred(tcb, segment)) return 'dropped';
     if (!becomeEstablished(tcb, segment, now)) return 'dropped';
   }
   if (seq.gt(segment.ack, snd.nxt) || seq.lt(segment.ack, seq.add(snd.una, -snd.maxWindow))) {
@@ -206,8 +208,17 @@ function fifthCheckAck(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome {
   // Only now is it sure enough that the peer sent it: what it shows of the peer's life and clock is believed (V18).
   tcb.lastReceivedAt = now;
   recordTimestamp(tcb, segment, now);
+  snd.more = false;
   if (seq.ge(segment.ack, snd.una)) takeAcknowledgment(tcb, segment, now);
   return closeAsAcknowledged(tcb, segment, now);
+}
+
+/** TCP_DEFER_ACCEPT (Linux tcp_check_req): a bare ACK of the SYN-ACK is only noted; it is data that ends the handshake. */
+function isDeferred(tcb: Tcb, segment: Segment): boolean {
+  if (!tcb.passive || segment.len > 0 || segment.seq !== tcb.rcv.nxt) return false;
+  if (tcb.retransmits >= tcb.options.deferAccept) return false;
+  tcb.deferred = true;
+  return true;
 }
 
 /** SYN-RECEIVED: the handshake is complete. False: there was no room for it (`acceptable` says no), so wait. */
@@ -239,7 +250,14 @@ function closeAsAcknowledged(tcb: Tcb, segment: Segment, now: Nanoseconds): Outc
       if (tcb.finAcknowledged) {
         enter(tcb, 'FIN-WAIT-2', 'ACK of FIN');
         tcb.notices |= NOTICE.writable; // a close() that lingers may return
-        if (tcb.orphan) tcb.timers.arm('fin-wait-2', now + tcb.config.finTimeout);
+        if (tcb.orphan) {
+          if (tcb.options.linger2 < 0) {
+            fail(tcb, undefined, 'TCP_LINGER2');
+            tcb.reset = { seq: segment.ack, ack: false };
+            return 'closed';
+          }
+          awaitFin(tcb, now);
+        }
       }
       return 'continue';
     case 'CLOSING':

@@ -62,6 +62,12 @@ export interface SendVariables {
   small: number;
   /** Offsets at which calls of SEND ended and that were not yet tried: see `output.ts`. */
   readonly ends: number[];
+  /** Offsets behind which a record ends (MSG_EOR); whether the last call said that more follows, and where it ended: `push.ts`. */
+  readonly records: number[];
+  more: boolean;
+  /** Up to here TCP_NODELAY has pushed what lay there, corked or not. */
+  pulled: number;
+  unpushed: number;
   lastSentAt: Nanoseconds;
 }
 
@@ -175,6 +181,8 @@ export class Tcb {
   /** Probes (keep-alive or zero window) since the peer was last heard; when the first zero-window one was due. */
   probes = 0;
   probingSince: Nanoseconds = 0;
+  /** The ACK of our SYN-ACK has come and was not enough (TCP_DEFER_ACCEPT). */
+  deferred = false;
   persistBackoff = 0;
   lastReceivedAt: Nanoseconds = 0;
   /** When an ACK for an invalid segment was last sent (RFC 5961, 7). */
@@ -210,6 +218,10 @@ export class Tcb {
       mss: remote.address.family === 'ipv4' ? DEFAULT_MSS : DEFAULT_MSS6,
       small: 0,
       ends: [],
+      records: [],
+      more: false,
+      pulled: 0,
+      unpushed: -1,
       lastSentAt: 0,
     };
     this.rcv = { nxt: 0, wnd: 0, up: 0, irs: 0, urgent: false, scale: 0, edge: 0, fin: undefined };

@@ -105,7 +105,15 @@ function synTimeout(tcb: Tcb, now: Nanoseconds): void {
   const { config } = tcb;
   const isSyn = tcb.state === 'SYN-SENT';
   const linear = isSyn ? config.synLinearTimeouts : 0;
-  const limit = isSyn ? config.synRetries + linear : config.synAckRetries;
+  // Linux syn_ack_recalc: whose ACK is known has until the end of the deferring, and then once more.
+  const { deferAccept, synCount } = tcb.options;
+  const isDeferred = tcb.deferred && tcb.retransmits < deferAccept;
+  const synRetries = synCount > 0 ? synCount : config.synRetries;
+  const limit = isSyn
+    ? synRetries + linear
+    : isDeferred
+      ? Math.max(deferAccept, config.synAckRetries)
+      : config.synAckRetries;
   // Linux: TCP_USER_TIMEOUT counts from the first SYN on, but the first wait is never shortened.
   const userTimeout = isSyn ? tcb.options.userTimeout : 0;
   const tooLong = userTimeout > 0 && tcb.retransmits > 0 && now - tcb.retransmittedAt >= userTimeout;
@@ -113,13 +121,17 @@ function synTimeout(tcb: Tcb, now: Nanoseconds): void {
     fail(tcb, tcb.passive ? undefined : (tcb.softFailure ?? 'timed-out'), 'handshake timeout');
     return;
   }
+  const isSilent = tcb.deferred && tcb.retransmits < deferAccept - 1;
   tcb.retransmits++;
-  tcb.totalRetransmits++;
   if (tcb.retransmits > linear) tcb.rto.backOff();
   tcb.timing = undefined;
-  tcb.sendSyn = true;
+  if (!isSilent) {
+    tcb.totalRetransmits++;
+    tcb.sendSyn = true;
+  }
   const { sink } = tcb.environment;
-  if (sink.on) sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: tcb.snd.iss, len: 1, why: 'syn' });
+  if (sink.on && !isSilent)
+    sink.emit({ kind: 'tcp.retransmit', connection: tcb.id, seq: tcb.snd.iss, len: 1, why: 'syn' });
   const next = now + tcb.rto.value;
   const last = userTimeout > 0 ? Math.max(now + 1, tcb.retransmittedAt + userTimeout) : next;
   tcb.timers.arm('retransmission', Math.min(next, last));

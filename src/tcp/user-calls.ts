@@ -2,7 +2,9 @@
  * User calls: RFC 9293, 3.10.1 to 3.10.6. What each does depends on the state, and every state is named. POSIX's calls
  * are built on these in `socket/`, which also decides what waits.
  */
+import { ceilDivide } from '../base/integer.ts';
 import type { Nanoseconds } from '../base/time.ts';
+import { noteEnd, type SendMarks, unsentLowWater } from './push.ts';
 import * as seq from './seq.ts';
 import { discardUnread, discardUnsent, enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
@@ -37,7 +39,14 @@ export function begin(tcb: Tcb): void {
  * 3.10.2, SEND: copies data[start, end) into the send buffer, as much as fits. Returns the count; 0 also where data
  * cannot be sent at all, which `socket/` has asked before. `whole`: all of it, if there is any room (Windows).
  */
-export function send(tcb: Tcb, data: Uint8Array, start: number, end: number, whole: boolean): number {
+export function send(
+  tcb: Tcb,
+  data: Uint8Array,
+  start: number,
+  end: number,
+  whole: boolean,
+  marks?: SendMarks,
+): number {
   switch (tcb.state) {
     case 'ESTABLISHED':
     case 'CLOSE-WAIT':
@@ -54,12 +63,12 @@ export function send(tcb: Tcb, data: Uint8Array, start: number, end: number, who
       return 0;
   }
   if (tcb.finQueued) return 0;
-  const { sendBuffer, snd, unitSize, sentOffset } = tcb;
+  const { sendBuffer, unitSize, sentOffset } = tcb;
   const room = roomFor(tcb, whole, end - start);
   const count = Math.min(end - start, room);
   if (count <= 0) return 0;
   sendBuffer.write(data, start, start + count, unitSize, sentOffset);
-  snd.ends.push(sendBuffer.written);
+  noteEnd(tcb, start + count === end, marks);
   return count;
 }
 
@@ -67,7 +76,11 @@ export function send(tcb: Tcb, data: Uint8Array, start: number, end: number, who
 export function roomFor(tcb: Tcb, whole: boolean, wanted: number): number {
   const { sendBuffer } = tcb;
   if (whole) return sendBuffer.charged < sendBuffer.limit ? wanted : 0;
-  return sendBuffer.room(tcb.unitSize, tcb.sentOffset);
+  const { unitSize } = tcb;
+  const room = sendBuffer.room(unitSize, tcb.sentOffset);
+  // Linux asks for each new unit that it begins.
+  const below = unsentLowWater(tcb) - tcb.unsent;
+  return room <= below ? room : Math.min(room, Math.max(0, ceilDivide(below, unitSize)) * unitSize);
 }
 
 /** 3.10.3, RECEIVE: copies into into[start, end) what lies there in order. Returns the count. */
@@ -140,7 +153,14 @@ export function letGo(tcb: Tcb, now: Nanoseconds): void {
   discardUnread(tcb);
   closeSending(tcb);
   tcb.timers.disarm('keep-alive');
-  if (tcb.state === 'FIN-WAIT-2') tcb.timers.arm('fin-wait-2', now + tcb.config.finTimeout);
+  if (tcb.state === 'FIN-WAIT-2') awaitFin(tcb, now);
+}
+
+/** FIN-WAIT-2 without a user does not last (tcp_fin_timeout); with TCP_LINGER2 below 0 it is a reset at once. */
+export function awaitFin(tcb: Tcb, now: Nanoseconds): void {
+  const { linger2 } = tcb.options;
+  if (linger2 < 0) abort(tcb);
+  else tcb.timers.arm('fin-wait-2', now + (linger2 > 0 ? linger2 : tcb.config.finTimeout));
 }
 
 /** 3.10.5, ABORT: RST, if the peer knows of the connection; all that lies in the buffers is lost. */

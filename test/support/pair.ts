@@ -70,6 +70,13 @@ export const DEFAULTS: TcpUserOptions = {
   keepCount: 9,
   userTimeout: 0,
   maxSegment: 0,
+  cork: false,
+  unsentLowWater: 0,
+  synCount: 0,
+  linger2: 0,
+  deferAccept: 0,
+  receiveLowWater: 1,
+  tos: 0,
 };
 
 const configs = new Map<Profile, TcpConfig>();

@@ -21,6 +21,8 @@ const HARMLESS =
   flag('MSG_PEEK') |
   flag('MSG_WAITALL') |
   flag('MSG_EOR') |
+  flag('MSG_MORE') |
+  flag('MSG_OOB') |
   flag('MSG_TRUNC');
 
 type Shape = 'buffer' | 'vector' | 'message';
@@ -30,20 +32,22 @@ export function sending(shape: Shape, flagsAt: number | undefined) {
     withSocket(context, (entry) => {
       const flags = flagsOf(context, flagsAt);
       const data = outgoing(context, shape);
-      return send(context, entry, data, (flags & flag('MSG_DONTWAIT')) !== 0);
+      return send(context, entry, data, flags);
     });
 }
 
-function send(context: CallContext, entry: SocketEntry, data: Uint8Array, dontWait: boolean): Attempt {
+function send(context: CallContext, entry: SocketEntry, data: Uint8Array, flags: number): Attempt {
   const { socket } = entry;
   const deadline = deadlineOf(context, entry.sendTimeout);
-  const blocks = !dontWait && !entry.nonblocking;
+  const blocks = (flags & flag('MSG_DONTWAIT')) === 0 && !entry.nonblocking;
+  const has = (name: string) => (flags & flag(name)) !== 0;
+  const marks = { more: has('MSG_MORE'), record: has('MSG_EOR'), urgent: has('MSG_OOB') };
   let copied = 0;
   let waits = false;
   return () => {
     // Linux sk_stream_wait_memory: a blocked call goes on when a third of the buffer is free, not for every byte.
     if (waits && !socket.pollFlags().out && context.now() < deadline) return undefined;
-    const answer = socket.send(data.subarray(copied));
+    const answer = socket.send(data.subarray(copied), marks);
     if (typeof answer === 'number') copied += answer;
     if (copied === data.length && typeof answer === 'number') return { result: copied };
     entry.wantsRoom = true;
@@ -64,11 +68,34 @@ export function receiving(shape: Shape, flagsAt: number | undefined) {
       if (entry.listens) return failed('ENOTCONN');
       const flags = flagsOf(context, flagsAt);
       const length = incoming(context, shape);
-      return receive(context, entry, length, flags);
+      const attempt = receive(context, entry, length, flags);
+      return shape === 'message' ? told(context, entry, attempt) : attempt;
     });
 }
 
+/** Of recvmsg: the ancillary data that the script names, TCP_CM_INQ. */
+function told({ args, line }: CallContext, entry: SocketEntry, attempt: Attempt): Attempt {
+  const control = fieldOf(args[1], 'msg_control');
+  const messages = control?.kind === 'array' ? control.items : [];
+  const wanted = messages.map((one) => {
+    const type = required(fieldOf(one, 'cmsg_type'), line, 'cmsg_type');
+    if (type !== flag('TCP_CM_INQ')) throw new ScriptError(line, 'of ancillary data only TCP_CM_INQ is supported');
+    return required(fieldOf(one, 'cmsg_data'), line, 'cmsg_data');
+  });
+  return () => {
+    const answer = attempt();
+    if (answer === undefined || answer.result < 0 || wanted.length === 0) return answer;
+    if (!entry.tellsUnread) return { ...answer, wrong: 'there is no ancillary data: TCP_INQ is off' };
+    const { tcb } = entry.socket.connection ?? {};
+    // Linux tcp_inq_hint: 1 at the end of the stream, although no byte is left.
+    const unread = tcb === undefined ? 0 : tcb.receiveBuffer.unread || Number(tcb.finReceived);
+    const other = wanted.find((value) => value !== unread);
+    return other === undefined ? answer : { ...answer, wrong: `TCP_CM_INQ is ${unread}, not ${other}` };
+  };
+}
+
 function receive(context: CallContext, entry: SocketEntry, length: number, flags: number): Attempt {
+  if ((flags & flag('MSG_OOB')) !== 0) throw new ScriptError(context.line, 'MSG_OOB of a recv is not supported');
   const deadline = deadlineOf(context, entry.receiveTimeout);
   const buffer = new Uint8Array(length);
   const peek = (flags & flag('MSG_PEEK')) !== 0;
@@ -76,10 +103,11 @@ function receive(context: CallContext, entry: SocketEntry, length: number, flags
   const waitAll = (flags & flag('MSG_WAITALL')) !== 0;
   let filled = 0;
   return () => {
+    const least = waitAll ? length : Math.min(length, Number(entry.socket.getOption('SO_RCVLOWAT')));
     const answer = entry.socket.recv(buffer.subarray(filled), peek);
     if (typeof answer === 'number') {
       filled += answer;
-      const wantsMore = waitAll && answer > 0 && filled < length && !dontWait && !entry.nonblocking;
+      const wantsMore = answer > 0 && filled < least && !dontWait && !entry.nonblocking;
       return wantsMore && context.now() < deadline ? undefined : { result: filled };
     }
     if (filled > 0 && (answer !== 'EAGAIN' || context.now() >= deadline)) return { result: filled };

@@ -11,6 +11,7 @@ import { type Expression, ScriptError } from '../script.ts';
 import { elementOf, fieldOf, numberOf, required } from '../value.ts';
 import { type Answer, type Attempt, type CallContext, done, failed } from './attempt.ts';
 import { entryOf, withSocket } from './sockets.ts';
+import { comparedFields, factOf, fieldsOf } from './told-options.ts';
 
 const number = (name: string): number => CONSTANTS[name] ?? -1;
 
@@ -30,6 +31,13 @@ const seconds = (name: Translation['name']): Translation => ({
   get: (value) => Number(value) / 1000,
 });
 
+/** The same, but for -1. */
+const lingerSeconds: Translation = {
+  name: 'TCP_LINGER2',
+  set: (value) => (value < 0 ? -1 : value * 1000),
+  get: (value) => (Number(value) < 0 ? -1 : Number(value) / 1000),
+};
+
 const key = (level: string, name: string): string => `${number(level)}:${number(name)}`;
 
 const OPTIONS: ReadonlyMap<string, Translation> = new Map([
@@ -46,6 +54,15 @@ const OPTIONS: ReadonlyMap<string, Translation> = new Map([
   [key('SOL_TCP', 'TCP_KEEPCNT'), plain('TCP_KEEPCNT')],
   [key('SOL_TCP', 'TCP_USER_TIMEOUT'), plain('TCP_USER_TIMEOUT')],
   [key('SOL_TCP', 'TCP_MAXSEG'), plain('TCP_MAXSEG')],
+  [key('SOL_SOCKET', 'SO_RCVLOWAT'), plain('SO_RCVLOWAT')],
+  [key('SOL_IP', 'IP_TOS'), plain('IP_TOS')],
+  [key('SOL_IPV6', 'IPV6_TCLASS'), plain('IP_TOS')],
+  [key('SOL_IPV6', 'IPV6_V6ONLY'), flag('IPV6_V6ONLY')],
+  [key('SOL_TCP', 'TCP_CORK'), flag('TCP_CORK')],
+  [key('SOL_TCP', 'TCP_NOTSENT_LOWAT'), plain('TCP_NOTSENT_LOWAT')],
+  [key('SOL_TCP', 'TCP_SYNCNT'), plain('TCP_SYNCNT')],
+  [key('SOL_TCP', 'TCP_LINGER2'), lingerSeconds],
+  [key('SOL_TCP', 'TCP_DEFER_ACCEPT'), seconds('TCP_DEFER_ACCEPT')],
 ]);
 /** What scripts set that changes nothing in a world with one address, one processor and no clock of its own. */
 const INDIFFERENT = new Set([
@@ -54,12 +71,16 @@ const INDIFFERENT = new Set([
   key('SOL_SOCKET', 'SO_MARK'),
   key('SOL_SOCKET', 'SO_BUSY_POLL'),
   key('SOL_SOCKET', 'SO_DEBUG'),
+  key('SOL_SOCKET', 'SO_DONTROUTE'),
+  key('SOL_TCP', 'TCP_SAVE_SYN'),
   key('SOL_IP', 'IP_BIND_ADDRESS_NO_PORT'),
   key('SOL_IP', 'IP_RECVERR'),
 ]);
 const LINGER = key('SOL_SOCKET', 'SO_LINGER');
 const RECEIVE_TIMEOUT = key('SOL_SOCKET', 'SO_RCVTIMEO');
 const SEND_TIMEOUT = key('SOL_SOCKET', 'SO_SNDTIMEO');
+const INQ = key('SOL_TCP', 'TCP_INQ');
+const CONGESTION = key('SOL_TCP', 'TCP_CONGESTION');
 const ERROR = key('SOL_SOCKET', 'SO_ERROR');
 
 export function setsockopt(context: CallContext): Attempt {
@@ -67,6 +88,11 @@ export function setsockopt(context: CallContext): Attempt {
   return withSocket(context, (entry) => {
     const option = `${required(args[1], line, 'the level')}:${required(args[2], line, 'the option')}`;
     if (INDIFFERENT.has(option)) return done(0);
+    if (option === INQ) {
+      entry.tellsUnread = (elementOf(args[3], line) ?? 0) !== 0;
+      return done(0);
+    }
+    if (option === CONGESTION) return setCongestion(entry, args[3]);
     if (option === LINGER) return setLinger(entry, args[3], line);
     if (option === RECEIVE_TIMEOUT || option === SEND_TIMEOUT) return setTimeout(entry, option, args[3], line);
     const known = OPTIONS.get(option);
@@ -83,9 +109,15 @@ export function setsockopt(context: CallContext): Attempt {
   });
 }
 
+/** Only what the host has chosen: an algorithm is a sysctl here, for sockets made later. ENOENT: Linux knows none of that name. */
+function setCongestion({ congestion }: SocketEntry, given: Expression | undefined): Attempt {
+  return given?.kind === 'string' && given.text === congestion ? done(0) : failed('ENOENT');
+}
+
 function setLinger({ socket }: SocketEntry, given: Expression | undefined, line: number): Attempt {
-  const onoff = required(fieldOf(given, 'onoff'), line, 'onoff') !== 0;
-  const linger = (required(fieldOf(given, 'linger'), line, 'linger') * SECOND) / MILLISECOND;
+  const of = (name: string) => fieldOf(given, name) ?? fieldOf(given, `l_${name}`);
+  const onoff = required(of('onoff'), line, 'onoff') !== 0;
+  const linger = (required(of('linger'), line, 'linger') * SECOND) / MILLISECOND;
   const answer = socket.setOption('SO_LINGER', { onoff, linger });
   return answer === 0 ? done(0) : failed(answer);
 }
@@ -106,13 +138,37 @@ export function getsockopt(context: CallContext): Attempt {
   const { args, line } = context;
   return withSocket(context, (entry) => {
     const option = `${required(args[1], line, 'the level')}:${required(args[2], line, 'the option')}`;
+    if (option === CONGESTION) {
+      const given = args[3]?.kind === 'string' ? args[3].text : entry.congestion;
+      const wrong = `the value is "${entry.congestion}", not "${given}"`;
+      return () => (given === entry.congestion ? { result: 0 } : { result: 0, wrong });
+    }
+    if (option === INQ) return () => compared(elementOf(args[3], line), Number(entry.tellsUnread));
+    const name = nameOf(option);
+    const fields = fieldsOf(entry, name, context);
+    if (fields !== undefined) return () => comparedFields(args[3], fields, line);
     const expected = elementOf(args[3], line);
-    const got = numberIn(entry, option);
+    const got = numberIn(entry, option) ?? factOf(entry, name);
     if (got === undefined)
       throw new ScriptError(line, `getsockopt: ${shown(args[1])}, ${shown(args[2])} is not supported`);
     if (typeof got === 'string') return failed(got);
     return () => compared(expected, got);
   });
+}
+
+/** The options of which `told-options.ts` knows, by their numbers. */
+const TOLD = new Map(
+  ['SO_LINGER', 'SO_RCVTIMEO', 'SO_SNDTIMEO', 'SO_TYPE', 'SO_ACCEPTCONN', 'SO_DOMAIN', 'SO_PROTOCOL']
+    .map((name) => [key('SOL_SOCKET', name), name])
+    .concat([
+      [key('SOL_TCP', 'TCP_INFO'), 'TCP_INFO'],
+      [key('SOL_IP', 'IP_MTU'), 'IP_MTU'],
+    ])
+    .map(([number = '', name = '']) => [number, name]),
+);
+
+function nameOf(option: string): string {
+  return TOLD.get(option) ?? '';
 }
 
 function numberIn({ socket }: SocketEntry, option: string): number | string | undefined {

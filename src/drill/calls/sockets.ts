@@ -95,6 +95,16 @@ export function connect(context: CallContext): Attempt {
   });
 }
 
+/** getsockname, getpeername: whether there is such a name; what it is, scripts leave open. */
+export function nameOf(which: 'local' | 'remote') {
+  return (context: CallContext): Attempt =>
+    withSocket(context, ({ socket }) =>
+      which === 'remote' && (socket.remote === undefined || socket.connection === undefined)
+        ? failed('ENOTCONN')
+        : done(0),
+    );
+}
+
 const HOW = ['read', 'write', 'both'] as const;
 
 export function shutdown(context: CallContext): Attempt {

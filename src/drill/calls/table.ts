@@ -7,7 +7,7 @@ import type { SystemCall } from './attempt.ts';
 import { receiving, sending } from './data.ts';
 import { fcntl, getsockopt, ioctl, setsockopt } from './options.ts';
 import { epollCreate, epollCtl, epollWait, poll } from './polling.ts';
-import { accept, bind, close, connect, listen, shutdown, socket } from './sockets.ts';
+import { accept, bind, close, connect, listen, nameOf, shutdown, socket } from './sockets.ts';
 
 export const CALLS: ReadonlyMap<string, SystemCall> = new Map<string, SystemCall>([
   ['socket', socket],
@@ -16,6 +16,8 @@ export const CALLS: ReadonlyMap<string, SystemCall> = new Map<string, SystemCall
   ['accept', accept],
   ['accept4', accept],
   ['connect', connect],
+  ['getsockname', nameOf('local')],
+  ['getpeername', nameOf('remote')],
   ['shutdown', shutdown],
   ['close', close],
   ['read', receiving('buffer', undefined)],
