@@ -7,6 +7,8 @@
  *   way through the world, or while their writer has no room for more: only time brings those.
  * - When something was heard, virtual time stands until nothing more has come for QUIET. Then it may not outrun the clock
  *   until nothing has come for `settle`: what is still to come of an answer finds the world where it left it.
+ * - Both are counted up to the last look at what has come, not up to now: a process that the machine let stand still for a
+ *   while has not listened meanwhile.
  *
  * A run that follows the clock anyway waits only before it would end with nothing left to happen.
  *
@@ -113,6 +115,8 @@ export class RealServers {
   /** Goes on with the run. */
   #then: (() => void) | undefined = undefined;
   #left = 0;
+  /** When what had come by then had been heard, by the clock. */
+  #looked = 0;
 
   constructor(timeline: Timeline, wall: Wall | undefined) {
     this.#timeline = timeline;
@@ -148,14 +152,14 @@ export class RealServers {
     if (this.#watches.size === 0 && this.#heard === undefined) return false;
     if (at <= this.#timeline.now() || (followsClock && at !== NEVER)) return false;
     const { clock } = this;
-    this.#left = this.#untilSettled(clock, at);
+    this.#left = this.#untilSettled(at);
     for (const watch of this.#watches) this.#left = Math.max(this.#left, watch.left(clock));
     return this.#left > 0;
   }
 
-  #untilSettled(clock: number, at: Nanoseconds): number {
+  #untilSettled(at: Nanoseconds): number {
     if (this.#heard === undefined) return 0;
-    const since = clock - this.#heard.clock;
+    const since = Math.max(0, this.#looked - this.#heard.clock);
     if (since < QUIET) return QUIET - since;
     const { settle, virtual } = this.#heard;
     if (since >= settle) {
@@ -174,6 +178,7 @@ export class RealServers {
 
   #look(after: number): void {
     this.#wall?.wait(Math.max(1, after), () => {
+      this.#looked = this.clock;
       const then = this.#then;
       this.#then = undefined;
       then?.();
