@@ -9,36 +9,42 @@ import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { currentProcess } from './context.ts';
+import { httpDate } from './http-date.ts';
 import type { NodeProcess } from './node-process.ts';
 
 export function installHttp(): void {
   http.globalAgent = eachItsOwn(http.globalAgent, (options) => new http.Agent(options));
   https.globalAgent = eachItsOwn(https.globalAgent, (options) => new https.Agent(options)) as https.Agent;
-  const { writeHead } = http.ServerResponse.prototype;
-  http.ServerResponse.prototype.writeHead = function (
-    this: http.ServerResponse,
-    ...values: Parameters<typeof writeHead>
-  ) {
+  const place = http.ServerResponse.prototype as unknown as { _storeHeader: StoreHeader };
+  const { _storeHeader: store } = place;
+  place._storeHeader = function (this: Head, firstLine, headers) {
+    store.call(this, firstLine, headers);
     const process = currentProcess();
-    if (process !== undefined && this.sendDate && !this.hasHeader('date')) {
-      this.setHeader('Date', httpDate(process.time));
-    }
-    return writeHead.apply(this, values);
-  } as typeof writeHead;
+    if (process === undefined || !this.sendDate || this.hasHeader('date') || holdsDate(headers)) return;
+    // Node has just put its own behind the program's headers, and knows no other place for it.
+    const at = this._header.lastIndexOf('\r\nDate: ') + 8;
+    const end = this._header.indexOf('\r\n', at);
+    this._header = this._header.slice(0, at) + httpDate(process.time) + this._header.slice(end);
+  };
   syncBuiltinESMExports();
 }
 
-let lastSecond = Number.NaN;
-let lastDate = '';
+/** What Node has of a message, before its head is sent. */
+interface Head {
+  readonly sendDate: boolean;
+  _header: string;
+  hasHeader(name: string): boolean;
+}
 
-/** RFC 9110, 5.6.7, of virtual milliseconds since 1970; the text of a second is made once. */
-function httpDate(time: number): string {
-  const second = Math.floor(time / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastDate = new Date(time).toUTCString();
-  }
-  return lastDate;
+type StoreHeader = (this: Head, firstLine: string, headers: unknown) => void;
+
+/** Headers as `writeHead` takes them: names and values in turn, pairs, or by name. */
+function holdsDate(headers: unknown): boolean {
+  if (typeof headers !== 'object' || headers === null) return false;
+  const names = Array.isArray(headers)
+    ? headers.flatMap((one: unknown, i) => (Array.isArray(one) ? [one[0]] : i % 2 === 0 ? [one] : []))
+    : Object.keys(headers);
+  return names.some((name) => String(name).toLowerCase() === 'date');
 }
 
 /** An agent that is another one for each simulated process, and the one that was there for everybody else. */

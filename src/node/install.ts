@@ -13,6 +13,7 @@ import { installHttpDeadlines } from './http-deadlines.ts';
 import { installIdentity } from './identity.ts';
 import { installFetch } from './install-fetch.ts';
 import { installHttp } from './install-http.ts';
+import { installHttp2 } from './install-http2.ts';
 import { installNames } from './install-names.ts';
 import { installResolver } from './install-resolver.ts';
 import { installSocketTimes } from './install-sockets.ts';
@@ -31,6 +32,7 @@ const PARTS = [
   installTls,
   installStream,
   installHttp,
+  installHttp2,
   installHttpDeadlines,
   installFetch,
   installNames,
