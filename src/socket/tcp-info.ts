@@ -29,10 +29,10 @@ const STATES: Readonly<Record<State, number>> = {
 };
 
 /** Bits of tcpi_options. */
-const OPTION = { timestamps: 1, sack: 2, windowScale: 4 } as const;
+const OPTION = { timestamps: 1, sack: 2, windowScale: 4, ecn: 8, ecnSeen: 16 } as const;
 /** What Linux calls a threshold that was never lowered. */
 const NO_THRESHOLD = 0x7fff_ffff;
-const CA = { open: 0, disorder: 1, recovery: 3, loss: 4 } as const;
+const CA = { open: 0, disorder: 1, reduced: 2, recovery: 3, loss: 4 } as const;
 
 export function tcpInfoOf(connection: Connection, now: Nanoseconds): Record<string, number> {
   const { tcb } = connection;
@@ -49,7 +49,9 @@ export function tcpInfoOf(connection: Connection, now: Nanoseconds): Record<stri
     tcpi_options:
       (timestamps.on ? OPTION.timestamps : 0) |
       (tcb.sackPermitted ? OPTION.sack : 0) |
-      (tcb.windowScaling ? OPTION.windowScale : 0),
+      (tcb.windowScaling ? OPTION.windowScale : 0) |
+      (tcb.ecn.ok ? OPTION.ecn : 0) |
+      (tcb.ecn.seen ? OPTION.ecnSeen : 0),
     tcpi_snd_wscale: snd.scale,
     tcpi_rcv_wscale: tcb.rcv.scale,
     tcpi_rto: Math.floor(rto.value / MICROSECOND),
@@ -77,9 +79,10 @@ export function tcpInfoOf(connection: Connection, now: Nanoseconds): Record<stri
   };
 }
 
-function congestionState({ recovery, sackPermitted }: Tcb): number {
+function congestionState({ recovery, sackPermitted, ecn }: Tcb): number {
   if (recovery.phase === 'recovery') return CA.recovery;
   if (recovery.phase === 'loss') return CA.loss;
+  if (ecn.isReducing) return CA.reduced;
   const holes = sackPermitted ? recovery.sacked.count > 0 : recovery.duplicates > 0;
   return holes ? CA.disorder : CA.open;
 }

@@ -4,6 +4,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { isLimited, tellCongestion, tellGrowth, tellRtt } from './congestion-news.ts';
+import { takeEcho } from './ecn.ts';
 import {
   enterRecovery,
   judgeTimeout,
@@ -28,6 +29,7 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   const originals = originalsMissing(tcb);
   const { una } = snd;
   const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
+  if (tcb.ecn.ok) takeEcho(tcb, segment, now);
   const windowBefore = snd.wnd;
   updateWindow(tcb, segment);
   if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
@@ -40,15 +42,19 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   settleLossProbe(tcb, segment, snd.una !== una || news > 0, now);
   takeDuplicate(tcb, segment, una);
   const flight = tcb.flight; // before what is lost is taken from it
-  if (flight === 0) return;
+  if (flight === 0) {
+    if (tcb.ecn.isReducing) reduce(tcb, missing, true);
+    return;
+  }
   const delivered = missing - recovery.missing(tcb);
   const lostBefore = recovery.lossEdge;
   recovery.markLost(tcb);
   if (recovery.shouldEnter(tcb)) enterRecovery(tcb, flight, now);
-  if (recovery.phase === 'recovery') reduce(tcb, delivered, snd.una !== una && recovery.lossEdge === lostBefore);
+  if (recovery.phase === 'recovery' || tcb.ecn.isReducing)
+    reduce(tcb, delivered, snd.una !== una && recovery.lossEdge === lostBefore);
 }
 
-/** In recovery an ACK said that `delivered` bytes arrived; `progress`: it moved SND.UNA, and told of no new loss. */
+/** In recovery, or after a mark, an ACK said that `delivered` bytes arrived; `progress`: it moved SND.UNA, and told of no new loss. */
 function reduce(tcb: Tcb, delivered: number, progress: boolean): void {
   const { recovery, congestion, reduction, config } = tcb;
   if (config.lossResponse !== 'proportional' || delivered <= 0) return;
@@ -111,8 +117,9 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, missing: number, originals: 
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;
-  if (recovery.phase === 'open') congestion.acknowledged(news, isLimited(tcb), now);
-  else if (atOnce) progressAtOnce(tcb, Math.max(0, flight - acked), news, now);
+  if (recovery.phase === 'open') {
+    if (!tcb.ecn.isReducing) congestion.acknowledged(news, isLimited(tcb), now);
+  } else if (atOnce) progressAtOnce(tcb, Math.max(0, flight - acked), news, now);
   else progress(tcb, segment, { una, originals, news }, now);
   tellGrowth(tcb);
   growSendBuffer(tcb);
@@ -164,6 +171,7 @@ function settleLossProbe(tcb: Tcb, segment: Segment, isNews: boolean, now: Nanos
     recovery.probed = undefined;
     if (recovery.phase !== 'open') return;
     tcb.congestion.lost(reducible(tcb, tcb.flight), now);
+    tcb.ecn.reduced();
     tellCongestion(tcb);
   } else if (!isNews && segment.len === 0) {
     recovery.probed = undefined; // a duplicate ACK: both arrived

@@ -96,6 +96,13 @@ export class Acknowledgments {
     this.owed = 'now';
   }
 
+  /** The peer's window of congestion may be so small that it waits for this ACK (Linux: two at once). */
+  congestionSeen(): void {
+    this.quicken(2);
+    this.interactive = false;
+    this.delay = this.config.delayedAckMin;
+  }
+
   get isQuick(): boolean {
     return this.quick > 0 && !this.interactive;
   }
@@ -147,8 +154,8 @@ export class Acknowledgments {
   }
 
   /** As many ACKs at once as let the peer's window of congestion grow to ours, about (tcp_incr_quickack). */
-  private quicken(): void {
-    const { quickAcks } = this.config;
+  private quicken(most = this.config.quickAcks): void {
+    const quickAcks = Math.min(most, this.config.quickAcks);
     const useful = this.exact ? quickAcks : Math.floor(this.rcv.wnd / (2 * this.peerSegment)) || 2;
     this.quick = Math.max(this.quick, Math.min(quickAcks, useful));
   }

@@ -53,6 +53,10 @@ export interface TcpConfig {
   /** RFC 5682: after a time-out two ACKs tell whether it was right. */
   readonly frto: boolean;
   readonly timestamps: boolean;
+  /** tcp_ecn: ECN (RFC 3168) is refused, asked for, or spoken with who asks. */
+  readonly ecn: 'never' | 'asks' | 'answers';
+  /** tcp_ecn_fallback: a SYN that goes again does not ask. */
+  readonly ecnFallback: boolean;
   readonly windowScaling: boolean;
   /** RFC 6928: segments. */
   readonly initialWindow: number;

@@ -112,6 +112,11 @@ export class Connection {
     return figuresOf(this.tcb);
   }
 
+  /** The byte of the IP header that the segment written last goes with: IP_TOS, and whether it may be marked. */
+  get tos(): number {
+    return this.tcb.options.tos | this.tcb.ecn.codepoint;
+  }
+
   // Handle
 
   /** SEGMENT ARRIVES. The segment is read during the call and not kept; frames of which text is kept are retained. */
@@ -163,6 +168,7 @@ export class Connection {
       const clock = (tcb.timestamp(now) - tcb.timestamps.offset) >>> 0;
       tcb.timestamps.offset += stampOptions(tcb, clock) - clock;
     } else {
+      tcb.ecn.ok = false;
       tcb.sackPermitted = false;
       tcb.windowScaling = false;
       tcb.snd.scale = 0;

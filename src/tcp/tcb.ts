@@ -14,6 +14,7 @@ import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
 import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
+import { Ecn } from './ecn.ts';
 import type { TcpFailure } from './failure.ts';
 import { Frto } from './frto.ts';
 import type { MtuSearch } from './mtu-probing.ts';
@@ -132,6 +133,7 @@ export class Tcb {
   readonly undo = new Undo();
   readonly frto = new Frto();
   readonly reduction = new ProportionalReduction();
+  readonly ecn = new Ecn();
   readonly sendTimes = new SendTimes();
   readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;

@@ -17,6 +17,7 @@ export function open(tcb: Tcb, now: Nanoseconds): void {
   begin(tcb);
   enter(tcb, 'SYN-SENT', 'OPEN');
   tellBuffers(tcb);
+  tcb.ecn.ask(tcb);
   tcb.sendSyn = true;
   tcb.timing = { seq: seq.add(snd.iss, 1), at: now };
   tcb.lastReceivedAt = now;
