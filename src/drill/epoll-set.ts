@@ -42,7 +42,7 @@ export class EpollSet {
       armed: true,
       tell: () => {
         const flags = entry.socket.pollFlags();
-        const news = flags.in || flags.err || flags.hup || flags.rdhup || (flags.out && entry.wantsRoom);
+        const news = flags.in || flags.err || flags.hup || flags.rdhup || flags.pri || (flags.out && entry.wantsRoom);
         if (!news) return;
         if (flags.out) entry.wantsRoom = false;
         interest.armed = true;
@@ -87,6 +87,7 @@ export function bitsOf(flags: PollFlags): number {
     (flags.out ? bit('POLLOUT') | bit('POLLWRNORM') : 0) |
     (flags.err ? bit('POLLERR') : 0) |
     (flags.hup ? bit('POLLHUP') : 0) |
-    (flags.rdhup ? bit('POLLRDHUP') : 0)
+    (flags.rdhup ? bit('POLLRDHUP') : 0) |
+    (flags.pri ? bit('POLLPRI') : 0)
   );
 }

@@ -284,5 +284,7 @@ export function userOptionsOf(sysctl: Sysctl): TcpUserOptions {
     deferAccept: 0,
     receiveLowWater: 1,
     tos: 0,
+    urgentInline: false,
+    receiveErrors: false,
   };
 }

@@ -139,6 +139,10 @@ export interface TcpUserOptions {
   receiveLowWater: number;
   /** IP_TOS, IPV6_TCLASS: the byte of the IP header. */
   tos: number;
+  /** SO_OOBINLINE: the urgent byte is one of the stream. */
+  urgentInline: boolean;
+  /** IP_RECVERR: what ICMP tells is the next call's error. */
+  receiveErrors: boolean;
 }
 
 /**
@@ -164,6 +168,8 @@ export function withChanges(options: Readonly<TcpUserOptions>, changes: Partial<
     deferAccept: options.deferAccept,
     receiveLowWater: options.receiveLowWater,
     tos: options.tos,
+    urgentInline: options.urgentInline,
+    receiveErrors: options.receiveErrors,
   };
   return Object.assign(changed, changes);
 }

@@ -28,6 +28,7 @@ import * as seq from './seq.ts';
 import type { State } from './state.ts';
 import { Timers } from './timers.ts';
 import { Undo } from './undo.ts';
+import type { UrgentByte } from './urgent.ts';
 import { windowScaleFor } from './window.ts';
 
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
@@ -153,6 +154,8 @@ export class Tcb {
   newestOutOfOrder = 0;
   /** Octets that came a second time: the next ACK reports them (RFC 2883). */
   duplicate: { readonly left: number; readonly right: number } | undefined = undefined;
+  /** What MSG_OOB would bring; undefined: nothing stands out of the stream (urg_data = 0). */
+  urgentByte: UrgentByte | undefined = undefined;
   /** RECEIVE took bytes: the window may be worth an update. */
   roomMade = false;
   /** LISTEN's word on whether its queue has room for one more established connection; undefined: nobody to ask. */

@@ -95,7 +95,7 @@ function told({ args, line }: CallContext, entry: SocketEntry, attempt: Attempt)
 }
 
 function receive(context: CallContext, entry: SocketEntry, length: number, flags: number): Attempt {
-  if ((flags & flag('MSG_OOB')) !== 0) throw new ScriptError(context.line, 'MSG_OOB of a recv is not supported');
+  if ((flags & flag('MSG_OOB')) !== 0) return receiveUrgent(entry, length, flags);
   const deadline = deadlineOf(context, entry.receiveTimeout);
   const buffer = new Uint8Array(length);
   const peek = (flags & flag('MSG_PEEK')) !== 0;
@@ -113,6 +113,14 @@ function receive(context: CallContext, entry: SocketEntry, length: number, flags
     if (filled > 0 && (answer !== 'EAGAIN' || context.now() >= deadline)) return { result: filled };
     if (dontWait) return { result: -1, errno: answer };
     return blockedUntil(context, entry, deadline, answer);
+  };
+}
+
+/** It never waits, whatever the socket says. */
+function receiveUrgent({ socket }: SocketEntry, length: number, flags: number): Attempt {
+  return () => {
+    const answer = socket.recv(new Uint8Array(length), (flags & flag('MSG_PEEK')) !== 0, true);
+    return typeof answer === 'number' ? { result: answer } : { result: -1, errno: answer };
   };
 }
 
