@@ -6,6 +6,7 @@
  *
  * Calls it: `table.ts`.
  */
+import { isAtMark } from '../../tcp/urgent.ts';
 import { CONSTANTS } from '../constants.ts';
 import type { SocketEntry } from '../descriptors.ts';
 import { type Expression, ScriptError } from '../script.ts';
@@ -107,7 +108,9 @@ function receive(context: CallContext, entry: SocketEntry, length: number, flags
     const answer = entry.socket.recv(buffer.subarray(filled), peek);
     if (typeof answer === 'number') {
       filled += answer;
-      const wantsMore = answer > 0 && filled < least && !dontWait && !entry.nonblocking;
+      const { tcb } = entry.socket.connection ?? {};
+      const isStopped = tcb !== undefined && isAtMark(tcb); // an urgent byte is next
+      const wantsMore = answer > 0 && filled < least && !dontWait && !entry.nonblocking && !isStopped;
       return wantsMore && context.now() < deadline ? undefined : { result: filled };
     }
     if (filled > 0 && (answer !== 'EAGAIN' || context.now() >= deadline)) return { result: filled };
