@@ -84,6 +84,7 @@ const LINGER = key('SOL_SOCKET', 'SO_LINGER');
 const RECEIVE_TIMEOUT = key('SOL_SOCKET', 'SO_RCVTIMEO');
 const SEND_TIMEOUT = key('SOL_SOCKET', 'SO_SNDTIMEO');
 const INQ = key('SOL_TCP', 'TCP_INQ');
+const ZEROCOPY = key('SOL_SOCKET', 'SO_ZEROCOPY');
 const CONGESTION = key('SOL_TCP', 'TCP_CONGESTION');
 const ERROR = key('SOL_SOCKET', 'SO_ERROR');
 
@@ -92,6 +93,10 @@ export function setsockopt(context: CallContext): Attempt {
   return withSocket(context, (entry) => {
     const option = `${required(args[1], line, 'the level')}:${required(args[2], line, 'the option')}`;
     if (INDIFFERENT.has(option)) return done(0);
+    if (option === ZEROCOPY) {
+      entry.errors.takesZeroCopy = (elementOf(args[3], line) ?? 0) !== 0;
+      return done(0);
+    }
     if (option === INQ) {
       entry.tellsUnread = (elementOf(args[3], line) ?? 0) !== 0;
       return done(0);
@@ -147,6 +152,7 @@ export function getsockopt(context: CallContext): Attempt {
       const wrong = `the value is "${entry.congestion}", not "${given}"`;
       return () => (given === entry.congestion ? { result: 0 } : { result: 0, wrong });
     }
+    if (option === ZEROCOPY) return () => compared(elementOf(args[3], line), Number(entry.errors.takesZeroCopy));
     if (option === INQ) return () => compared(elementOf(args[3], line), Number(entry.tellsUnread));
     const name = nameOf(option);
     const fields = fieldsOf(entry, name, context);
