@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { fromBase64 } from '../../src/base/bytes.ts';
 import { simulate } from '../../src/index.ts';
-import { PORT } from './worlds.ts';
+import { checkInvariants } from '../../src/sim/invariants.ts';
+import { echo, PORT } from './worlds.ts';
 
 const TOTAL = 400_000;
 
@@ -88,4 +89,43 @@ test('the trace tells the mark in words', async () => {
   const { trace } = await transfer(1, 'ipv4', 8);
   expect(trace.toText()).toMatch(/frame \d+, marked \(ECN\)/);
   expect(trace.toText('ko')).toMatch(/혼잡 표시됨\(ECN\)/);
+});
+
+test('marks among losses, duplicates and late frames: all bytes arrive, and the invariants hold after each event', async () => {
+  let marks = 0;
+  for (let seed = 1; seed <= 8; seed++) {
+    const profile = seed % 2 === 0 ? 'rfc' : 'linux';
+    const world = simulate({ seed, profile, trace: 'events' });
+    const sysctl = { 'net.ipv4.tcp_ecn': 1, 'net.ipv4.tcp_sack': seed % 3 === 0 ? 0 : 1 };
+    const a = world.host('A', { address: '10.0.0.1', sysctl });
+    const b = world.host('B', { address: '10.0.1.2', sysctl });
+    const r = world.router('R');
+    world.cable(b, r, { delay: '3ms', reorder: 0.01, duplicate: 0.01 });
+    world.cable(r, a, { delay: '5ms', rate: '5Mbit/s', queue: 40, mark: 2 * seed, loss: 0.01 });
+    const server = a.spawn('server', echo);
+    const client = b.spawn('client', async (os) => {
+      const socket = await os.connect('A', PORT);
+      const buffer = new Uint8Array(20_000);
+      for (let i = 0; i < 5; i++) {
+        await socket.send(new Uint8Array(20_000).fill(i));
+        await socket.recv(buffer, { waitAll: true });
+        if (!buffer.every((byte) => byte === i)) return `another byte in round ${i}`;
+      }
+      await socket.close();
+      return 'done';
+    });
+    await world.run({
+      for: '10min',
+      until: () => {
+        checkInvariants(world);
+        return false;
+      },
+    });
+    expect([await server.exited, await client.exited], `seed ${seed}`).toMatchObject([
+      { value: 100_000 },
+      { value: 'done' },
+    ]);
+    marks += world.trace.find({ kind: 'frame.delivered' }).filter(({ marked }) => marked === true).length;
+  }
+  expect(marks).toBeGreaterThan(20);
 });
