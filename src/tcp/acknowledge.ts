@@ -3,6 +3,7 @@
  * Called by the fifth check only.
  */
 import type { Nanoseconds } from '../base/time.ts';
+import { ECE } from '../wire/tcp.ts';
 import { isLimited, tellCongestion, tellGrowth, tellRtt } from './congestion-news.ts';
 import { takeEcho } from './ecn.ts';
 import {
@@ -42,11 +43,15 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   settleLossProbe(tcb, segment, snd.una !== una || news > 0, now);
   takeDuplicate(tcb, segment, una);
   const flight = tcb.flight; // before what is lost is taken from it
+  const delivered = missing - recovery.missing(tcb);
+  if (delivered > 0 && una !== snd.iss) {
+    tcb.counters.delivered += delivered;
+    if (tcb.ecn.ok && (segment.control & ECE) !== 0) tcb.counters.deliveredMarked += delivered;
+  }
   if (flight === 0) {
-    if (tcb.ecn.isReducing) reduce(tcb, missing, true);
+    if (tcb.ecn.isReducing) reduce(tcb, delivered, true);
     return;
   }
-  const delivered = missing - recovery.missing(tcb);
   const lostBefore = recovery.lossEdge;
   recovery.markLost(tcb);
   if (recovery.shouldEnter(tcb)) enterRecovery(tcb, flight, now);

@@ -44,6 +44,7 @@ export function writeSegment(
     urgent ? Math.min(0xffff, seq.distance(at, tcb.snd.up) - (tcb.config.urgentPointer === 'behind' ? 0 : 1)) : 0,
     optionsLength,
   );
+  if (!isSyn || !tcb.passive) tcb.counters.left(length); // Linux: a SYN-ACK is the request's, not the connection's
   if (length > 0) tcb.sendBuffer.read(skip, length, frame.bytes, frame.payload);
   frame.payloadEnd = frame.payload + length;
   frame.end = frame.payloadEnd;

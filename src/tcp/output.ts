@@ -113,6 +113,7 @@ function retransmit(
   const data = Math.max(0, Math.min(length, tcb.sendBuffer.length - skip));
   const fin = tcb.finSent && data < length;
   tcb.totalRetransmits++;
+  tcb.counters.retransmitted += data;
   tcb.mtuSearch?.spoil();
   // Karn: what was sent twice cannot be timed.
   if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;

@@ -32,6 +32,7 @@ export type Outcome = 'continue' | 'dropped' | 'closed';
 /** SEGMENT ARRIVES at a connection: any state but LISTEN. Output is asked for afterwards. */
 export function segmentArrives(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   if (tcb.state === 'CLOSED') return;
+  tcb.counters.arrived(segment.dataLength);
   if (tcb.state === 'SYN-SENT') segmentArrivesInSynSent(tcb, segment, now);
   else segmentArrivesOtherwise(tcb, segment, now);
 }

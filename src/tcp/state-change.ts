@@ -26,7 +26,7 @@ export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   if (tcb.config.mtuProbing.when === 'always') tcb.mtuSearch = new MtuSearch(tcb, now);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
   tellGrowth(tcb);
-  tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss));
+  tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss), now);
   growSendBuffer(tcb); // Linux tcp_init_buffer_space: a fresh connection has 46 080 (linux-behaviour, section 1)
   tcb.notices |= NOTICE.established | NOTICE.writable;
   tcb.retransmits = 0;

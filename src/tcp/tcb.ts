@@ -14,6 +14,7 @@ import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
 import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
+import { Counters } from './counters.ts';
 import { Ecn } from './ecn.ts';
 import type { TcpFailure } from './failure.ts';
 import { Frto } from './frto.ts';
@@ -135,6 +136,7 @@ export class Tcb {
   readonly frto = new Frto();
   readonly reduction = new ProportionalReduction();
   readonly ecn = new Ecn();
+  readonly counters = new Counters();
   readonly sendTimes = new SendTimes();
   readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;
