@@ -26,5 +26,6 @@ export function tellCongestion(tcb: Tcb): void {
   if (!sink.on) return;
   const { cwnd, ssthresh } = tcb.congestion;
   tcb.told.cwnd = cwnd;
-  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase: tcb.recovery.phase });
+  const phase = tcb.ecn.isReducing ? 'marked' : tcb.recovery.phase;
+  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase });
 }

@@ -42,8 +42,10 @@ async function transfer(tcpEcn: number, family: 'ipv4' | 'ipv6', mark?: number) 
 test.each(['ipv4', 'ipv6'] as const)(
   '%s: with ECN a full router marks, nothing is lost, and nothing goes twice',
   async (family) => {
-    const { marked, lost, again } = await transfer(1, family, 8);
+    const { trace, marked, lost, again } = await transfer(1, family, 8);
     expect(marked.length).toBeGreaterThan(0);
+    const phases = trace.find({ kind: 'tcp.congestion', host: 'B' }).map(({ phase }) => phase);
+    expect(new Set(phases)).toEqual(new Set(['open', 'marked']));
     expect([lost.length, again.length]).toEqual([0, 0]);
   },
 );
