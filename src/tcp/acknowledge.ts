@@ -5,7 +5,7 @@
 import type { Nanoseconds } from '../base/time.ts';
 import { ECE } from '../wire/tcp.ts';
 import { isLimited, tellCongestion, tellGrowth, tellRtt } from './congestion-news.ts';
-import { takeEcho } from './ecn.ts';
+import { answerMark, takeEcho } from './ecn.ts';
 import {
   enterRecovery,
   judgeTimeout,
@@ -30,7 +30,8 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   const originals = originalsMissing(tcb);
   const { una } = snd;
   const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
-  if (tcb.ecn.ok) takeEcho(tcb, segment, now);
+  const echoes = tcb.ecn.ok && takeEcho(tcb, segment);
+  if (echoes) answerMark(tcb, now);
   const windowBefore = snd.wnd;
   updateWindow(tcb, segment);
   if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
@@ -40,6 +41,7 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
     recovery.countDuplicate(tcb);
     judgeTimeout(tcb, una, originals, true);
   }
+  if (echoes) answerMark(tcb, now);
   settleLossProbe(tcb, segment, snd.una !== una || news > 0, now);
   takeDuplicate(tcb, segment, una);
   const flight = tcb.flight; // before what is lost is taken from it

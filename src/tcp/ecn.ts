@@ -105,23 +105,32 @@ export function takeMark({ ecn, acks }: Tcb, segment: Segment): void {
 }
 
 /**
- * What an acceptable ACK says with its two bits, where ECN is spoken; to be asked before SND.UNA moves. CWR: the peer has heard. ECE: the window
- * of congestion is reduced, once for each window of data (RFC 3168, 6.1.2; Linux tcp_enter_cwr).
+ * What an acceptable ACK says with its two bits, where ECN is spoken; to be asked before SND.UNA moves. CWR: the peer has
+ * heard. ECE, of something that was in flight: true.
  */
-export function takeEcho(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
-  const { ecn, recovery, congestion, undo, snd } = tcb;
+export function takeEcho(tcb: Tcb, segment: Segment): boolean {
+  const { ecn, congestion } = tcb;
   if ((segment.control & CWR) !== 0) {
     ecn.demandsCwr = false;
     if (segment.len > 0) tcb.acks.owed = 'now'; // its window may be so small that it waits for this ACK
   }
-  if (tcb.outstanding === 0) return;
+  if (tcb.outstanding === 0) return false;
   if (ecn.point !== undefined && seq.gt(segment.ack, ecn.point)) {
     ecn.point = undefined;
     congestion.set(congestion.ssthresh, congestion.ssthresh);
     tellCongestion(tcb);
   }
-  if ((segment.control & ECE) === 0 || segment.syn) return;
-  undo.forbid(); // it was no mistake, whatever a duplicate says
+  if ((segment.control & ECE) === 0 || segment.syn) return false;
+  tcb.undo.forbid(); // it was no mistake, whatever a duplicate says
+  return true;
+}
+
+/**
+ * ECE: the window of congestion is reduced, unless it is already, for a mark or for a loss (RFC 3168, 6.1.2; Linux
+ * tcp_enter_cwr). To be asked before an ACK lets it grow, and again when the ACK has ended the repair of a loss.
+ */
+export function answerMark(tcb: Tcb, now: Nanoseconds): void {
+  const { ecn, recovery, congestion, undo, snd } = tcb;
   if (recovery.phase !== 'open' || ecn.point !== undefined) return;
   const { cwnd } = congestion;
   undo.end();
