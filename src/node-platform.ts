@@ -42,8 +42,13 @@ export const nodePlatform: Platform = {
   },
   wall: {
     now: realNow,
-    // Behind the sockets of the same turn: what has come by then is seen first.
-    wait: (milliseconds, then) => void setRealTimeout(() => setRealImmediate(then), milliseconds),
+    // Behind the sockets of the next poll, which may take long: what has come before it is heard by it.
+    wait: (milliseconds, then) => {
+      setRealTimeout(() => {
+        const at = realNow();
+        setRealImmediate(() => then(at));
+      }, milliseconds);
+    },
   },
   gateway: gatewayTo,
   sha256: () => {

@@ -5,10 +5,12 @@
  * nothing. Beside it the set of all flows, in order of birth, so that walking over all is deterministic.
  * Calls it: `tcp-host.ts`.
  */
+import { assert } from '../base/assert.ts';
 import type { Nanoseconds } from '../base/time.ts';
 import type { Connection, ConnectionDriver } from '../tcp/connection.ts';
 import type { Listen } from '../tcp/listen.ts';
-import { type AddressKey, hashOf, type IpAddress } from '../wire/address.ts';
+import { canRest, TimeWait } from '../tcp/time-wait.ts';
+import { hashOf, type IpAddress } from '../wire/address.ts';
 import type { Leftover } from './leftovers.ts';
 import type { Path } from './path.ts';
 import { type Binding, coversAny } from './ports.ts';
@@ -26,10 +28,9 @@ export class Alarm {
 
 /** What the stack keeps for each connection. */
 export class Flow implements ConnectionDriver {
-  readonly connection: Connection;
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
   readonly binding: Binding;
-  readonly localKey: AddressKey;
-  readonly remoteKey: AddressKey;
   /** local * 65536 + remote, as a signed 32-bit number. */
   readonly ports: number;
   /** Where its segments go; asked for again when the generation has changed. */
@@ -48,28 +49,63 @@ export class Flow implements ConnectionDriver {
   leftover: Leftover = 'none';
   /** The next in the same chain. */
   chain: Flow | undefined = undefined;
+  #connection: Connection | undefined;
+  /** In place of a connection that only waits. */
+  #timeWait: TimeWait | undefined = undefined;
   readonly #mark: (flow: Flow) => void;
 
   /** `mark` puts it on that list. */
   constructor(connection: Connection, binding: Binding, identification: number, mark: (flow: Flow) => void) {
     const { local, remote } = connection;
-    this.connection = connection;
+    this.#connection = connection;
+    this.local = local.address;
+    this.remote = remote.address;
     this.binding = binding;
-    this.localKey = local.address.key;
-    this.remoteKey = remote.address.key;
     this.ports = (local.port << 16) | remote.port;
     this.identification = identification;
     this.#mark = mark;
+  }
+
+  /** To be asked for anew each time, and not kept: the one of before may have been laid aside. */
+  get connection(): Connection {
+    return this.#connection ?? this.#wake();
   }
 
   changed(): void {
     this.#mark(this);
   }
 
+  /** When it wants to be woken; NEVER: it does not. */
+  get deadline(): Nanoseconds {
+    return this.#timeWait?.deadline ?? this.connection.pollTimeout();
+  }
+
+  /** Its connection is laid aside: when its time has come there is nothing to do but to forget it. */
+  get rests(): boolean {
+    return this.#timeWait !== undefined;
+  }
+
+  /** All of it is done that was to be done: of a connection that only waits no more is kept than it needs. */
+  rest(): void {
+    const connection = this.#connection;
+    if (connection === undefined || connection.user !== undefined || !canRest(connection.tcb)) return;
+    this.#timeWait = new TimeWait(connection.tcb);
+    this.#connection = undefined;
+  }
+
   /** From now on `alarm` wakes it, and the one before does not. */
   setAlarm(alarm: Alarm | undefined): void {
     if (this.alarm !== undefined) this.alarm.flow = undefined;
     this.alarm = alarm;
+  }
+
+  #wake(): Connection {
+    const connection = this.#timeWait?.wake();
+    assert(connection !== undefined, 'a flow has a connection, or what it waits with');
+    connection.driver = this;
+    this.#connection = connection;
+    this.#timeWait = undefined;
+    return connection;
   }
 }
 
@@ -102,7 +138,7 @@ export class FlowTable {
     const ports = (localPort << 16) | remotePort;
     let flow = this.#chains[this.#index(local, remote, ports)];
     while (flow !== undefined) {
-      if (flow.ports === ports && flow.remoteKey === remote.key && flow.localKey === local.key) return flow;
+      if (flow.ports === ports && flow.remote.key === remote.key && flow.local.key === local.key) return flow;
       flow = flow.chain;
     }
     return undefined;
@@ -158,8 +194,8 @@ export class FlowTable {
     for (const flow of this.#flows) this.#link(flow);
   }
 
-  #indexOf({ connection, ports }: Flow): number {
-    return this.#index(connection.local.address, connection.remote.address, ports);
+  #indexOf({ local, remote, ports }: Flow): number {
+    return this.#index(local, remote, ports);
   }
 
   /** Multiply and mix (as MurmurHash3 does), with secrets. */

@@ -143,6 +143,10 @@ export class Stack {
   speaks(family: Family): boolean {
     return this.#context.speaks(family);
   }
+  /** An address of this host: what is sent there never leaves it. */
+  isLocal(address: IpAddress): boolean {
+    return this.#context.isLocal(address);
+  }
   /** What a socket is bound to that is bound to no address of ours: '::' for both families, or 0.0.0.0. */
   get any(): IpAddress {
     return anyOf(this.speaks('ipv6') ? 'ipv6' : 'ipv4');

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Rng } from '../base/rng.ts';
-import { SILENT } from '../base/sink.ts';
+import { SILENT, type Sink } from '../base/sink.ts';
 import { MICROSECOND, MILLISECOND, NEVER, SECOND } from '../base/time.ts';
 import {
   type Endpoint,
@@ -41,17 +42,17 @@ function endpoint(bits: number, port: number): Endpoint {
 class Bench {
   readonly pool = new FramePool();
   readonly stack: Stack;
-  readonly sent: { seq: number; ack: number; control: number; to: number }[] = [];
+  readonly sent: { seq: number; ack: number; control: number; window: number; to: number }[] = [];
   readonly #interface: ReturnType<Stack['addInterface']>;
   now = 0;
 
-  constructor(sysctl: Record<string, number | string> = {}) {
+  constructor(sysctl: Record<string, number | string> = {}, sink: Sink<unknown> = SILENT) {
     const { pool } = this;
     this.stack = new Stack({
       name: 'A',
       profile: linux,
       accounting: 'linux',
-      sink: SILENT,
+      sink,
       rng: new Rng(3),
       pool,
       sysctl,
@@ -75,7 +76,9 @@ class Bench {
       const isTcp = view.getUint16(14) === ETHERTYPE_IPV4;
       if (isTcp) {
         const [seq, ack] = [view.getUint32(transport + 4), view.getUint32(transport + 8)];
-        this.sent.push({ seq, ack, control: view.getUint8(transport + 13), to: view.getUint16(transport + 2) });
+        const control = view.getUint8(transport + 13);
+        const window = view.getUint16(transport + 14);
+        this.sent.push({ seq, ack, control, window, to: view.getUint16(transport + 2) });
       }
       frame.release();
     };
@@ -189,6 +192,48 @@ test("row 53: the same four numbers may begin anew out of the server's TIME-WAIT
   bench.now += 10 * MILLISECOND;
   const again = open(5000);
   expect([...bench.stack.connections()]).toEqual([again.connection]);
+});
+
+test('a connection that only waits is laid aside, and answers as the whole of it does', () => {
+  const client = endpoint(0x0a00_0303, 4000);
+  /** In TIME-WAIT at 0 s, and nobody holds it; where somebody watches the stack keeps it whole. */
+  const waiting = (sink: Sink<unknown>) => {
+    const bench = new Bench({}, sink);
+    const listen = bench.listen();
+    const [answer] = bench.segment(client, SYN, 100);
+    if (answer === undefined) throw new Error('a SYN is answered');
+    bench.segment(client, ACK, 101, answer.seq + 1);
+    const connection = listen.accept();
+    connection?.close(0);
+    bench.stack.flush(0);
+    bench.segment(client, ACK | 1, 101, answer.seq + 2);
+    expect(connection?.state).toBe('TIME-WAIT');
+    const rests = ![...bench.stack.connections()].some((one) => one === connection);
+    bench.stack.closeListen(listen);
+    return { bench, next: answer.seq + 2, rests };
+  };
+  const near = (span: number) => fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -span, max: span }));
+  const segment = fc.record({
+    after: fc.integer({ min: 0, max: 40_000 }),
+    control: fc.integer({ min: 0, max: 255 }),
+    seq: near(100_000),
+    ack: near(100_000),
+  });
+  fc.assert(
+    fc.property(fc.array(segment, { minLength: 1, maxLength: 8 }), (segments) => {
+      const small = waiting(SILENT);
+      const whole = waiting({ on: true, cause: 0, emit: () => 0 });
+      expect([small.rests, whole.rests]).toEqual([true, false]);
+      for (const { after, control, seq, ack } of segments) {
+        const answers = [small, whole].map(({ bench, next }) => {
+          bench.runUntil(bench.now + after * MILLISECOND);
+          const sent = [...bench.segment(client, control, (102 + seq) >>> 0, (next + ack) >>> 0)];
+          return { sent, left: [...bench.stack.connections()].map(({ state }) => state) };
+        });
+        expect(answers[0]).toEqual(answers[1]);
+      }
+    }),
+  );
 });
 
 test('a thousand connections hold one deadline each, however often it moves', () => {

@@ -236,6 +236,10 @@ export class TcpHost {
     while (this.#deadlines.peekAt() <= now) {
       const flow = this.#takeDue(now);
       if (flow === undefined) continue;
+      if (flow.rests) {
+        this.#remove(flow);
+        continue;
+      }
       flow.connection.handleTimeout(now);
       this.#mark(flow);
       sink.cause = cause;
@@ -253,7 +257,7 @@ export class TcpHost {
       const at = this.#deadlines.peekAt();
       if (at > now) return at;
       const flow = this.#deadlines.peek()?.flow;
-      if (flow !== undefined && flow.connection.pollTimeout() <= now) return at;
+      if (flow !== undefined && flow.deadline <= now) return at;
       this.#takeDue(now);
     }
   }
@@ -269,7 +273,9 @@ export class TcpHost {
       sink.cause = flow.cause;
       this.#transmit(flow);
       this.#tell(flow);
-      if (!flow.removed) this.#arm(flow);
+      if (flow.removed) continue;
+      this.#arm(flow);
+      flow.rest();
     }
     return worked;
   }
@@ -390,7 +396,7 @@ export class TcpHost {
   /** Other flows to the same host send too long segments as well. */
   #tellPathMtu(remote: IpAddress, mtu: number, except: Flow): void {
     for (const flow of this.#flows.values()) {
-      if (flow === except || flow.remoteKey !== remote.key) continue;
+      if (flow === except || flow.remote.key !== remote.key) continue;
       const sequence = flow.connection.tcb.snd.una;
       const notice = { type: ICMP_UNREACHABLE, code: UNREACHABLE_FRAGMENTATION_NEEDED, sequence, mtu };
       flow.connection.handleIcmp(notice, this.#context.now);
@@ -462,7 +468,7 @@ export class TcpHost {
   }
 
   #arm(flow: Flow): void {
-    const deadline = flow.connection.pollTimeout();
+    const { deadline } = flow;
     if (deadline >= (flow.alarm?.at ?? NEVER)) return;
     const alarm = new Alarm(deadline, flow);
     flow.setAlarm(alarm);
@@ -474,7 +480,7 @@ export class TcpHost {
     const flow = this.#deadlines.pop()?.flow;
     if (flow === undefined) return undefined; // an earlier alarm replaced it, or the connection is gone
     flow.setAlarm(undefined);
-    if (flow.connection.pollTimeout() <= now) return flow;
+    if (flow.deadline <= now) return flow;
     this.#arm(flow);
     return undefined;
   }

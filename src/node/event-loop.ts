@@ -1,9 +1,12 @@
 /**
  * libuv's loop over `os`: the phases of one turn in libuv's order, and a wait in epoll for what comes next.
  *
- *        +--> poll: handles that are ready --> check: setImmediate --> closing --> timers --+
- *        |                                                                                  |
- *        +------- epoll.wait(until the next timer; 0 if an immediate is queued) <-----------+
+ *        +--> poll: handles that are ready --> pending --> check: setImmediate --> closing --> timers --+
+ *        |                                                                                              |
+ *        +--- epoll.wait(until the next timer; 0 if anything is queued) <-- pending <-------------------+
+ *
+ * What is watched for is told to epoll right before the wait, as libuv does it: a socket that was connected meanwhile stands
+ * behind those that were ready before.
  *
  * Every callback runs in a macrotask of its own, so that ticks and promises are drained behind it as Node drains them.
  * Virtual time stands still while callbacks run: the loop counts as outside of the world until it waits again.
@@ -29,6 +32,9 @@ function nextMacrotask(then: () => void): void {
   isOurs = false;
 }
 
+/** So often libuv looks for pending callbacks behind a poll; those left come before the next one. */
+const PENDING_ROUNDS = 8;
+
 /** A callback that waits for its time. */
 export interface Deadline {
   /** In virtual milliseconds; the heap's entry counts only while they are equal. */
@@ -43,13 +49,22 @@ export interface Watcher {
   ready(flags: PollFlags): void;
 }
 
+interface Watch {
+  readonly interest: Interest;
+  readonly watcher: Watcher;
+}
+
 export class EventLoop {
   readonly #os: System;
   readonly #epoll: Epoll;
   readonly #deadlines = new DeadlineHeap<Deadline>();
-  readonly #watchers = new Map<NonblockingSocket, Watcher>();
+  readonly #watches = new Map<NonblockingSocket, Watch>();
+  /** Those of which epoll has to be told. */
+  readonly #changed = new Set<NonblockingSocket>();
+  #pending: (() => void)[] = [];
+  readonly #followers = new Fifo<() => void>();
   #immediates = new Fifo<() => void>();
-  readonly #closing = new Fifo<() => void>();
+  #closing: (() => void)[] = [];
   /** Handles, timers and requests for which the loop goes on. */
   #references = 0;
   #stopped = false;
@@ -112,6 +127,17 @@ export class EventLoop {
     this.#immediates.push(callback);
   }
 
+  /** Behind what is ready now, or before it is asked again who is (uv__io_feed). */
+  pending(callback: () => void): void {
+    this.#pending.push(callback);
+  }
+
+  /** Behind the handle's callback that is running now, before other handles have theirs. */
+  follow(callback: () => void): void {
+    this.#followers.push(callback);
+  }
+
+  /** Of several the last comes first: libuv's closing handles are a list that grows at its head. */
   close(callback: () => void): void {
     this.#closing.push(callback);
   }
@@ -121,13 +147,13 @@ export class EventLoop {
   }
 
   watch(socket: NonblockingSocket, interest: Interest, watcher: Watcher): void {
-    this.#watchers.set(socket, watcher);
-    this.#epoll.ctl(socket, interest);
+    this.#watches.set(socket, { interest, watcher });
+    this.#changed.add(socket);
   }
 
   unwatch(socket: NonblockingSocket): void {
-    this.#watchers.delete(socket);
-    this.#epoll.ctl(socket, undefined);
+    this.#watches.delete(socket);
+    this.#changed.add(socket);
   }
 
   /** Runs `main`, then the loop, until nothing is left that it goes on for. */
@@ -135,6 +161,12 @@ export class EventLoop {
     this.#check();
     await this.#turn([main]);
     while (!this.#stopped && this.#hasWork()) {
+      if (this.#pending.length > 0) {
+        await this.#turn(this.#takePending());
+        continue;
+      }
+      for (const socket of this.#changed) this.#epoll.ctl(socket, this.#watches.get(socket)?.interest);
+      this.#changed.clear();
       const ready = await this.#epoll.wait(this.#patience());
       this.#check();
       await this.#turn(this.#callbacksOf(ready));
@@ -142,12 +174,22 @@ export class EventLoop {
   }
 
   #hasWork(): boolean {
-    return this.#references > 0 || this.#immediates.length > 0 || this.#closing.length > 0;
+    return this.#references > 0 || this.#hasQueued();
+  }
+
+  #takePending(): (() => void)[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
+  }
+
+  #hasQueued(): boolean {
+    return this.#pending.length > 0 || this.#immediates.length > 0 || this.#closing.length > 0;
   }
 
   /** How long to wait for sockets, in milliseconds; undefined: until one is ready. */
   #patience(): number | undefined {
-    if (this.#immediates.length > 0 || this.#closing.length > 0) return 0;
+    if (this.#hasQueued()) return 0;
     this.#dropStale();
     const next = this.#deadlines.peekAt();
     return next === NEVER ? undefined : Math.max(0, next - this.now);
@@ -155,13 +197,18 @@ export class EventLoop {
 
   *#callbacksOf(ready: Awaited<ReturnType<Epoll['wait']>>): Generator<() => void> {
     for (const { socket, flags } of ready) {
-      const watcher = this.#watchers.get(socket as NonblockingSocket);
-      if (watcher !== undefined) yield () => watcher.ready(flags);
+      const watcher = this.#watches.get(socket as NonblockingSocket)?.watcher;
+      if (watcher === undefined) continue;
+      yield () => watcher.ready(flags);
+      for (let next = this.#followers.shift(); next !== undefined; next = this.#followers.shift()) yield next;
     }
+    for (let round = 0; round < PENDING_ROUNDS && this.#pending.length > 0; round++) yield* this.#takePending();
     const immediates = this.#immediates;
     this.#immediates = new Fifo();
     for (let callback = immediates.shift(); callback !== undefined; callback = immediates.shift()) yield callback;
-    for (let callback = this.#closing.shift(); callback !== undefined; callback = this.#closing.shift()) yield callback;
+    const closing = this.#closing;
+    this.#closing = [];
+    yield* closing.reverse();
     const { now } = this;
     for (;;) {
       this.#dropStale();

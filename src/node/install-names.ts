@@ -16,6 +16,8 @@ import type { NodeProcess } from './node-process.ts';
 
 /** libuv's UV_EAI_NONAME. */
 const EAI_NONAME = -3008;
+/** Any. */
+const ADDRESS = '127.0.0.1';
 
 type Found = { readonly address: string; readonly family: number };
 type Told = (error: Error | null, address?: string | readonly Found[], family?: number) => void;
@@ -23,10 +25,18 @@ type Told = (error: Error | null, address?: string | readonly Found[], family?: 
 export function installNames(): void {
   const real = dns.lookup as (...values: unknown[]) => unknown;
   const realPromise = dns.promises.lookup as (...values: unknown[]) => Promise<unknown>;
+  /** Node's own check of arguments: it looks at all of them before it sees that an address needs no looking up. */
+  const checkLookup = (name: unknown, options: readonly unknown[], callback: unknown) => {
+    const idle = typeof callback === 'function' ? () => {} : callback;
+    real(typeof name === 'string' ? ADDRESS : name, ...options, idle);
+  };
   const lookup = (name: string, ...rest: unknown[]): unknown => {
     const process = currentProcess();
     if (process === undefined) return real(name, ...rest);
+    // An address, or no name, is answered by Node itself and by nobody else.
+    if (!name || isIP(name) !== 0) return real(name, ...rest);
     const callback = rest.at(-1) as Told;
+    checkLookup(name, rest.slice(0, -1), callback);
     const wanted = wantedOf(rest.length > 1 ? rest[0] : undefined);
     // As libuv's threads would, it answers later.
     process.loop.immediate(() => {
@@ -40,7 +50,8 @@ export function installNames(): void {
   };
   const promised = (name: string, options?: unknown): Promise<unknown> => {
     const process = currentProcess();
-    if (process === undefined) return realPromise(name, options);
+    if (process === undefined || !name || isIP(name) !== 0) return realPromise(name, options);
+    void realPromise(typeof name === 'string' ? ADDRESS : name, options); // throws for wrong options
     return new Promise((resolve, reject) => {
       const wanted = wantedOf(options);
       process.loop.immediate(() => {
@@ -85,8 +96,6 @@ function familyOf(given: unknown): number {
 
 /** All addresses of a name that are wanted, in the order in which they are. */
 function find(process: NodeProcess, name: string, { family, order, hints }: Wanted): readonly Found[] {
-  const itself = isIP(name);
-  if (itself !== 0) return [{ address: name, family: itself }];
   const all = process.os.nonblocking.resolve(name).map((address) => ({ address, family: isIP(address) }));
   const found = family === 0 ? all : all.filter((one) => one.family === family);
   // AI_V4MAPPED: who asks for IPv6 alone gets IPv4's in its clothes.

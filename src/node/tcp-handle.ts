@@ -7,7 +7,7 @@
  *
  * Source: node's src/tcp_wrap.cc, src/stream_base.cc (names, arguments, what is answered and when); libuv's
  * uv_tcp_keepalive (interval 1 s, 10 probes) and uv__stream_io.
- * Leaves out: `open` (descriptors of the real system), `useUserBuffer`.
+ * Leaves out: `open` (descriptors of the real system).
  * Calls it: `install-tcp.ts` by Node's names for the methods.
  */
 import { AsyncResource } from 'node:async_hooks';
@@ -50,6 +50,8 @@ export class TcpHandle implements Watcher {
   #shutting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
   readonly #writes: Pending[] = [];
   #reading = false;
+  /** What the program gave to be read into (`onread`); undefined: each piece is an object of its own. */
+  #userBuffer: Uint8Array | undefined = undefined;
   #listening = false;
   #isRef = true;
   #active = false;
@@ -114,7 +116,7 @@ export class TcpHandle implements Watcher {
     catchAttemptTimer(this.process.loop, request, (timer) => {
       this.#attempt = timer;
     });
-    if (this.delayed !== 0) this.process.loop.immediate(() => this.#connected());
+    if (this.delayed !== 0) this.process.loop.pending(() => this.#connected());
     this.#update();
     return 0;
   }
@@ -165,12 +167,23 @@ export class TcpHandle implements Watcher {
     return 0;
   }
 
-  #read(): void {
-    const answer = this.socket.recv(READ_MEMORY);
+  /** The next pieces are read into `buffer`; what `onread` answers is the one for those behind them. */
+  useUserBuffer(buffer: Uint8Array): void {
+    this.#userBuffer = buffer;
+  }
+
+  /** `ended`: nothing comes behind what lies there, so the end is told at once (libuv's uv__stream_eof). */
+  #read(ended: boolean): void {
+    const own = this.#userBuffer;
+    const into = own ?? READ_MEMORY;
+    const answer = this.socket.recv(into);
     if (answer === 'EAGAIN') return;
     if (typeof answer === 'number' && answer > 0) {
       this.bytesRead += answer;
-      this.#tell(answer, READ_MEMORY.slice(0, answer).buffer);
+      const next = this.#tell(answer, own === undefined ? READ_MEMORY.slice(0, answer).buffer : undefined);
+      if (own !== undefined && next instanceof Uint8Array) this.#userBuffer = next;
+      if (ended && answer < into.length)
+        this.process.loop.follow(() => this.#reading && !this.#closed && this.#read(false));
       return;
     }
     this.#reading = false;
@@ -178,12 +191,12 @@ export class TcpHandle implements Watcher {
     this.#tell(answer === 0 ? EOF : uvError(answer as ErrnoCode), undefined);
   }
 
-  #tell(count: number, data: ArrayBuffer | undefined): void {
+  #tell(count: number, data: ArrayBuffer | undefined): unknown {
     const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = this.#bindings.stream;
-    this.#resource.runInAsyncScope(() => {
+    return this.#resource.runInAsyncScope(() => {
       streamBaseState[kReadBytesOrError] = count;
       streamBaseState[kArrayBufferOffset] = 0;
-      this.#handle.onread?.(data);
+      return this.#handle.onread?.(data);
     });
   }
 
@@ -237,7 +250,7 @@ export class TcpHandle implements Watcher {
     this.#shutting = { request, resource: new AsyncResource('SHUTDOWNWRAP') };
     this.#update();
     // libuv shuts down in the loop, behind what waits.
-    if (this.#writes.length === 0) this.process.loop.immediate(() => this.#endWriting());
+    if (this.#writes.length === 0) this.process.loop.pending(() => this.#endWriting());
     return 0;
   }
 
@@ -257,8 +270,7 @@ export class TcpHandle implements Watcher {
     return codeOf(this.socket.setOption('TCP_NODELAY', on));
   }
 
-  /** `delay` in seconds. */
-  /** In seconds; Node tells interval and count since 26, and libuv's own are those of before. */
+  /** In seconds. Newer Nodes tell interval and count; where they do not, libuv's own hold. */
   setKeepAlive(on: boolean, delay: number, interval = 1, count = 10): number {
     if (on && delay > 0) {
       this.socket.setOption('TCP_KEEPIDLE', delay * 1000);
@@ -319,7 +331,7 @@ export class TcpHandle implements Watcher {
     } else if (this.#connecting !== undefined) {
       if (flags.out || flags.err || flags.hup) this.#connected();
     } else {
-      if (this.#reading && (flags.in || flags.err || flags.hup)) this.#read();
+      if (this.#reading && (flags.in || flags.err || flags.hup)) this.#read(flags.hup);
       if (
         !this.#closed &&
         (this.#writes.length > 0 || this.#shutting !== undefined) &&

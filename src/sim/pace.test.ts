@@ -7,10 +7,10 @@ import { simulateOn } from './simulate.ts';
 function clocked(): { readonly platform: Platform; readonly waits: number[]; at(): number } {
   let now = 5000;
   const waits: number[] = [];
-  const wait = (milliseconds: number, then: () => void) => {
+  const wait = (milliseconds: number, then: (at: number) => void) => {
     waits.push(milliseconds);
     now += milliseconds;
-    queueMicrotask(then);
+    queueMicrotask(() => then(now));
   };
   return { platform: { ...nodePlatform, wall: { now: () => now, wait } }, waits, at: () => now };
 }

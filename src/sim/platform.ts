@@ -9,8 +9,8 @@ import type { Watch } from './real-servers.ts';
 /** Real time, in milliseconds. */
 export interface Wall {
   now(): number;
-  /** Calls `then` after about that time. */
-  wait(milliseconds: number, then: () => void): void;
+  /** Calls `then` after about that time. What had come from outside by `at` has been heard by then. */
+  wait(milliseconds: number, then: (at: number) => void): void;
 }
 
 /** Where a real server listens. */

@@ -115,7 +115,7 @@ export class RealServers {
   /** Goes on with the run. */
   #then: (() => void) | undefined = undefined;
   #left = 0;
-  /** When what had come by then had been heard, by the clock. */
+  /** All that had come by then has been heard. */
   #looked = 0;
 
   constructor(timeline: Timeline, wall: Wall | undefined) {
@@ -177,8 +177,8 @@ export class RealServers {
   }
 
   #look(after: number): void {
-    this.#wall?.wait(Math.max(1, after), () => {
-      this.#looked = this.clock;
+    this.#wall?.wait(Math.max(1, after), (at) => {
+      this.#looked = at;
       const then = this.#then;
       this.#then = undefined;
       then?.();

@@ -87,13 +87,18 @@ export class NonblockingSocket implements Pollable {
   connect(host: string, port: number): 0 | ErrnoCode {
     const args = { host, port, dontWait: true };
     const told = () => connectedTold(this.#environment, this.#stream) ?? null;
-    return this.#stream.attempt<0>('connect', args, () => this.#stream.connectNow(host, port), told);
+    const answer = this.#stream.attempt<0>('connect', args, () => this.#stream.connectNow(host, port), told);
+    this.#deliverLooped();
+    return answer;
   }
 
   /** The count copied into the send buffer; EAGAIN: none. */
   send(data: Uint8Array, marks?: SendMarks): number | ErrnoCode {
     const args = { length: data.length, dontWait: true, ...marks };
-    return this.#stream.attempt<number>('send', args, (entered) => this.#stream.sendNow(entered, data, marks), same);
+    const send = (entered: number) => this.#stream.sendNow(entered, data, marks);
+    const answer = this.#stream.attempt<number>('send', args, send, same);
+    this.#deliverLooped();
+    return answer;
   }
 
   /**
@@ -132,10 +137,19 @@ export class NonblockingSocket implements Pollable {
   }
 
   #done(name: string, args: Json, work: () => void): 0 | ErrnoCode {
-    return this.#open.attempt<0>(name, args, () => {
+    const answer = this.#open.attempt<0>(name, args, () => {
       work();
       return 0;
     });
+    this.#deliverLooped();
+    return answer;
+  }
+
+  /** What a call sends to this host itself arrives before the call returns, as on Linux: who is ready first is seen by it. */
+  #deliverLooped(): void {
+    const { connection } = this;
+    const { stack, now } = this.#environment;
+    if (connection !== undefined && stack.isLocal(connection.remote.address)) stack.flush(now);
   }
 }
 

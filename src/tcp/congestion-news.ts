@@ -16,9 +16,14 @@ export function tellRtt(tcb: Tcb): void {
   if (sink.on && srtt > 0) sink.emit({ kind: 'tcp.rtt', connection: tcb.id, srtt, rttvar, rto: value });
 }
 
-/** Between losses the window of congestion grows, or begins anew: the trace hears of each size, and of none twice. */
+/**
+ * Between losses the window of congestion grows, or begins anew, or HyStart ends its slow start: the trace hears of each
+ * size, and of none twice.
+ */
 export function tellGrowth(tcb: Tcb): void {
-  if (tcb.environment.sink.on && tcb.congestion.cwnd !== tcb.told.cwnd) tellCongestion(tcb);
+  const { told, congestion } = tcb;
+  if (!tcb.environment.sink.on) return;
+  if (congestion.cwnd !== told.cwnd || congestion.ssthresh !== told.ssthresh) tellCongestion(tcb);
 }
 
 export function tellCongestion(tcb: Tcb): void {
@@ -26,6 +31,7 @@ export function tellCongestion(tcb: Tcb): void {
   if (!sink.on) return;
   const { cwnd, ssthresh } = tcb.congestion;
   tcb.told.cwnd = cwnd;
+  tcb.told.ssthresh = ssthresh;
   const phase = tcb.ecn.isReducing ? 'marked' : tcb.recovery.phase;
   sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase });
 }

@@ -90,10 +90,10 @@ function withinRecord(tcb: Tcb, at: number, length: number): number {
   return Math.min(length, recordEnd(tcb, from) - from);
 }
 
-/** As much of the last `count` bytes sent as begins with a record. */
-function withinLastRecord({ snd, sentOffset }: Tcb, count: number): number {
-  const begin = snd.records.findLast((end) => end < sentOffset) ?? 0;
-  return Math.min(count, Math.max(1, sentOffset - begin));
+/** As much of the last `count` octets sent, a FIN included, as lies behind the last end of a record. */
+function withinLastRecord({ snd, sentOffset, finSent }: Tcb, count: number): number {
+  const begin = snd.records.findLast((end) => end < sentOffset);
+  return begin === undefined ? count : Math.min(count, sentOffset - begin + (finSent ? 1 : 0));
 }
 
 function isRecordEnd({ snd }: Tcb, offset: number): boolean {

@@ -201,7 +201,7 @@ export class Tcb {
   /** The path's longest packet is searched for by what arrives (RFC 4821); undefined: ICMP is trusted with it. */
   mtuSearch: MtuSearch | undefined = undefined;
   /** What the trace was last told of the buffers' limits, and of the window of congestion. */
-  readonly told = { send: 0, receive: 0, cwnd: 0 };
+  readonly told = { send: 0, receive: 0, cwnd: 0, ssthresh: 0 };
 
   constructor(environment: TcpEnvironment, local: Endpoint, remote: Endpoint, options: TcpUserOptions) {
     const { config, accounting } = environment;

@@ -1,7 +1,7 @@
 /** V7: whole frames, as an attacker would send them, through all parsers in turn, as a stack calls them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromHex } from '../base/bytes.ts';
+import { LINUX_FRAMES } from '../../test/support/linux-frames.ts';
 import { emptyArpHeader, parseArp } from './arp.ts';
 import { checksumOf } from './checksum.ts';
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, emptyEthernetHeader, parseEthernet } from './ethernet.ts';
@@ -26,23 +26,6 @@ const icmp = emptyIcmpHeader();
 const udp = emptyUdpHeader();
 const tcp = emptyTcpHeader();
 const options = emptyTcpOptions();
-
-/** One frame of each kind, all as Linux 6.18 sent them through a TAP device. */
-const SAMPLES = [
-  'ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002',
-  '02000000000202000000000108004500003c3b5040004006eb690a0000010a000002e04e1b583dc616fb00000000a002faf0cde80000020405b40402080ab92c618c000000000103030a',
-  '0200000000020200000000010800450000393b5240004006eb6a0a0000010a000002e04e1b583dc616fc111111128018003f915500000101080ab92c618d0000000168656c6c6f',
-  '0200000000020200000000010800450000483b5440004006eb590a0000010a000002e04e1b583dc6170111111112d010003ff5b700000101080ab92c61f2000000010101051211111130111111351111111c11111126',
-  '02000000000202000000000108004500001f01444000401125880a0000010a0000029c400035000b7bfb6f6464',
-  '020000000002020000000001080045c0003eb66100004001af9b0a0000010a0000020303111f000000004500002212344000401114950a0000020a00000114e90009000ea1856e6f626f6479',
-  '020000000002020000000001080045000024b67600004001b0600a0000010a00000200005c35123400016162636465666768',
-  // Over IPv6: a neighbour solicitation, an echo, a SYN, a segment with data; the echo as a fragment that is alone.
-  '3333ff0000024e220d93f71f86dd6000000000203afffd770000000000000000000000000001ff0200000000000000000001ff00000287002bd500000000fd7700000000000000000000000000020101 4e220d93f71f',
-  '0200000000774e220d93f71f86dd6008e28400403a40fd770000000000000000000000000001fd7700000000000000000000000000028000812909a80001ae14046b000000007f6d090000000000101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637',
-  '020000000077c21b499c215d86dd600b7b4a00280640fd770000000000000000000000000001fd770000000000000000000000000002a146005134b30b7700000000a002fb40e73b00000204053c0402080a18b17093000000000103030a',
-  '020000000077aea4c59fa37986dd6009d36c00690640fd770000000000000000000000000001fd770000000000000000000000000002e714005034e3a37a13739bd88018003fb99900000101080a23d11de1c3608888474554202f20485454502f312e310d0a486f73743a205b666437373a3a325d0d0a557365722d4167656e743a206375726c2f372e38382e310d0a4163636570743a202a2f2a0d0a0d0a',
-  '0200000000774e220d93f71f86dd6008e28400482c40fd770000000000000000000000000001fd7700000000000000000000000000023a00000012345678 8000812909a80001ae14046b000000007f6d090000000000101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637',
-].map((text) => fromHex(text.replaceAll(' ', '')));
 
 /** A message of ICMPv6; its checksum only if the frame is not to be taken on trust. */
 function parseSix(frame: Frame): Refusal | 'not-handled' | undefined {
@@ -100,11 +83,11 @@ function outcome(bytes: Uint8Array, offloaded = false): Refusal | 'not-handled' 
 }
 
 test('the samples are accepted', () => {
-  for (const sample of SAMPLES) expect(outcome(sample)).toBe(undefined);
+  for (const sample of LINUX_FRAMES) expect(outcome(sample)).toBe(undefined);
 });
 
 test('every truncation of a sample is refused', () => {
-  for (const sample of SAMPLES) {
+  for (const sample of LINUX_FRAMES) {
     for (let length = 0; length < sample.length; length++) {
       expect(outcome(sample.subarray(0, length)), `${length} of ${sample.length}`).toBeDefined();
     }
@@ -145,7 +128,7 @@ function mutated(sample: Uint8Array, at: number, byte: number): Uint8Array {
 }
 
 test('every byte of every sample, changed to every value: no throw, nothing outside of the frame', () => {
-  for (const sample of SAMPLES) {
+  for (const sample of LINUX_FRAMES) {
     for (let at = 0; at < sample.length; at++) {
       for (let byte = 0; byte < 256; byte++) outcome(mutated(sample, at, byte), true);
     }
@@ -156,7 +139,7 @@ test('two changes at once, and a truncation: no throw, nothing outside of the fr
   const place = fc.nat({ max: 90 });
   const byte = fc.nat({ max: 255 });
   fc.assert(
-    fc.property(fc.constantFrom(...SAMPLES), place, byte, place, byte, place, (sample, at, a, and, b, cut) => {
+    fc.property(fc.constantFrom(...LINUX_FRAMES), place, byte, place, byte, place, (sample, at, a, and, b, cut) => {
       const bytes = mutated(mutated(sample, at % sample.length, a), and % sample.length, b);
       outcome(bytes.subarray(0, Math.max(0, bytes.length - (cut > 45 ? 0 : cut))), true);
     }),
@@ -165,7 +148,7 @@ test('two changes at once, and a truncation: no throw, nothing outside of the fr
 });
 
 test('a frame that was refused leaves its bytes as they were', () => {
-  for (const sample of SAMPLES) {
+  for (const sample of LINUX_FRAMES) {
     for (let length = 0; length <= sample.length; length += 3) {
       const frame = pool.from(sample.subarray(0, length));
       parse(frame);

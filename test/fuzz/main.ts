@@ -2,9 +2,14 @@
  * The command behind `npm run fuzz`: runs random worlds from one seed after the other, tells which fail, and sums up
  * what all of them did in one digest.
  */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Sha256 } from '../../src/base/sha256.ts';
 import { nodePlatform } from '../../src/node-platform.ts';
+import { recordBlocks } from './record.ts';
+import { BLOCK, writeRecorded } from './recorded.ts';
 import { runSchedule, type Size } from './schedule.ts';
 
 const { values } = parseArgs({
@@ -15,6 +20,8 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'large' },
     trace: { type: 'string', default: 'off' },
     every: { type: 'string', default: 'Infinity' },
+    record: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -32,6 +39,11 @@ if (!(Number.isInteger(from) && from >= 0 && Number.isInteger(seeds) && seeds > 
 if (size === undefined || trace === undefined) {
   process.stderr.write('fuzz: --size is small or large; --trace is off, hash or frames\n');
   process.exit(2);
+}
+
+if (values.record) {
+  await record();
+  process.exit();
 }
 
 const started = performance.now();
@@ -63,3 +75,31 @@ for (let seed = from; seed < from + seeds && performance.now() - started < secon
 }
 process.stdout.write(sum());
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Writes anew what the seeds from 1 on do (`recorded.ts`). */
+async function record(): Promise<void> {
+  const jobs = Number(values.jobs);
+  if (from !== 1 || seeds % BLOCK !== 0 || size !== 'small' || !(Number.isInteger(jobs) && jobs > 0)) {
+    const needed = `--size small, --seeds in hundreds, no --from, and --jobs a whole number`;
+    process.stderr.write(`fuzz: --record needs ${needed}\n`);
+    process.exit(2);
+  }
+  const began = performance.now();
+  let sumOfEvents = 0;
+  let failures = 0;
+  const digests = await recordBlocks(seeds / BLOCK, size, jobs, (blocks, { events: more, failed: wrong }) => {
+    sumOfEvents += more;
+    failures += wrong.length;
+    for (const { seed, text } of wrong) process.stdout.write(`seed ${seed} FAILED: ${text}\n`);
+    if (blocks % 100 === 0) process.stdout.write(`${blocks * BLOCK} worlds\n`);
+  });
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const text = writeRecorded({ size, commit, events: sumOfEvents, failed: failures, digests });
+  writeFileSync('docs/measurements/random-worlds.json', text);
+  const all = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const wall = ((performance.now() - began) / 1000).toFixed(0);
+  process.stdout.write(
+    `${seeds} worlds, ${sumOfEvents} events in ${wall} s; ${failures} failed; digest of all ${all}\n`,
+  );
+  process.exitCode = failures === 0 ? 0 : 1;
+}
