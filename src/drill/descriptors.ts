@@ -4,7 +4,9 @@
  * Calls it: `calls/`, `run.ts`.
  */
 import { NonblockingSocket } from '../socket/nonblocking.ts';
+import type { PollFlags } from '../socket/poll.ts';
 import type { EpollSet } from './epoll-set.ts';
+import { ErrorQueue } from './error-queue.ts';
 import type { DrillProcess } from './process.ts';
 import { ScriptError } from './script.ts';
 
@@ -23,8 +25,23 @@ export interface SocketEntry {
   readonly congestion: string;
   /** A call found no room (Linux SOCK_NOSPACE): when there is some, who waits by edges is told. */
   wantsRoom: boolean;
+  readonly errors: ErrorQueue;
   /** Who wants to know that it may have become ready. */
   readonly watchers: Set<() => void>;
+}
+
+/** What poll says of it: its error queue is ERR too. */
+export function flagsOf(entry: SocketEntry): PollFlags {
+  settleErrors(entry);
+  const flags = entry.socket.pollFlags();
+  return entry.errors.isEmpty ? flags : { ...flags, err: true };
+}
+
+/** What was acknowledged, or is void with its connection, may be told. */
+export function settleErrors({ socket, errors }: SocketEntry): void {
+  const { tcb, state } = socket.connection ?? {};
+  if (tcb === undefined) return;
+  errors.settle(state === 'CLOSED' ? Number.POSITIVE_INFINITY : tcb.sendBuffer.acknowledged);
 }
 
 export interface EpollEntry {
@@ -48,6 +65,7 @@ export class Descriptors {
   entryOf(socket: NonblockingSocket): SocketEntry {
     const watchers = new Set<() => void>();
     socket.onReady = () => {
+      settleErrors(entry);
       for (const tell of watchers) tell();
     };
     const entry: SocketEntry = {
@@ -60,6 +78,7 @@ export class Descriptors {
       tellsUnread: false,
       congestion: this.process.stack.sysctl.text('net.ipv4.tcp_congestion_control'),
       wantsRoom: false,
+      errors: new ErrorQueue(),
       watchers,
     };
     return entry;

@@ -7,7 +7,7 @@
  */
 import type { PollFlags } from '../socket/poll.ts';
 import { CONSTANTS } from './constants.ts';
-import type { SocketEntry } from './descriptors.ts';
+import { flagsOf, type SocketEntry } from './descriptors.ts';
 
 export interface EpollEvent {
   readonly events: number;
@@ -15,10 +15,12 @@ export interface EpollEvent {
 }
 
 interface Interest {
-  events: number;
-  data: number;
+  readonly events: number;
+  readonly data: number;
   /** Something may have happened since it was last told. */
   armed: boolean;
+  /** One-shot, and told: nothing more until EPOLL_CTL_MOD, not even an error. */
+  spent: boolean;
   readonly tell: () => void;
 }
 
@@ -40,9 +42,10 @@ export class EpollSet {
       events,
       data,
       armed: true,
+      spent: false,
       tell: () => {
-        const flags = entry.socket.pollFlags();
-        const news = flags.in || flags.err || flags.hup || flags.rdhup || (flags.out && entry.wantsRoom);
+        const flags = flagsOf(entry);
+        const news = flags.in || flags.err || flags.hup || flags.rdhup || flags.pri || (flags.out && entry.wantsRoom);
         if (!news) return;
         if (flags.out) entry.wantsRoom = false;
         interest.armed = true;
@@ -65,16 +68,16 @@ export class EpollSet {
     for (const [entry, interest] of this.#interests) {
       if (ready.length >= most) break;
       const byEdge = (interest.events & EPOLLET) !== 0;
-      if (byEdge && !interest.armed) continue;
-      const events = bitsOf(entry.socket.pollFlags()) & (interest.events | bit('EPOLLERR') | bit('EPOLLHUP'));
+      if (interest.spent || (byEdge && !interest.armed)) continue;
+      const events = bitsOf(flagsOf(entry)) & (interest.events | bit('EPOLLERR') | bit('EPOLLHUP'));
       interest.armed = false;
       if (events === 0) {
         // tcp_poll of a socket without room asks to be told.
-        if (!entry.socket.pollFlags().out) entry.wantsRoom = true;
+        if (!flagsOf(entry).out) entry.wantsRoom = true;
         continue;
       }
       ready.push({ events: events >>> 0, data: interest.data });
-      if ((interest.events & EPOLLONESHOT) !== 0) interest.events = 0;
+      if ((interest.events & EPOLLONESHOT) !== 0) interest.spent = true;
     }
     return ready;
   }
@@ -87,6 +90,7 @@ export function bitsOf(flags: PollFlags): number {
     (flags.out ? bit('POLLOUT') | bit('POLLWRNORM') : 0) |
     (flags.err ? bit('POLLERR') : 0) |
     (flags.hup ? bit('POLLHUP') : 0) |
-    (flags.rdhup ? bit('POLLRDHUP') : 0)
+    (flags.rdhup ? bit('POLLRDHUP') : 0) |
+    (flags.pri ? bit('POLLPRI') : 0)
   );
 }

@@ -11,7 +11,7 @@ import { parseIcmpv6 } from '../wire/icmpv6.ts';
 import { parseIp } from '../wire/ip.ts';
 import { emptyIpv4Header, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ipv4.ts';
 import { emptyIpv6Header, PROTOCOL_ICMPV6 } from '../wire/ipv6.ts';
-import { ACK, emptyTcpHeader, FIN, PSH, parseTcp, TCP_HEADER_LENGTH } from '../wire/tcp.ts';
+import { ACK, CWR, emptyTcpHeader, FIN, PSH, parseTcp, TCP_HEADER_LENGTH } from '../wire/tcp.ts';
 import { emptyUdpHeader, parseUdp } from '../wire/udp.ts';
 import type { Flow } from './flow.ts';
 import type { Sent } from './kernel.ts';
@@ -95,7 +95,8 @@ export function joined(first: Seen, second: Seen): Seen | undefined {
   if (a.protocol !== 'tcp' || b.protocol !== 'tcp' || first.at !== second.at) return undefined;
   if (second.sourcePort !== first.sourcePort || second.destinationPort !== first.destinationPort) return undefined;
   const follows = (a.seq + a.length) >>> 0 === b.seq && a.length > 0 && (a.control & FIN) === 0;
-  if (!follows) return undefined;
+  // Linux: what was sent again and what is new are not cut out of one, nor is what tells of a reduction (CWR) not the first.
+  if (!follows || a.ip.ecn !== b.ip.ecn || (b.control & CWR) !== 0) return undefined;
   const packet = { ...a, length: a.length + b.length, control: (a.control & ~PSH) | (b.control & (PSH | FIN)) };
   return { ...first, packet };
 }

@@ -102,6 +102,7 @@ export const windows: Profile = {
     'net.ipv4.tcp_syncookies': 0, // it has a protection of its own (mem)
     'net.ipv4.tcp_retries2': 5, // TcpMaxDataRetransmissions; mem
     'net.ipv4.tcp_orphan_retries': 5, // as tcp_retries2; mem
+    'net.ipv4.tcp_ecn': 0, // ECN capability: disabled; mem
     'net.ipv4.tcp_rto_min_us': 300_000, // mem
     'net.ipv4.tcp_keepalive_intvl': 1, // KeepAliveInterval; mem
     'net.ipv4.tcp_keepalive_probes': 10, // mem
@@ -189,6 +190,8 @@ export const PROFILES = { linux, windows, rfc } as const;
 const ORPHAN_RETRIES = 8;
 /** By the value of tcp_mtu_probing. */
 const MTU_PROBING = ['never', 'black-hole', 'always'] as const;
+/** By the value of tcp_ecn. */
+const ECN = ['never', 'asks', 'answers'] as const;
 
 /** All that TCP needs to know of its system. */
 export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
@@ -239,6 +242,8 @@ export function tcpConfigOf(profile: Profile, sysctl: Sysctl): TcpConfig {
     dsack: sysctl.flag('net.ipv4.tcp_dsack'),
     frto: sysctl.flag('net.ipv4.tcp_frto'),
     timestamps: sysctl.flag('net.ipv4.tcp_timestamps'),
+    ecn: ECN[sysctl.get('net.ipv4.tcp_ecn')] ?? 'answers',
+    ecnFallback: sysctl.flag('net.ipv4.tcp_ecn_fallback'),
     windowScaling: sysctl.flag('net.ipv4.tcp_window_scaling'),
     congestionControl: sysctl.text('net.ipv4.tcp_congestion_control') === 'cubic' ? 'cubic' : 'reno',
     slowStartAfterIdle: sysctl.flag('net.ipv4.tcp_slow_start_after_idle'),
@@ -279,5 +284,7 @@ export function userOptionsOf(sysctl: Sysctl): TcpUserOptions {
     deferAccept: 0,
     receiveLowWater: 1,
     tos: 0,
+    urgentInline: false,
+    receiveErrors: false,
   };
 }

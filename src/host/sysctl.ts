@@ -55,6 +55,8 @@ const SETTINGS = {
   'net.ipv4.tcp_congestion_control': { value: [1], min: 0, max: 1, words: ['reno', 'cubic'] },
   'net.ipv4.tcp_dsack': flag(1),
   'net.ipv4.tcp_early_retrans': one(3, 0, 4), // 3 and 4: tail loss probes
+  'net.ipv4.tcp_ecn': one(2, 0, 2), // 1: asks and answers; 2: answers
+  'net.ipv4.tcp_ecn_fallback': flag(1),
   'net.ipv4.tcp_fin_timeout': one(60, 0, 120), // s
   'net.ipv4.tcp_frto': one(2, 0, 2), // 1 and 2: the same (RFC 5682)
   'net.ipv4.tcp_invalid_ratelimit': one(500, 0, MAX_INT), // ms

@@ -368,7 +368,7 @@ export class TcpHost {
     frame.transport = transportOf(address.family);
     frame.offloaded = this.#output.paths.to(address)?.through.offload === true;
     connection.pollTransmit(now, frame);
-    this.#output.send(frame, PROTOCOL_TCP, connection.local.address, address, true, connection.tcb.options.tos);
+    this.#output.send(frame, PROTOCOL_TCP, connection.local.address, address, true, connection.tos);
   }
 
   /** Answers with RST. False: it was a RST itself. */
@@ -437,7 +437,7 @@ export class TcpHost {
         remote.address,
         path.dontFragment,
         flow.identification,
-        connection.tcb.options.tos,
+        connection.tos,
       );
       output.sendWritten(frame, path);
     }

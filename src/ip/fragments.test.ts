@@ -9,11 +9,11 @@ import { FRAGMENT_DATAGRAMS, fragmentPacket, LINUX_FRAGMENT_LIMITS, Reassembly }
 
 const pool = new FramePool();
 
-function packet(payload: Uint8Array, { identification = 7, offset = 0, more = false } = {}): Frame {
+function packet(payload: Uint8Array, { identification = 7, offset = 0, more = false, tos = 0 } = {}): Frame {
   const frame = pool.take(ETHERNET_HEADER_LENGTH + 20 + payload.length);
   frame.bytes.set(payload, frame.transport);
   writeIpv4(frame, {
-    tos: 0,
+    tos,
     identification,
     dontFragment: false,
     moreFragments: more,
@@ -192,4 +192,31 @@ test('V10: memory and number of incomplete datagrams are bounded; the oldest go 
   expect(reassembly.pollAbandoned()?.why).toBe('evicted');
   expect(put(reassembly, packet(payload, { identification: 1999, offset: 16_000 }))).toBe('stored');
   expect(typeof put(reassembly, packet(payload, { identification: 1999, more: true }))).toBe('object');
+});
+
+test.each([
+  [[2, 2], 2],
+  [[2, 3], 3],
+  [[3, 2], 3],
+  [[1, 3], 3],
+  [[2, 1], 2],
+  [[0, 2], 0],
+  [[0xb8, 0xb8], 0xb8],
+  [[0xba, 0xbb], 0xbb],
+  [[0, 3], 'fragment-marked-in-part'],
+  [[3, 0], 'fragment-marked-in-part'],
+])('RFC 3168, 5.3: of pieces with ECN %j the whole has %s', (tos, expected) => {
+  const reassembly = new Reassembly(pool);
+  const [first = 0, second = 0] = tos;
+  expect(put(reassembly, packet(bytes(8), { more: true, tos: first }))).toBe('stored');
+  const whole = put(reassembly, packet(bytes(8), { offset: 8, tos: second }));
+  if (typeof whole === 'string') {
+    expect(whole).toBe(expected);
+    expect(reassembly.datagrams).toBe(0);
+    return;
+  }
+  const ip = emptyIpv4Header();
+  expect(parseIpv4(whole, ip)).toBeUndefined();
+  expect(ip.tos).toBe(expected);
+  whole.release();
 });

@@ -9,7 +9,9 @@
  *     complete when the last one is known (MF clear) and the bytes of all pieces add up to its end
  *
  * An exact copy of a piece (same place, same bytes: a cable that duplicates) is no overlap: it can change nothing.
- * Left out on purpose: refragmentation of what passes through a router reassembles nothing; ECN bits of the pieces.
+ * A mark on one piece (ECN) is a mark on the whole; where another piece could not be marked, one of them lies, and the whole
+ * is dropped (RFC 3168, 5.3; Linux ip_frag_ecn_table).
+ * Left out on purpose: refragmentation of what passes through a router reassembles nothing.
  * Calls it: `host/ip-input.ts` and `host/ip-output.ts`.
  */
 import { assert } from '../base/assert.ts';
@@ -28,7 +30,8 @@ export type FragmentRefusal =
   | 'fragment-overlap'
   | 'fragment-end-conflict' // two different ends of one datagram, or a piece behind the end
   | 'fragment-of-discarded' // the datagram was thrown away before
-  | 'fragment-too-many';
+  | 'fragment-too-many'
+  | 'fragment-marked-in-part';
 
 /** Figures that Linux keeps in net.ipv4.ipfrag_*. */
 export interface FragmentLimits {
@@ -44,6 +47,10 @@ export const FRAGMENT_DATAGRAMS = 1024;
 export const FRAGMENT_PIECES = 1366;
 /** What a piece costs beside its bytes, so that many small ones are no way around the limit. */
 const PIECE_OVERHEAD = 128;
+
+/** Codepoints of ECN. */
+const NOT_ECT = 0;
+const CE = 3;
 
 interface Piece {
   readonly start: number;
@@ -64,6 +71,8 @@ interface Assembly {
   /** Header of the first fragment and the first 8 bytes behind it, for the ICMP error; undefined until it came. */
   first: Uint8Array | undefined;
   tos: number;
+  /** A bit for each of the four ECN codepoints that its pieces have. */
+  codepoints: number;
   protocol: number;
   /** Thrown away: what still comes of it is refused. */
   discarded: boolean;
@@ -118,6 +127,7 @@ export class Reassembly {
     if (refusal !== undefined) return refusal;
     this.#insert(assembly, frame, start, length);
     if (!ip.moreFragments) assembly.total = start + length;
+    assembly.codepoints |= 1 << (ip.tos & CE);
     if (start === 0) {
       const end = Math.min(frame.payloadEnd, frame.transport + 8);
       assembly.first = frame.bytes.slice(frame.network, end);
@@ -165,6 +175,7 @@ export class Reassembly {
       total: -1,
       first: undefined,
       tos: 0,
+      codepoints: 0,
       protocol: 0,
       discarded: false,
     };
@@ -212,11 +223,13 @@ export class Reassembly {
     this.#charged += length + PIECE_OVERHEAD;
   }
 
-  #assemble(assembly: Assembly, ip: IpHeader): Frame {
+  #assemble(assembly: Assembly, ip: IpHeader): Frame | FragmentRefusal {
     this.#forget(assembly);
+    const isMarked = (assembly.codepoints & (1 << CE)) !== 0;
+    if (isMarked && (assembly.codepoints & (1 << NOT_ECT)) !== 0) return 'fragment-marked-in-part';
     const { source, destination } = ip;
     const whole: IpFields = {
-      tos: assembly.tos,
+      tos: isMarked ? assembly.tos | CE : assembly.tos,
       identification: ip.identification,
       dontFragment: false,
       moreFragments: false,

@@ -44,7 +44,7 @@ class Bell {
   }
 
   pollFlags(): PollFlags {
-    return { in: this.#rung, out: false, err: false, hup: false, rdhup: false };
+    return { in: this.#rung, out: false, err: false, hup: false, rdhup: false, pri: false };
   }
 }
 

@@ -23,6 +23,11 @@ export interface CableOptions {
   readonly corrupt?: number;
   /** How many frames may wait for the transmitter in each direction; default 1000. Without `rate` none ever waits. */
   readonly queue?: number;
+  /**
+   * When so many frames wait in a direction, a further packet whose sender speaks ECN is marked (RFC 3168); default: none
+   * is. Without `rate` none ever waits.
+   */
+  readonly mark?: number;
   /** The longest IP packet in bytes; default 1500. Only when the cable is laid. */
   readonly mtu?: number;
   /**
@@ -40,6 +45,8 @@ export interface CableSettings extends FaultRates {
   /** Bits per second; 0: no limit. */
   readonly rate: number;
   readonly queue: number;
+  /** Infinity: no packet is marked. */
+  readonly mark: number;
 }
 
 /** RFC 791: every module must take a packet of 68; 65535 is the largest there is. */
@@ -47,10 +54,19 @@ const MTU_MIN = 68;
 const MTU_MAX = 65_535;
 
 /** What `cable.set` takes. */
-export const CHANGEABLE = ['delay', 'rate', 'loss', 'reorder', 'duplicate', 'corrupt', 'queue'] as const;
+export const CHANGEABLE = ['delay', 'rate', 'loss', 'reorder', 'duplicate', 'corrupt', 'queue', 'mark'] as const;
 const FIXED = ['mtu', 'checksums', 'name'] as const;
 
-const DEFAULTS: CableSettings = { delay: 0, rate: 0, loss: 0, reorder: 0, duplicate: 0, corrupt: 0, queue: 1000 };
+const DEFAULTS: CableSettings = {
+  delay: 0,
+  rate: 0,
+  loss: 0,
+  reorder: 0,
+  duplicate: 0,
+  corrupt: 0,
+  queue: 1000,
+  mark: Number.POSITIVE_INFINITY,
+};
 
 export interface NewCable {
   readonly settings: CableSettings;
@@ -77,7 +93,7 @@ export function checkChangedCable(options: unknown, before: CableSettings): Cabl
 }
 
 function settingsOf(given: Record<string, unknown>, before: CableSettings): CableSettings {
-  const { delay, rate, queue } = given;
+  const { delay, rate, queue, mark } = given;
   const fraction = (name: keyof FaultRates) =>
     given[name] === undefined ? before[name] : checkFraction(`options.${name}`, given[name]);
   return {
@@ -88,6 +104,7 @@ function settingsOf(given: Record<string, unknown>, before: CableSettings): Cabl
     duplicate: fraction('duplicate'),
     corrupt: fraction('corrupt'),
     queue: queue === undefined ? before.queue : checkInteger('options.queue', queue, 1, 1_000_000),
+    mark: mark === undefined ? before.mark : checkInteger('options.mark', mark, 1, 1_000_000),
   };
 }
 
@@ -97,6 +114,7 @@ export function describeSettings(settings: CableSettings): Record<string, Json> 
   if (settings.rate > 0) {
     told.rate = settings.rate;
     told.queue = settings.queue;
+    if (settings.mark <= settings.queue) told.mark = settings.mark;
   }
   for (const name of ['loss', 'reorder', 'duplicate', 'corrupt'] as const) {
     if (settings[name] > 0) told[name] = settings[name];

@@ -15,6 +15,7 @@ import { type Nanoseconds, NEVER, SECOND } from '../base/time.ts';
 import { completeChecksum } from '../trace/checksum.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { FRAME_START, type Frame } from '../wire/frame.ts';
+import { isMarkable, markCongestion } from '../wire/mark.ts';
 import type { CableSettings } from './cable-options.ts';
 import type { Judge, LossReason, Verdict } from './fault.ts';
 import { Moments } from './moments.ts';
@@ -75,6 +76,8 @@ export class Line implements Occurrence {
   readonly #stragglers = new Set<Straggler>();
   /** Which bit was turned, for those frames on their way that were damaged. */
   readonly #damaged = new Map<Frame, number>();
+  /** Those on their way that were marked here. */
+  readonly #marked = new Set<Frame>();
 
   constructor(plan: LinePlan) {
     this.#plan = plan;
@@ -100,8 +103,14 @@ export class Line implements Occurrence {
     const arrival = departure + settings.delay;
     if (refusal !== undefined) this.#lose(frame, refusal);
     else if (departure === NEVER) this.#lose(frame, 'queue-full');
-    else if (settings.loss + settings.corrupt + settings.duplicate + settings.reorder === 0)
-      this.#append(frame, arrival);
+    else if (departure > now && this.#departures.length > settings.mark + 1 && isMarkable(frame.view, FRAME_START))
+      this.#carry(this.#mark(frame), arrival);
+    else this.#carry(frame, arrival);
+  }
+
+  #carry(frame: Frame, arrival: Nanoseconds): void {
+    const { settings } = this;
+    if (settings.loss + settings.corrupt + settings.duplicate + settings.reorder === 0) this.#append(frame, arrival);
     else this.#obey(this.#verdictOn(frame), frame, arrival);
   }
 
@@ -153,11 +162,12 @@ export class Line implements Occurrence {
       return;
     }
     if (recorder.on) {
-      const told = { kind: 'frame.delivered', frame: frame.n, interface: to.name } as const;
+      const plain = { kind: 'frame.delivered', frame: frame.n, interface: to.name } as const;
+      const told = this.#marked.has(frame) ? { ...plain, marked: true } : plain;
       const corrupted = this.#damaged.get(frame);
       recorder.cause = recorder.emit(to.device, now, corrupted === undefined ? told : { ...told, corrupted });
     }
-    if (this.#damaged.size > 0) this.#damaged.delete(frame);
+    this.#forget(frame);
     to.receive(frame, now);
   }
 
@@ -217,14 +227,32 @@ export class Line implements Occurrence {
     frame.release();
     const at = FRAME_START + (bit >> 3);
     damaged.view.setUint8(at, damaged.view.getUint8(at) ^ (0x80 >> (bit & 7)));
-    if (this.#recorder.on) this.#damaged.set(damaged, bit);
+    if (this.#recorder.on) {
+      this.#damaged.set(damaged, bit);
+      if (this.#marked.delete(frame)) this.#marked.add(damaged);
+    }
     return damaged;
+  }
+
+  /** A copy with the mark: others may hold the frame, and its sender's trace shows it as it was sent. */
+  #mark(frame: Frame): Frame {
+    const marked = frame.clone();
+    frame.release();
+    markCongestion(marked.view, FRAME_START);
+    if (this.#recorder.on) this.#marked.add(marked);
+    return marked;
+  }
+
+  #forget(frame: Frame): void {
+    if (this.#damaged.size > 0) this.#damaged.delete(frame);
+    if (this.#marked.size > 0) this.#marked.delete(frame);
   }
 
   #copyOf(frame: Frame): Frame {
     const copy = frame.clone();
     const bit = this.#damaged.get(frame);
     if (bit !== undefined) this.#damaged.set(copy, bit);
+    if (this.#marked.has(frame)) this.#marked.add(copy);
     return copy;
   }
 
@@ -234,7 +262,7 @@ export class Line implements Occurrence {
       const event = { kind: 'frame.dropped', frame: frame.n, where, reason } as const;
       recorder.emit(this.#plan.from.device, this.#timeline.now(), event);
     }
-    if (this.#damaged.size > 0) this.#damaged.delete(frame);
+    this.#forget(frame);
     frame.release();
   }
 }

@@ -46,6 +46,10 @@ export interface SocketOptions {
   SO_RCVLOWAT?: Size;
   /** The type of service of what is sent, in IPv6 its traffic class. */
   IP_TOS?: number;
+  /** The urgent byte is one of the stream (RFC 6093 advises so); else recv leaves it out, and `urgent` brings it. */
+  SO_OOBINLINE?: boolean;
+  /** What ICMP tells of an established connection is the next call's error, once; the connection goes on. */
+  IP_RECVERR?: boolean;
 }
 export type SocketOptionName = keyof SocketOptions | 'SO_ERROR' | 'SO_TYPE' | 'SO_ACCEPTCONN';
 
@@ -99,6 +103,8 @@ export interface ReceiveOptions {
   readonly peek?: boolean;
   /** MSG_WAITALL: wait until the buffer is full, the stream ends, or an error comes. */
   readonly waitAll?: boolean;
+  /** MSG_OOB: the urgent byte; never waits. EINVAL: there is none, or it was read; EAGAIN: it has not come yet. */
+  readonly urgent?: boolean;
 }
 
 export interface Datagram {

@@ -38,7 +38,7 @@ export function checkSignal(argument: string, signal: unknown): Signal | undefin
 /** What the options of a call may be. */
 export const WAIT_OPTIONS = ['dontWait', 'signal'] as const;
 export const SEND_OPTIONS = [...WAIT_OPTIONS, 'more', 'record', 'urgent'] as const;
-export const RECEIVE_OPTIONS = [...WAIT_OPTIONS, 'peek', 'waitAll'] as const;
+export const RECEIVE_OPTIONS = [...WAIT_OPTIONS, 'peek', 'waitAll', 'urgent'] as const;
 
 /**
  * The signal that a call's options have; the others must be booleans. Makes no copy, since it is asked for each call.
@@ -47,10 +47,11 @@ export const RECEIVE_OPTIONS = [...WAIT_OPTIONS, 'peek', 'waitAll'] as const;
  */
 export function checkCallOptions(options: unknown, allowed: readonly string[]): Signal | undefined {
   if (options === undefined) return undefined;
-  const { dontWait, peek, signal, waitAll } = checkKnown('options', options, allowed);
+  const { dontWait, peek, signal, waitAll, urgent } = checkKnown('options', options, allowed);
   checkFlag('options.dontWait', dontWait);
   checkFlag('options.peek', peek);
   checkFlag('options.waitAll', waitAll);
+  checkFlag('options.urgent', urgent);
   return checkSignal('options.signal', signal);
 }
 
@@ -69,7 +70,7 @@ export function checkHost(argument: string, host: unknown): string {
 /** What the trace is told of a send or recv: never bytes, only how many. */
 export function callArgs(length: number, options: ReceiveOptions | undefined): Json {
   if (options === undefined) return { length };
-  const flags = ['dontWait', 'peek', 'waitAll'] as const;
+  const flags = ['dontWait', 'peek', 'waitAll', 'urgent'] as const;
   return { length, ...Object.fromEntries(flags.filter((flag) => options[flag]).map((flag) => [flag, true])) };
 }
 

@@ -101,10 +101,14 @@ export class NonblockingSocket implements Pollable {
     return answer;
   }
 
-  /** The count copied into `buffer`, 0 at the end of the stream; EAGAIN: nothing is there. `peek`: the bytes stay. */
-  recv(buffer: Uint8Array, peek = false): number | ErrnoCode {
-    const args = { length: buffer.length, dontWait: true, ...(peek && { peek }) };
-    return this.#stream.attempt<number>('recv', args, (entered) => this.#stream.recvNow(entered, buffer, peek), same);
+  /**
+   * The count copied into `buffer`, 0 at the end of the stream; EAGAIN: nothing is there. `peek`: the bytes stay. `urgent`:
+   * the urgent byte; EINVAL: there is none.
+   */
+  recv(buffer: Uint8Array, peek = false, urgent = false): number | ErrnoCode {
+    const args = { length: buffer.length, dontWait: true, ...(peek && { peek }), ...(urgent && { urgent }) };
+    const work = (entered: number) => this.#stream.recvNow(entered, buffer, peek, urgent);
+    return this.#stream.attempt<number>('recv', args, work, same);
   }
 
   shutdown(how: 'read' | 'write' | 'both'): 0 | ErrnoCode {
@@ -149,7 +153,7 @@ export class NonblockingSocket implements Pollable {
   }
 }
 
-const NONE: PollFlags = { in: false, out: false, err: false, hup: false, rdhup: false };
+const NONE: PollFlags = { in: false, out: false, err: false, hup: false, rdhup: false, pri: false };
 
 const same = (count: number): number => count;
 const told = (value: Json): Json => value;

@@ -74,6 +74,8 @@ export const STREAM_OPTIONS: readonly SettableOption[] = [
   'TCP_DEFER_ACCEPT',
   'SO_RCVLOWAT',
   'IP_TOS',
+  'SO_OOBINLINE',
+  'IP_RECVERR',
 ];
 export const DATAGRAM_OPTIONS: readonly SettableOption[] = [
   'SO_SNDBUF',
@@ -156,6 +158,10 @@ export function withOption(settings: Settings, name: SettableOption, value: unkn
     case 'IP_TOS':
       // Linux: a program does not set ECN's bits of a stream.
       return withTcp(settings, { tos: checkInteger(name, value, 0, 255) & ~3 });
+    case 'SO_OOBINLINE':
+      return withTcp(settings, { urgentInline: checkBoolean(name, value) });
+    case 'IP_RECVERR':
+      return withTcp(settings, { receiveErrors: checkBoolean(name, value) });
   }
 }
 
@@ -228,6 +234,10 @@ export function optionOf(settings: Settings, name: SettableOption, sysctl: Sysct
       return tcp.receiveLowWater;
     case 'IP_TOS':
       return tcp.tos;
+    case 'SO_OOBINLINE':
+      return tcp.urgentInline;
+    case 'IP_RECVERR':
+      return tcp.receiveErrors;
   }
 }
 

@@ -6,12 +6,13 @@
  * nothing.
  *
  * Source: epoll(7), Linux tcp_poll; linux-behaviour section 4, rule 7.
- * Leaves out: EPOLLET, EPOLLONESHOT, EPOLLPRI.
+ * Leaves out: EPOLLET, EPOLLONESHOT.
  * Calls it: `sim/process-system.ts`.
  */
 import { NEVER, parseDuration } from '../base/time.ts';
 import type { Connection } from '../tcp/connection.ts';
 import { unsentLowWater } from '../tcp/push.ts';
+import { isAtMark } from '../tcp/urgent.ts';
 import type { Duration } from './api.ts';
 import { Descriptor } from './descriptor.ts';
 import type { SocketEnvironment } from './environment.ts';
@@ -20,30 +21,34 @@ import { isConnecting } from './send-calls.ts';
 import { PARKED } from './task.ts';
 import { Waiter, WaitQueue } from './waiters.ts';
 
-/** POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP. */
+/** POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP, POLLPRI. */
 export interface PollFlags {
   readonly in: boolean;
   readonly out: boolean;
   readonly err: boolean;
   readonly hup: boolean;
   readonly rdhup: boolean;
+  readonly pri: boolean;
 }
 
 /** poll(2) of a connection: what a call would not wait for. Linux tcp_poll. */
 export function pollFlagsOf(connection: Connection | undefined, writeShut: boolean): PollFlags {
-  if (connection === undefined) return { in: false, out: true, err: false, hup: true, rdhup: false };
+  if (connection === undefined) return { in: false, out: true, err: false, hup: true, rdhup: false, pri: false };
   const { tcb, state } = connection;
   const over = state === 'CLOSED';
   const ended = tcb.finReceived || tcb.receiveShut || over;
   const { charged, limit } = tcb.sendBuffer;
   // sk_stream_is_writeable: a third of the buffer must be free, so that a program is not woken for every segment.
   const room = limit - charged >= charged >> 1 && connection.room > 0 && 2 * tcb.unsent < unsentLowWater(tcb);
+  // An urgent byte that is next is left out by recv: it alone makes nothing readable.
+  const least = tcb.options.receiveLowWater + (isAtMark(tcb) && !tcb.options.urgentInline ? 1 : 0);
   return {
-    in: connection.readable >= tcb.options.receiveLowWater || ended,
+    in: connection.readable >= least || ended,
     out: !isConnecting(connection) && (over || writeShut || room),
     err: connection.failed !== undefined,
     hup: over || (ended && writeShut),
     rdhup: ended,
+    pri: tcb.urgentByte?.state === 'here',
   };
 }
 
@@ -57,6 +62,7 @@ export interface Pollable {
 export interface Interest {
   readonly in?: boolean;
   readonly out?: boolean;
+  readonly pri?: boolean;
 }
 
 export interface Ready {
@@ -136,7 +142,8 @@ export class Epoll extends Descriptor {
     for (const socket of this.#candidates) {
       const flags = socket.pollFlags();
       const interest = this.#interests.get(socket);
-      const wanted = (flags.in && interest?.in === true) || (flags.out && interest?.out === true);
+      const { in: reads, out: writes, pri } = interest ?? {};
+      const wanted = (flags.in && reads) || (flags.out && writes) || (flags.pri && pri);
       if (wanted || flags.err || flags.hup) ready.push({ socket, flags });
       else this.#candidates.delete(socket);
     }

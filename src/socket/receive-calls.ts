@@ -9,10 +9,12 @@
  *   4. shut down, or closed         -> 0
  *   5. dontWait                     -> EAGAIN
  *   6. otherwise it waits.
- * With waitAll the call goes on after 1 until its buffer is full; whatever ends it then is left to the next call.
+ * With waitAll the call goes on after 1 until its buffer is full; whatever ends it then is left to the next call, and so is
+ * what lies behind an urgent byte. MSG_OOB is another matter, and never waits (Linux tcp_recv_urg).
  */
 import type { Nanoseconds } from '../base/time.ts';
 import type { Connection } from '../tcp/connection.ts';
+import { isAtMark } from '../tcp/urgent.ts';
 import type { ReceiveOptions } from './api.ts';
 import type { SocketEnvironment } from './environment.ts';
 import { type ErrnoCode, errnoOfFailure, SocketError } from './errno.ts';
@@ -57,8 +59,12 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
     options: ReceiveOptions | undefined,
     timeout: Nanoseconds,
   ): Promise<number> {
-    const { dontWait, peek = false, waitAll = false, signal } = options ?? NO_OPTIONS;
+    const { dontWait, peek = false, waitAll = false, urgent = false, signal } = options ?? NO_OPTIONS;
     if (signal?.aborted) return this.#refused(entered, 'ECANCELED');
+    if (urgent) {
+      const answer = this.#takeUrgent(connection, buffer, peek);
+      return typeof answer === 'number' ? this.#returned(entered, answer) : this.#refused(entered, answer);
+    }
     let count = 0;
     // The calls before it come first.
     if (this.length === 0) {
@@ -77,7 +83,14 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
   }
 
   /** A call with O_NONBLOCK that was entered: the count, 0 at the end of the stream, or an errno. */
-  attempt(connection: Connection, entered: number, buffer: Uint8Array, peek: boolean): number | ErrnoCode {
+  attempt(
+    connection: Connection,
+    entered: number,
+    buffer: Uint8Array,
+    peek: boolean,
+    urgent: boolean,
+  ): number | ErrnoCode {
+    if (urgent) return this.#takeUrgent(connection, buffer, peek);
     if (this.length > 0) return 'EAGAIN';
     const count = this.#take(connection, entered, buffer, 0, peek);
     return count > 0 ? count : (this.#atOnce(connection, buffer.length) ?? 'EAGAIN');
@@ -95,14 +108,27 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
 
   /** Copies what is there; the count. */
   #take(connection: Connection, entered: number, buffer: Uint8Array, from: number, peek: boolean): number {
+    const { receiveBuffer } = connection.tcb;
+    const { read } = receiveBuffer;
     const count = connection.receive(buffer, from, buffer.length, peek, this.#environment.now);
+    // An urgent byte that MSG_OOB has brought leaves the buffer here: it is read, and not counted to the program again.
+    const bytes = receiveBuffer.read - read;
     const { sink, task } = this.#environment;
-    if (count === 0 || peek) return count;
-    if (sink.on) {
+    if (bytes > 0 && sink.on) {
       const { id } = this.#owner;
-      sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'out', bytes: count });
+      sink.emit({ kind: 'socket.copied', process: task.name, socket: id, entered, direction: 'out', bytes });
     }
     return count;
+  }
+
+  /** MSG_OOB: the one byte, 0, or an errno. */
+  #takeUrgent(connection: Connection, buffer: Uint8Array, peek: boolean): number | ErrnoCode {
+    const answer = connection.receiveUrgent(peek);
+    if (answer === 'no-urgent-data') return 'EINVAL';
+    if (answer === 'not-yet') return 'EAGAIN';
+    if (answer === 'end') return 0;
+    buffer[0] = answer;
+    return Math.min(1, buffer.length);
   }
 
   /** What the call brings when no byte is there: an errno, 0, or undefined: it has to wait. */
@@ -117,7 +143,7 @@ export class ReceiveCalls extends WaitQueue<ReceiveWaiter> {
 
   /** True if a call that has got some bytes and wants all of its buffer full will get no more for now. */
   #isOver(connection: Connection): boolean {
-    return connection.atEnd || connection.failed !== undefined;
+    return connection.atEnd || connection.failed !== undefined || isAtMark(connection.tcb);
   }
 
   protected advance(waiter: ReceiveWaiter): boolean {

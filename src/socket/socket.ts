@@ -7,7 +7,7 @@
  * EPIPE.
  *
  * In one `send` the order is: the bytes are copied, the call returns, and only when the program waits again do frames
- * leave. Left out: MSG_OOB of recv, SIGPIPE (EPIPE tells it), poll.
+ * leave. Left out: SIGURG, SIGPIPE (EPIPE tells it), poll.
  *
  * Calls it: programs, through `system/`; the stack, with notices; the process, at its end.
  */
@@ -348,9 +348,9 @@ export class StreamSocket extends Descriptor implements StreamUser, AsyncDisposa
   }
 
   /** Part of a recv that does not wait: the count, 0 at the end of the stream, or an errno. */
-  recvNow(entered: number, buffer: Uint8Array, peek = false): number | ErrnoCode {
+  recvNow(entered: number, buffer: Uint8Array, peek = false, urgent = false): number | ErrnoCode {
     const { connection } = this;
-    return connection === undefined ? 'ENOTCONN' : this.#receives.attempt(connection, entered, buffer, peek);
+    return connection === undefined ? 'ENOTCONN' : this.#receives.attempt(connection, entered, buffer, peek, urgent);
   }
 
   // ---- shutdown, close ----

@@ -46,6 +46,7 @@ export interface CablePlan {
   readonly duplicate?: number;
   readonly corrupt?: number;
   readonly queue?: number;
+  readonly mark?: number;
   readonly mtu?: number;
 }
 

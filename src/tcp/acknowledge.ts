@@ -3,7 +3,9 @@
  * Called by the fifth check only.
  */
 import type { Nanoseconds } from '../base/time.ts';
+import { ECE } from '../wire/tcp.ts';
 import { isLimited, tellCongestion, tellGrowth, tellRtt } from './congestion-news.ts';
+import { answerMark, takeEcho } from './ecn.ts';
 import {
   enterRecovery,
   judgeTimeout,
@@ -28,6 +30,8 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
   const originals = originalsMissing(tcb);
   const { una } = snd;
   const news = tcb.sackPermitted ? recovery.takeBlocks(tcb, segment) : 0;
+  const echoes = tcb.ecn.ok && takeEcho(tcb, segment);
+  if (echoes) answerMark(tcb, now);
   const windowBefore = snd.wnd;
   updateWindow(tcb, segment);
   if (tcb.timers.isArmed('persist')) restartPersist(tcb, now);
@@ -37,18 +41,27 @@ export function takeAcknowledgment(tcb: Tcb, segment: Segment, now: Nanoseconds)
     recovery.countDuplicate(tcb);
     judgeTimeout(tcb, una, originals, true);
   }
+  if (echoes) answerMark(tcb, now);
   settleLossProbe(tcb, segment, snd.una !== una || news > 0, now);
   takeDuplicate(tcb, segment, una);
   const flight = tcb.flight; // before what is lost is taken from it
-  if (flight === 0) return;
   const delivered = missing - recovery.missing(tcb);
+  if (delivered > 0 && una !== snd.iss) {
+    tcb.counters.delivered += delivered;
+    if (tcb.ecn.ok && (segment.control & ECE) !== 0) tcb.counters.deliveredMarked += delivered;
+  }
+  if (flight === 0) {
+    if (tcb.ecn.isReducing) reduce(tcb, delivered, true);
+    return;
+  }
   const lostBefore = recovery.lossEdge;
   recovery.markLost(tcb);
   if (recovery.shouldEnter(tcb)) enterRecovery(tcb, flight, now);
-  if (recovery.phase === 'recovery') reduce(tcb, delivered, snd.una !== una && recovery.lossEdge === lostBefore);
+  if (recovery.phase === 'recovery' || tcb.ecn.isReducing)
+    reduce(tcb, delivered, snd.una !== una && recovery.lossEdge === lostBefore);
 }
 
-/** In recovery an ACK said that `delivered` bytes arrived; `progress`: it moved SND.UNA, and told of no new loss. */
+/** In recovery, or after a mark, an ACK said that `delivered` bytes arrived; `progress`: it moved SND.UNA, and told of no new loss. */
 function reduce(tcb: Tcb, delivered: number, progress: boolean): void {
   const { recovery, congestion, reduction, config } = tcb;
   if (config.lossResponse !== 'proportional' || delivered <= 0) return;
@@ -111,8 +124,9 @@ function acknowledgeNew(tcb: Tcb, segment: Segment, missing: number, originals: 
   if (snd.urgent && seq.ge(snd.una, snd.up)) snd.urgent = false;
   tcb.retransmits = 0;
   tcb.rtoStartedAt = now;
-  if (recovery.phase === 'open') congestion.acknowledged(news, isLimited(tcb), now);
-  else if (atOnce) progressAtOnce(tcb, Math.max(0, flight - acked), news, now);
+  if (recovery.phase === 'open') {
+    if (!tcb.ecn.isReducing) congestion.acknowledged(news, isLimited(tcb), now);
+  } else if (atOnce) progressAtOnce(tcb, Math.max(0, flight - acked), news, now);
   else progress(tcb, segment, { una, originals, news }, now);
   tellGrowth(tcb);
   growSendBuffer(tcb);
@@ -164,6 +178,7 @@ function settleLossProbe(tcb: Tcb, segment: Segment, isNews: boolean, now: Nanos
     recovery.probed = undefined;
     if (recovery.phase !== 'open') return;
     tcb.congestion.lost(reducible(tcb, tcb.flight), now);
+    tcb.ecn.reduced();
     tellCongestion(tcb);
   } else if (!isNews && segment.len === 0) {
     recovery.probed = undefined; // a duplicate ACK: both arrived

@@ -32,10 +32,11 @@ export class Acknowledgments {
   /** ACKs that still go out at once. */
   private quick = 0;
   /** How long an ACK waits; 0 before the first data. */
-  private delay: Nanoseconds = 0;
+  delay: Nanoseconds = 0;
   /** The program answers soon after it receives, so an answer will carry the ACK. */
   private interactive = false;
-  private lastDataAt: Nanoseconds = 0;
+  /** When data last came; before that, when the connection was established. */
+  lastDataAt: Nanoseconds = 0;
   private readonly config: TcpConfig;
   private readonly rcv: Offered;
   /** Accounting is exact: a window may be of some bytes and segments drawn to fit, so sizes tell nothing of the path. */
@@ -48,7 +49,8 @@ export class Acknowledgments {
   }
 
   /** The handshake is over; no segment of the peer's will be longer than `most` (tcp_initialize_rcv_mss). */
-  begin(most: number): void {
+  begin(most: number, now: Nanoseconds): void {
+    this.lastDataAt = now;
     if (this.exact) return;
     // Longer segments than the default must be seen before they are counted on.
     const half = Math.floor(this.rcv.wnd / 2);
@@ -94,6 +96,13 @@ export class Acknowledgments {
     this.interactive = false;
     this.delay = this.config.delayedAckMin;
     this.owed = 'now';
+  }
+
+  /** The peer's window of congestion may be so small that it waits for this ACK (Linux: two at once). */
+  congestionSeen(): void {
+    this.quicken(2);
+    this.interactive = false;
+    this.delay = this.config.delayedAckMin;
   }
 
   get isQuick(): boolean {
@@ -147,8 +156,8 @@ export class Acknowledgments {
   }
 
   /** As many ACKs at once as let the peer's window of congestion grow to ours, about (tcp_incr_quickack). */
-  private quicken(): void {
-    const { quickAcks } = this.config;
+  private quicken(most = this.config.quickAcks): void {
+    const quickAcks = Math.min(most, this.config.quickAcks);
     const useful = this.exact ? quickAcks : Math.floor(this.rcv.wnd / (2 * this.peerSegment)) || 2;
     this.quick = Math.max(this.quick, Math.min(quickAcks, useful));
   }

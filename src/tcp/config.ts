@@ -53,6 +53,10 @@ export interface TcpConfig {
   /** RFC 5682: after a time-out two ACKs tell whether it was right. */
   readonly frto: boolean;
   readonly timestamps: boolean;
+  /** tcp_ecn: ECN (RFC 3168) is refused, asked for, or spoken with who asks. */
+  readonly ecn: 'never' | 'asks' | 'answers';
+  /** tcp_ecn_fallback: a SYN that goes again does not ask. */
+  readonly ecnFallback: boolean;
   readonly windowScaling: boolean;
   /** RFC 6928: segments. */
   readonly initialWindow: number;
@@ -135,6 +139,10 @@ export interface TcpUserOptions {
   receiveLowWater: number;
   /** IP_TOS, IPV6_TCLASS: the byte of the IP header. */
   tos: number;
+  /** SO_OOBINLINE: the urgent byte is one of the stream. */
+  urgentInline: boolean;
+  /** IP_RECVERR: what ICMP tells is the next call's error. */
+  receiveErrors: boolean;
 }
 
 /**
@@ -160,6 +168,8 @@ export function withChanges(options: Readonly<TcpUserOptions>, changes: Partial<
     deferAccept: options.deferAccept,
     receiveLowWater: options.receiveLowWater,
     tos: options.tos,
+    urgentInline: options.urgentInline,
+    receiveErrors: options.receiveErrors,
   };
   return Object.assign(changed, changes);
 }

@@ -32,5 +32,6 @@ export function tellCongestion(tcb: Tcb): void {
   const { cwnd, ssthresh } = tcb.congestion;
   tcb.told.cwnd = cwnd;
   tcb.told.ssthresh = ssthresh;
-  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase: tcb.recovery.phase });
+  const phase = tcb.ecn.isReducing ? 'marked' : tcb.recovery.phase;
+  sink.emit({ kind: 'tcp.congestion', connection: tcb.id, cwnd, ssthresh, phase });
 }

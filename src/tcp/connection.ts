@@ -15,7 +15,7 @@ import type { Endpoint } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import { type TcpEnvironment, type TcpUserOptions, withChanges } from './config.ts';
 import type { TcpFailure } from './failure.ts';
-import { icmpArrives } from './icmp.ts';
+import { icmpArrives, noteSoftFailure } from './icmp.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
 import { NOTICE } from './notices.ts';
 import { transmit } from './output.ts';
@@ -32,6 +32,7 @@ import { takeSyn } from './syn-sent.ts';
 import { Tcb } from './tcb.ts';
 import { tellTimers, timeoutsExpire } from './timeouts.ts';
 import { tellBuffers } from './tuning.ts';
+import { type NoUrgent, receiveUrgent } from './urgent.ts';
 import * as calls from './user-calls.ts';
 import { offerFirstWindow } from './window.ts';
 
@@ -112,6 +113,11 @@ export class Connection {
     return figuresOf(this.tcb);
   }
 
+  /** The byte of the IP header that the segment written last goes with: IP_TOS, and whether it may be marked. */
+  get tos(): number {
+    return this.tcb.options.tos | this.tcb.ecn.codepoint;
+  }
+
   // Handle
 
   /** SEGMENT ARRIVES. The segment is read during the call and not kept; frames of which text is kept are retained. */
@@ -132,7 +138,7 @@ export class Connection {
   handleUnreachable(_now: Nanoseconds): void {
     if (this.tcb.state === 'SYN-SENT') fail(this.tcb, 'host-unreachable', 'ARP failed');
     // Linux tcp_v4_err: an error about what is not in flight, as a keep-alive probe, counts for nothing (RFC 5927).
-    else if (this.tcb.outstanding > 0) this.tcb.softFailure = 'host-unreachable';
+    else if (this.tcb.outstanding > 0) noteSoftFailure(this.tcb, 'host-unreachable');
   }
 
   // User calls
@@ -163,6 +169,7 @@ export class Connection {
       const clock = (tcb.timestamp(now) - tcb.timestamps.offset) >>> 0;
       tcb.timestamps.offset += stampOptions(tcb, clock) - clock;
     } else {
+      tcb.ecn.ok = false;
       tcb.sackPermitted = false;
       tcb.windowScaling = false;
       tcb.snd.scale = 0;
@@ -201,6 +208,10 @@ export class Connection {
     const count = calls.receive(this.tcb, into, start, end, peek, now);
     if (!peek && count > 0) this.changed();
     return count;
+  }
+  /** RECEIVE with MSG_OOB: the urgent byte's value, or why there is none. */
+  receiveUrgent(peek: boolean): number | NoUrgent {
+    return receiveUrgent(this.tcb, peek);
   }
   /** CLOSE, 3.10.4: the FIN goes behind the last byte; what comes is still received. */
   shutdownWrite(_now: Nanoseconds): void {

@@ -39,7 +39,8 @@ export type TcpEvent =
       readonly connection: string;
       readonly cwnd: number;
       readonly ssthresh: number;
-      readonly phase: 'open' | 'recovery' | 'loss';
+      /** 'marked': it shrinks because of a mark (ECN). */
+      readonly phase: 'open' | 'recovery' | 'loss' | 'marked';
     }
   | { readonly kind: 'tcp.drop'; readonly connection: string; readonly reason: TcpDropReason }
   | { readonly kind: 'tcp.failed'; readonly connection: string; readonly failure: string }

@@ -4,7 +4,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
-import { ACK, finishTcpChecksum, RST, SYN, TCP_HEADER_LENGTH, URG, writeTcpHeader } from '../wire/tcp.ts';
+import { ACK, ECE, finishTcpChecksum, RST, SYN, TCP_HEADER_LENGTH, URG, writeTcpHeader } from '../wire/tcp.ts';
 import { emptyTcpOptions, writeTcpOptions } from '../wire/tcp-options.ts';
 import * as seq from './seq.ts';
 import type { Tcb } from './tcb.ts';
@@ -31,6 +31,7 @@ export function writeSegment(
   chooseOptions(tcb, now, control);
   const optionsLength = writeTcpOptions(frame.bytes, frame.view, frame.transport + TCP_HEADER_LENGTH, options);
   const window = isSyn ? offerFirstWindow(tcb) : (control & RST) !== 0 && !acknowledges ? 0 : offerWindow(tcb);
+  const echoes = tcb.ecn.demandsCwr && acknowledges && !isSyn;
   const urgent = tcb.snd.urgent && seq.gt(tcb.snd.up, at);
   writeTcpHeader(
     frame,
@@ -38,11 +39,12 @@ export function writeSegment(
     tcb.remote.port,
     at,
     acknowledges ? tcb.rcv.nxt : 0,
-    urgent ? control | URG : control,
+    (urgent ? control | URG : control) | (echoes ? ECE : 0),
     window,
     urgent ? Math.min(0xffff, seq.distance(at, tcb.snd.up) - (tcb.config.urgentPointer === 'behind' ? 0 : 1)) : 0,
     optionsLength,
   );
+  if (!isSyn || !tcb.passive) tcb.counters.left(length); // Linux: a SYN-ACK is the request's, not the connection's
   if (length > 0) tcb.sendBuffer.read(skip, length, frame.bytes, frame.payload);
   frame.payloadEnd = frame.payload + length;
   frame.end = frame.payloadEnd;

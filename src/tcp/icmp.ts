@@ -4,6 +4,7 @@
  */
 import type { TcpFailure } from './failure.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
+import { NOTICE } from './notices.ts';
 import * as seq from './seq.ts';
 import { fail } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
@@ -32,7 +33,18 @@ export function icmpArrives(tcb: Tcb, notice: IcmpNotice): void {
   // Linux, row 42: a handshake ends at once. MUST-56 would have it go on.
   if (inHandshake && tcb.config.icmpAbortsHandshake && !tcb.passive) fail(tcb, failure, 'ICMP');
   else if (!inHandshake && isHard(notice) && tcb.config.icmpHardAborts) fail(tcb, failure, 'ICMP');
-  else tcb.softFailure = failure;
+  else noteSoftFailure(tcb, failure);
+}
+
+/** What does not end the connection is kept for SO_ERROR; with IP_RECVERR it is the next call's (row 36). */
+export function noteSoftFailure(tcb: Tcb, failure: TcpFailure): void {
+  const isOpen = tcb.state !== 'SYN-SENT' && tcb.state !== 'SYN-RECEIVED';
+  if (!tcb.options.receiveErrors || !isOpen) {
+    tcb.softFailure = failure;
+    return;
+  }
+  tcb.failure = failure;
+  tcb.notices |= NOTICE.readable | NOTICE.writable;
 }
 
 /** RFC 1191, 6.5: the path takes less than we thought; the stack knows how much. What was too long goes out again. */

@@ -30,19 +30,29 @@ export function enterRecovery(tcb: Tcb, flight: number, now: Nanoseconds): void 
     tellCongestion(tcb);
     return;
   }
-  undo.begin(tcb.snd.una, congestion.cwnd, congestion.ssthresh, true);
-  reduction.begin(congestion.cwnd);
-  congestion.lost(reducible(tcb, flight), now);
-  recovery.enter(tcb);
+  if (tcb.ecn.point !== undefined) {
+    // A mark has reduced the window for this one already, and that is not undone.
+    undo.begin(tcb.snd.una, 0, 0, true);
+    recovery.enter(tcb);
+    recovery.point = tcb.ecn.point;
+    tcb.ecn.point = undefined;
+  } else {
+    undo.begin(tcb.snd.una, congestion.cwnd, congestion.ssthresh, true);
+    reduction.begin(congestion.cwnd);
+    congestion.lost(reducible(tcb, flight), now);
+    recovery.enter(tcb);
+    tcb.ecn.reduced();
+  }
   tellCongestion(tcb);
 }
 
 /** The retransmission timer expired. Linux: a window that was reduced for this loss already is not reduced again. */
 export function enterLoss(tcb: Tcb): void {
-  const { recovery, congestion, undo, frto, snd } = tcb;
+  const { recovery, congestion, undo, frto, snd, ecn } = tcb;
   const { phase, probed } = recovery;
   const again = tcb.retransmits > 0;
-  const reducedBefore = phase === 'recovery' && isUndoable(tcb) && seq.gt(recovery.point, snd.una);
+  const point = phase === 'recovery' ? recovery.point : ecn.point;
+  const reducedBefore = point !== undefined && isUndoable(tcb) && seq.gt(point, snd.una);
   if (!again) {
     if (!reducedBefore) undo.begin(snd.una, congestion.cwnd, congestion.ssthresh, phase === 'open');
     congestion.timedOut(reducible(tcb, tcb.flight), reducedBefore);
@@ -50,6 +60,8 @@ export function enterLoss(tcb: Tcb): void {
   if (!tcb.config.frto || (phase !== 'open' && !again)) frto.end();
   else if (phase === 'open') frto.begin(snd.una, probed?.again ? probed.from : snd.nxt);
   frto.holds = false;
+  ecn.point = undefined;
+  ecn.reduced();
   recovery.timedOut(tcb);
 }
 
@@ -144,6 +156,7 @@ export function judgeTimeout(tcb: Tcb, una: number, missing: number, duplicate: 
 /** Nothing was lost: the window is what it was, and what was taken as lost is in flight (tcp_undo_cwnd_reduction). */
 function revert(tcb: Tcb, una: number): void {
   const { congestion, recovery, undo, frto } = tcb;
+  if (undo.ssthresh > congestion.ssthresh) tcb.ecn.owesCwr = false;
   congestion.set(Math.max(congestion.cwnd, undo.cwnd), Math.max(congestion.ssthresh, undo.ssthresh));
   undo.end();
   frto.end();

@@ -10,6 +10,7 @@ import type { Nanoseconds } from '../base/time.ts';
 import type { Frame } from '../wire/frame.ts';
 import { ACK, FIN, headersTo, PSH, RST, SYN } from '../wire/tcp.ts';
 import { tellGrowth } from './congestion-news.ts';
+import { ecnOfNewData, ecnOfSyn } from './ecn.ts';
 import type { RetransmitReason } from './events.ts';
 import { writeSegment } from './header.ts';
 import { NOTICE } from './notices.ts';
@@ -22,6 +23,7 @@ import { isUpdateDue } from './window.ts';
 
 /** Bytes of the TCP segment written at frame.transport; 0: nothing is to be sent now. */
 export function transmit(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
+  tcb.ecn.codepoint = 0;
   if (tcb.reset !== undefined) return transmitReset(tcb, now, frame);
   if (tcb.state === 'SYN-SENT' || tcb.state === 'SYN-RECEIVED') return transmitSyn(tcb, now, frame);
   if (!isSynchronized(tcb.state)) return 0;
@@ -47,7 +49,8 @@ function transmitSyn(tcb: Tcb, now: Nanoseconds, frame: Frame): number {
   }
   tcb.sendSyn = false;
   if (tcb.snd.nxt === tcb.snd.iss) tcb.snd.nxt = seq.add(tcb.snd.iss, 1);
-  return writeSegment(tcb, now, frame, tcb.snd.iss, tcb.state === 'SYN-SENT' ? SYN : SYN | ACK, 0, 0);
+  const control = (tcb.state === 'SYN-SENT' ? SYN : SYN | ACK) | ecnOfSyn(tcb);
+  return writeSegment(tcb, now, frame, tcb.snd.iss, control, 0, 0);
 }
 
 /** What is taken as lost, as far as the window of congestion allows. */
@@ -110,6 +113,7 @@ function retransmit(
   const data = Math.max(0, Math.min(length, tcb.sendBuffer.length - skip));
   const fin = tcb.finSent && data < length;
   tcb.totalRetransmits++;
+  tcb.counters.retransmitted += data;
   tcb.mtuSearch?.spoil();
   // Karn: what was sent twice cannot be timed.
   if (tcb.timing !== undefined && seq.lt(at, tcb.timing.seq)) tcb.timing = undefined;
@@ -295,7 +299,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
   tcb.sendTimes.sent(snd.nxt, now);
   if (length > 0 && tcb.timing === undefined) tcb.timing = { seq: snd.nxt, at: now };
   if (idle) tcb.rtoStartedAt = now;
-  if (tcb.recovery.phase === 'recovery') tcb.reduction.sent(congestionCharge(tcb, taken));
+  if (tcb.recovery.phase === 'recovery' || tcb.ecn.isReducing) tcb.reduction.sent(congestionCharge(tcb, taken));
   if (unsentLowWater(tcb) <= tcb.sendBuffer.length) tcb.notices |= NOTICE.writable;
   tcb.timers.disarm('persist');
   snd.lastSentAt = now;
@@ -305,7 +309,7 @@ function sendNew(tcb: Tcb, now: Nanoseconds, frame: Frame, length: number, push:
     now,
     frame,
     at,
-    ACK | (push && length > 0 ? PSH : 0) | (fin ? FIN : 0),
+    ACK | (push && length > 0 ? PSH : 0) | (fin ? FIN : 0) | (length > 0 ? ecnOfNewData(tcb) : 0),
     skip,
     length,
   );

@@ -1,5 +1,5 @@
 /**
- * Proportional rate reduction: in fast recovery the window of congestion shrinks with each ACK, in proportion to what is
+ * Proportional rate reduction: in fast recovery, and after a mark, the window of congestion shrinks with each ACK, in proportion to what is
  * delivered, so that something leaves for most ACKs, where a window cut at once would be silent for half a round trip and
  * then send a burst (RFC 6937, the slow start bound of RFC 9937; Linux tcp_cwnd_reduction).
  *
@@ -7,8 +7,8 @@
  *     pipe ≤ ssthresh:   as many as were delivered, and one more for each ACK that moves SND.UNA and tells of no new loss
  *
  * All in the measure of the window of congestion (`pipe`, `sent`), rounded to segments as Linux counts them.
- * Leaves out: the reduction for ECN, which is not spoken here.
- * Calls it: `acknowledge.ts` at each ACK of a recovery, `output.ts` for what leaves in it.
+ * Calls it: `acknowledge.ts` at each ACK of a recovery or of a window that was marked (`ecn.ts`), `output.ts` for what
+ * leaves in it.
  */
 import { ceilDivide } from '../base/integer.ts';
 

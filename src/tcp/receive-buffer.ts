@@ -30,6 +30,8 @@ interface Held {
 /** Bytes of a piece that is rather copied than kept in a frame of 2 KiB. */
 const SMALL = 256;
 
+/** Where a byte goes that nobody wants. */
+const SKIPPED = new Uint8Array(1);
 /** Shared by all buffers that never had a hole. Never written to. */
 const NONE: Held[] = [];
 
@@ -140,6 +142,12 @@ export class ReceiveBuffer {
     this.unread -= at - start;
     this.read += at - start;
     return at - start;
+  }
+
+  /** The next byte is let fall; there is one. */
+  skip(): void {
+    this.take(SKIPPED, 0, 1, false);
+    this.read -= 1;
   }
 
   /** Throws away the bytes behind holes: memory is short (RFC 2018, 8: they were never promised). Returns how many. */

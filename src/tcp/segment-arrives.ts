@@ -21,6 +21,7 @@ import { measureRepeatedHandshake, segmentArrivesInSynSent } from './syn-sent.ts
 import type { Tcb } from './tcb.ts';
 import { oweAck, takeText } from './text.ts';
 import { isOldByTimestamp, recordTimestamp } from './timestamps.ts';
+import { noteUrgentByte } from './urgent.ts';
 import { awaitFin } from './user-calls.ts';
 
 export { segmentArrivesInClosed } from './closed.ts';
@@ -31,6 +32,7 @@ export type Outcome = 'continue' | 'dropped' | 'closed';
 /** SEGMENT ARRIVES at a connection: any state but LISTEN. Output is asked for afterwards. */
 export function segmentArrives(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   if (tcb.state === 'CLOSED') return;
+  tcb.counters.arrived(segment.dataLength);
   if (tcb.state === 'SYN-SENT') segmentArrivesInSynSent(tcb, segment, now);
   else segmentArrivesOtherwise(tcb, segment, now);
 }
@@ -282,11 +284,13 @@ function closeAsAcknowledged(tcb: Tcb, segment: Segment, now: Nanoseconds): Outc
 
 /** 3.10.7.4, sixth: URG. RCV.UP goes forward only; the user is told when it does (MUST-32). */
 function sixthCheckUrg(tcb: Tcb, segment: Segment): Outcome {
-  if (!segment.urg) return 'continue';
+  if (!segment.urg && tcb.urgentByte === undefined) return 'continue';
   switch (tcb.state) {
     case 'ESTABLISHED':
     case 'FIN-WAIT-1':
     case 'FIN-WAIT-2': {
+      noteUrgentByte(tcb, segment);
+      if (!segment.urg) return 'continue';
       const up = seq.add(segment.seq, segment.up + (tcb.config.urgentPointer === 'behind' ? 0 : 1));
       const { rcv } = tcb;
       if (rcv.urgent ? seq.gt(up, rcv.up) : seq.gt(up, rcv.nxt)) {

@@ -24,6 +24,8 @@ export class Segment {
   up = 0;
   /** Control bits of `wire/tcp.ts`. */
   control = 0;
+  /** The two ECN bits of its IP header. */
+  ecn = 0;
   readonly options = emptyTcpOptions();
   /** Ours: where it came to. */
   local: Endpoint = NOWHERE;
@@ -77,6 +79,7 @@ export function readSegment(frame: Frame, ip: IpHeader, segment: Segment): Refus
   segment.wnd = header.window;
   segment.up = header.urgentPointer;
   segment.control = header.control;
+  segment.ecn = ip.tos & 3;
   segment.frame = frame;
   segment.dataStart = frame.payload;
   segment.dataEnd = frame.payloadEnd;

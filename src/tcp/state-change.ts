@@ -26,7 +26,7 @@ export function establish(tcb: Tcb, now: Nanoseconds, why: string): void {
   if (tcb.config.mtuProbing.when === 'always') tcb.mtuSearch = new MtuSearch(tcb, now);
   tcb.congestion.begin(tcb.effectiveMss, tcb.config.initialWindow);
   tellGrowth(tcb);
-  tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss));
+  tcb.acks.begin(Math.min(tcb.effectiveMss, tcb.localMss), now);
   growSendBuffer(tcb); // Linux tcp_init_buffer_space: a fresh connection has 46 080 (linux-behaviour, section 1)
   tcb.notices |= NOTICE.established | NOTICE.writable;
   tcb.retransmits = 0;
@@ -73,7 +73,7 @@ export function sendReset(tcb: Tcb): void {
 export function discardUnsent(tcb: Tcb): void {
   const { sendBuffer } = tcb;
   if (sendBuffer.length === 0) return;
-  report(tcb, 'send-buffer', sendBuffer.length);
+  noteDiscarded(tcb, 'send-buffer', sendBuffer.length);
   tcb.frozen = { sent: tcb.sentOffset, acknowledged: sendBuffer.acknowledged };
   sendBuffer.clear();
 }
@@ -82,11 +82,12 @@ export function discardUnread(tcb: Tcb): void {
   const { receiveBuffer } = tcb;
   const behindHole = receiveBuffer.outOfOrder.bytes;
   const unread = receiveBuffer.clear();
-  if (unread > 0) report(tcb, 'receive-buffer', unread);
-  if (behindHole > 0) report(tcb, 'out-of-order', behindHole);
+  if (unread > 0) noteDiscarded(tcb, 'receive-buffer', unread);
+  if (behindHole > 0) noteDiscarded(tcb, 'out-of-order', behindHole);
 }
 
-function report(tcb: Tcb, where: DiscardedPlace, bytes: number): void {
+/** Bytes that lay there are lost. */
+export function noteDiscarded(tcb: Tcb, where: DiscardedPlace, bytes: number): void {
   tcb.discarded = { ...tcb.discarded, [where]: tcb.discarded[where] + bytes };
   const { sink } = tcb.environment;
   if (sink.on) sink.emit({ kind: 'tcp.discarded', connection: tcb.id, where, bytes });

@@ -12,11 +12,11 @@
  * and nobody is told. Linux: the same, by the same arithmetic.
  *
  * Source: Linux net/ipv4/syncookies.c for the layout, the table of MSS and the ages; the hash is ours.
- * Left out: ECN's bit, which is always clear, since no connection here negotiates ECN.
  * Calls it: `listen.ts`.
  */
 import { MINUTE, type Nanoseconds } from '../base/time.ts';
 import type { Endpoint } from '../wire/address.ts';
+import { CWR, ECE } from '../wire/tcp.ts';
 import type { TcpEnvironment } from './config.ts';
 import type { Segment } from './segment.ts';
 import type { Tcb } from './tcb.ts';
@@ -32,6 +32,7 @@ export const COOKIE_VALID: Nanoseconds = MAX_AGE * PERIOD;
 const DATA_MASK = 0xff_ffff;
 
 const OPTION_BITS = 0x3f;
+const ECN_BIT = 0x20;
 const SACK_BIT = 0x10;
 const SCALE_BITS = 0x0f;
 const NO_SCALE = 0x0f;
@@ -69,6 +70,7 @@ export function cookieMss(
 export function stampOptions(tcb: Tcb, clock: number): number {
   let bits = tcb.windowScaling ? tcb.snd.scale & SCALE_BITS : NO_SCALE;
   if (tcb.sackPermitted) bits |= SACK_BIT;
+  if (tcb.ecn.ok) bits |= ECN_BIT;
   const stamped = Math.floor(clock / 64) * 64 + bits;
   return stamped > clock ? stamped - 64 : stamped;
 }
@@ -89,6 +91,7 @@ export function recoverSyn(syn: Segment, ack: Segment, mss: number, offset: numb
   syn.options.tsval = stamped ? options.tsval : 0;
   const bits = stamped ? (options.tsecr - offset) & OPTION_BITS : NO_SCALE;
   syn.options.sackPermitted = (bits & SACK_BIT) !== 0;
+  syn.control = (bits & ECN_BIT) !== 0 ? ECE | CWR : 0;
   const scale = bits & SCALE_BITS;
   syn.options.windowScale = scale === NO_SCALE ? undefined : scale;
   if (syn.options.sackPermitted && !config.sack) return false;

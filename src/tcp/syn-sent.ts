@@ -1,6 +1,7 @@
 /** SEGMENT ARRIVES in SYN-SENT: RFC 9293, 3.10.7.3. Its checks have an order of their own. */
 import { type Nanoseconds, SECOND } from '../base/time.ts';
 import { tellRtt } from './congestion-news.ts';
+import { takeEcnOfSyn } from './ecn.ts';
 import type { TcpDropReason } from './events.ts';
 import type { Segment } from './segment.ts';
 import * as seq from './seq.ts';
@@ -70,6 +71,7 @@ export function takeSyn(tcb: Tcb, segment: Segment, now: Nanoseconds): void {
   rcv.scale = tcb.windowScaling ? tcb.offeredScale : 0;
   tcb.sackPermitted = config.sack && options.sackPermitted;
   tcb.timestamps.on = config.timestamps && options.timestamps;
+  takeEcnOfSyn(tcb, segment);
   if (tcb.timestamps.on) {
     tcb.timestamps.recent = options.tsval;
     tcb.timestamps.recentAt = now;

@@ -14,6 +14,8 @@ import type { TcpConfig, TcpEnvironment, TcpUserOptions } from './config.ts';
 import type { CongestionControl } from './congestion/congestion.ts';
 import { Cubic } from './congestion/cubic.ts';
 import { NewReno } from './congestion/new-reno.ts';
+import { Counters } from './counters.ts';
+import { Ecn } from './ecn.ts';
 import type { TcpFailure } from './failure.ts';
 import { Frto } from './frto.ts';
 import type { MtuSearch } from './mtu-probing.ts';
@@ -27,6 +29,7 @@ import * as seq from './seq.ts';
 import type { State } from './state.ts';
 import { Timers } from './timers.ts';
 import { Undo } from './undo.ts';
+import type { UrgentByte } from './urgent.ts';
 import { windowScaleFor } from './window.ts';
 
 /** RFC 7323, 3.2: what the timestamps option takes in every segment. */
@@ -132,6 +135,8 @@ export class Tcb {
   readonly undo = new Undo();
   readonly frto = new Frto();
   readonly reduction = new ProportionalReduction();
+  readonly ecn = new Ecn();
+  readonly counters = new Counters();
   readonly sendTimes = new SendTimes();
   readonly congestion: CongestionControl;
   readonly acks: Acknowledgments;
@@ -151,6 +156,8 @@ export class Tcb {
   newestOutOfOrder = 0;
   /** Octets that came a second time: the next ACK reports them (RFC 2883). */
   duplicate: { readonly left: number; readonly right: number } | undefined = undefined;
+  /** What MSG_OOB would bring; undefined: nothing stands out of the stream (urg_data = 0). */
+  urgentByte: UrgentByte | undefined = undefined;
   /** RECEIVE took bytes: the window may be worth an update. */
   roomMade = false;
   /** LISTEN's word on whether its queue has room for one more established connection; undefined: nobody to ask. */

@@ -4,6 +4,7 @@
  */
 import type { Nanoseconds } from '../base/time.ts';
 import { FIN, PSH, URG } from '../wire/tcp.ts';
+import { takeMark } from './ecn.ts';
 import type { TcpFailure } from './failure.ts';
 import { NOTICE } from './notices.ts';
 import type { Segment } from './segment.ts';
@@ -37,6 +38,7 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
   if (beyond > 0) segment.control &= ~FIN;
   tcb.acks.dataReceived(segment.dataLength, (segment.control & (PSH | FIN | URG)) !== 0, now, tcb.rto.value);
   if (at !== rcv.nxt) {
+    takeMark(tcb, segment);
     keepBehindHole(tcb, segment, start, end, at);
     return 'continue';
   }
@@ -46,6 +48,7 @@ export function takeText(tcb: Tcb, segment: Segment, now: Nanoseconds): Outcome 
   else rcv.nxt = receiveBuffer.append(segment.frame, start, end, at);
   rcv.edge = seq.max(rcv.edge, rcv.nxt);
   tcb.notices |= NOTICE.readable;
+  takeMark(tcb, segment);
   if (hadHole) tcb.acks.owed = 'now';
   else if (!segment.fin) oweAck(tcb, now); // a FIN has a word in it
   return 'continue';

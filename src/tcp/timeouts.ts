@@ -125,6 +125,7 @@ function synTimeout(tcb: Tcb, now: Nanoseconds): void {
   tcb.retransmits++;
   if (tcb.retransmits > linear) tcb.rto.backOff();
   tcb.timing = undefined;
+  if (isSyn) tcb.ecn.lostSyn(tcb);
   if (!isSilent) {
     tcb.totalRetransmits++;
     tcb.sendSyn = true;

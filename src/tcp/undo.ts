@@ -37,6 +37,12 @@ export class Undo {
     this.#marker = undefined;
   }
 
+  /** Whatever proves to be a mistake, the window stays reduced (prior_ssthresh = 0). */
+  forbid(): void {
+    this.cwnd = 0;
+    this.ssthresh = 0;
+  }
+
   sentAgain(clock: number): void {
     this.#again = Math.max(0, this.#again) + 1;
     this.#stamp ??= clock;

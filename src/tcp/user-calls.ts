@@ -9,6 +9,7 @@ import * as seq from './seq.ts';
 import { discardUnread, discardUnsent, enter, fail, sendReset } from './state-change.ts';
 import type { Tcb } from './tcb.ts';
 import { growReceiveBuffer, tellBuffers } from './tuning.ts';
+import { receiveAround } from './urgent.ts';
 
 /** 3.10.1, OPEN, active: a SYN goes out. */
 export function open(tcb: Tcb, now: Nanoseconds): void {
@@ -17,6 +18,7 @@ export function open(tcb: Tcb, now: Nanoseconds): void {
   begin(tcb);
   enter(tcb, 'SYN-SENT', 'OPEN');
   tellBuffers(tcb);
+  tcb.ecn.ask(tcb);
   tcb.sendSyn = true;
   tcb.timing = { seq: seq.add(snd.iss, 1), at: now };
   tcb.lastReceivedAt = now;
@@ -92,11 +94,16 @@ export function receive(
   peek: boolean,
   now: Nanoseconds,
 ): number {
-  const count = tcb.receiveBuffer.take(into, start, end, peek);
-  if (count > 0 && !peek) {
+  const { receiveBuffer } = tcb;
+  const { unread } = receiveBuffer;
+  const count =
+    tcb.urgentByte === undefined
+      ? receiveBuffer.take(into, start, end, peek)
+      : receiveAround(tcb, into, start, end, peek);
+  if (receiveBuffer.unread < unread) {
     growReceiveBuffer(tcb, now);
     tcb.roomMade = true;
-    tcb.acks.dataRead(tcb.rcv.nxt, tcb.receiveBuffer.unread);
+    tcb.acks.dataRead(tcb.rcv.nxt, receiveBuffer.unread);
     leaveUrgentMode(tcb);
   }
   return count;

@@ -20,6 +20,7 @@ type FieldType =
   | 'json'
   | 'list of names'
   | 'record'
+  | 'boolean?'
   | 'number?'
   | 'string?'
   | 'json?'
@@ -55,7 +56,12 @@ const KINDS: { readonly [K in EventKind]: Fields<K> } = {
   'process.exited': { process: 'string', code: 'number?', value: 'json?', signal: 'string?', error: 'string?' },
   'process.printed': { process: 'string', text: 'string' },
   'frame.sent': { interface: 'string', cable: 'string', length: 'number', bytes: 'base64' },
-  'frame.delivered': { frame: 'number of an earlier event', interface: 'string', corrupted: 'number?' },
+  'frame.delivered': {
+    frame: 'number of an earlier event',
+    interface: 'string',
+    corrupted: 'number?',
+    marked: 'boolean?',
+  },
   'frame.dropped': { frame: 'number of an earlier event?', where: 'string?', interface: 'string?', reason: 'string' },
   'packet.dropped': { to: 'string', reason: 'string' },
   'arp.sent': { interface: 'string', operation: 'string', target: 'string', attempt: 'number' },

@@ -15,6 +15,7 @@
  */
 import { fromBase64 } from '../base/bytes.ts';
 import { SECOND } from '../base/time.ts';
+import { markCongestion } from '../wire/mark.ts';
 import type { Event } from './event.ts';
 
 /**
@@ -81,6 +82,7 @@ function capture(events: Iterable<Event>, view: PcapView): Captured[] {
       const frame = sent.get(event.frame);
       if (frame === undefined || !sees(view, event.host, event.interface, frame.cable)) continue;
       const bytes = fromBase64(frame.bytes);
+      if (event.marked === true) markCongestion(new DataView(bytes.buffer, bytes.byteOffset), 0);
       if (event.corrupted !== undefined) turnBit(bytes, event.corrupted);
       captured.push({ at: event.at, length: frame.length, bytes });
     }

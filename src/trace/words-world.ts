@@ -30,7 +30,7 @@ export const WORLD_EN: Words<Told> = {
   'process.printed': ({ process, text }) => `${process} prints: ${text}`,
   'frame.sent': ({ cable, bytes }, telling) => `→ ${cable}  ${telling.frame(bytes)}`,
   'frame.delivered': (event) =>
-    `← ${event.interface}  frame ${event.frame}${event.corrupted === undefined ? '' : `, bit ${event.corrupted} turned`}`,
+    `← ${event.interface}  frame ${event.frame}${event.corrupted === undefined ? '' : `, bit ${event.corrupted} turned`}${event.marked === true ? ', marked (ECN)' : ''}`,
   'frame.dropped': (event) =>
     'where' in event
       ? `✕ frame ${event.frame} is lost at ${event.where}: ${event.reason}`
@@ -61,7 +61,7 @@ export const WORLD_KO: Words<Told> = {
   'process.printed': ({ process, text }) => `${process}의 출력: ${text}`,
   'frame.sent': ({ cable, bytes }, telling) => `→ ${cable}  ${telling.frame(bytes)}`,
   'frame.delivered': (event) =>
-    `← ${event.interface}  프레임 ${event.frame}${event.corrupted === undefined ? '' : `, 비트 ${event.corrupted} 뒤집힘`}`,
+    `← ${event.interface}  프레임 ${event.frame}${event.corrupted === undefined ? '' : `, 비트 ${event.corrupted} 뒤집힘`}${event.marked === true ? ', 혼잡 표시됨(ECN)' : ''}`,
   'frame.dropped': (event) =>
     'where' in event
       ? `✕ 프레임 ${event.frame} 사라짐 (${event.where}): ${event.reason}`

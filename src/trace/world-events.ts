@@ -149,6 +149,8 @@ export interface FrameDelivered {
   readonly interface: string;
   /** The cable turned this bit of the frame (bit 0: the highest of the first byte). */
   readonly corrupted?: number;
+  /** The cable's queue was long, and marked it (ECN). */
+  readonly marked?: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What calls return when the network dies: linux-behaviour section 3, rows 19 to 37 (rows 18, 26, 31 and 33 do not exist;
- * row 36 needs IP_RECVERR, which is not offered), the schedules of section 2, and rule 6 of section 4.
+ * What calls return when the network dies: linux-behaviour section 3, rows 19 to 37 (rows 18, 26, 31 and 33 do not exist),
+ * the schedules of section 2, and rule 6 of section 4.
  */
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/index.ts';
@@ -404,6 +404,23 @@ describe('ICMP while ESTABLISHED is soft', () => {
       return [...calls.results, socket.status().state];
     });
     expect(broughtB).toEqual([['send', 1], ['send', 1], ['SO_ERROR', 113], ['SO_ERROR', 0], 'ESTABLISHED']);
+  });
+
+  test('row 36: with IP_RECVERR the next call gets EHOSTUNREACH at once, and the connection goes on', async () => {
+    const { broughtB } = await connected(
+      behindSwitch(),
+      idle,
+      async (os, socket, calls) => {
+        await until(os, CUT);
+        await calls.send();
+        await calls.recv();
+        await calls.error();
+        await calls.send();
+        return [...calls.results, socket.status().state];
+      },
+      { b: { IP_RECVERR: true } },
+    );
+    expect(broughtB).toEqual([['send', 1], ['recv', 'EHOSTUNREACH'], ['SO_ERROR', 0], ['send', 1], 'ESTABLISHED']);
   });
 
   test('row 34 and rule 6: what ends it is EHOSTUNREACH, by the rules of the RTO', async () => {

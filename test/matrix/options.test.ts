@@ -1,6 +1,5 @@
 /**
- * Socket options: linux-behaviour section 1 and rows 56 and 58; linux-face, what a pair of buffers takes. (Row 57 needs
- * MSG_OOB, which is not offered.)
+ * Socket options: linux-behaviour section 1 and rows 56 and 58; linux-face, what a pair of buffers takes.
  */
 import { describe, expect, test } from 'vitest';
 import type { Socket } from '../../src/index.ts';

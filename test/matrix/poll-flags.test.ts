@@ -57,3 +57,12 @@ test('rule 7, row 56: with the send buffer full there is no OUT until a third of
   expect(flagsOf(end)).toBe('OUT');
   expect(sendBuffer.limit - sendBuffer.charged).toBeGreaterThanOrEqual(Math.floor(sendBuffer.charged / 2));
 });
+
+test('row 36: with IP_RECVERR what ICMP says is ERR until a call has taken it', () => {
+  const end = OneEnd.established({ user: { receiveErrors: true } });
+  end.write(1);
+  end.tcp.handleIcmp({ type: 3, code: 1, sequence: end.tcp.tcb.snd.una, mtu: 0 }, end.now);
+  expect(flagsOf(end)).toBe('OUT,ERR');
+  expect(end.tcp.takeFailure()).toBe('host-unreachable');
+  expect([flagsOf(end), end.state]).toEqual(['OUT', 'ESTABLISHED']);
+});

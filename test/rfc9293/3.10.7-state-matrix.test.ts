@@ -46,7 +46,8 @@ function seqAt(position: (typeof POSITIONS)[number], nxt: number): number {
 
 function build(situation: Situation): OneEnd {
   // Whether a FIN is acknowledged is looked at here, not when: Linux waits for the program (3.10.7.4-8-check-fin).
-  const config = { acksFin: 'at-once' } as const;
+  // What ECE and CWR draw is another RFC's: `ecn.test.ts`.
+  const config = { acksFin: 'at-once', ecn: 'never' } as const;
   const end = inState(situation, { accounting: 'payload', user: { receiveBuffer: EDGE - 1 }, config });
   if (situation === 'ESTABLISHED' || situation === 'CLOSE-WAIT') end.write(10);
   end.take();

@@ -148,21 +148,6 @@ test('MAY-4: a segment that is sent again has an identification of its own', () 
   expect(again?.ip.identification).not.toBe(first[0]?.ip.identification);
 });
 
-test('SHLD-8: a SYN that asks for ECN is answered without; marks on segments change nothing', () => {
-  const host = new OneHost();
-  host.listen(80);
-  const [answer] = host.arrive(packetTo(host, { control: SYN | 0xc0, seq: 9 }));
-  expect(answer?.control).toBe(SYN | ACK);
-  const marked = packetTo(host, { control: ACK | 0x40, seq: 10, ack: (answer?.seq ?? 0) + 1 });
-  expect(host.arrive(marked)).toEqual([]);
-  expect(host.connections.map(({ state }) => state)).toEqual(['ESTABLISHED']);
-  made(host.connect(PEER, 6000));
-  expect(host.take().map(({ control, ip }) => [control & 0xc0, ip.tos])).toEqual([
-    [0, 0],
-    [0, 0],
-  ]);
-});
-
 test('EVT-01: a host answers what is for none of its connections with a RST, from the address that was asked', () => {
   const host = new OneHost({ addresses: ['10.0.0.1/24', '10.0.1.1/24'] });
   const left = host.arrive(packetTo(host, { destination: '10.0.1.1', destinationPort: 9, ack: 77 }));

@@ -168,11 +168,12 @@ export class OneEnd {
     });
   }
 
-  /** RECEIVE of all that is there, held against the stream; the count. Its window update is in `sent`. */
+  /** RECEIVE, by as many calls as an urgent byte asks for, of all that is there, held against the stream; the count. */
   read(most = 1 << 20): number {
     const from = this.tcp.figures().read;
     const into = new Uint8Array(Math.min(most, this.tcp.readable));
-    const count = this.tcp.receive(into, 0, into.length, false, this.now);
+    let count = 0;
+    for (let more = -1; more !== 0; count += more) more = this.tcp.receive(into, count, into.length, false, this.now);
     for (let i = 0; i < count; i++) assert(into[i] === byteAt(from + i), `byte ${from + i} is what the peer sent`);
     this.drain();
     return count;

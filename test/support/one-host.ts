@@ -49,6 +49,8 @@ export interface PacketFields {
   readonly sourcePort?: number;
   readonly destinationPort?: number;
   readonly control?: number;
+  /** The second byte of the IP header: DSCP and ECN. */
+  readonly tos?: number;
   readonly seq?: number;
   readonly ack?: number;
   /** A multiple of 4 bytes. */
@@ -219,6 +221,7 @@ export function packetTo(host: OneHost, fields: PacketFields = {}): Uint8Array {
   const bytes = new Uint8Array(transport + 20 + tcpOptions.length + data.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 0x40 | (transport / 4));
+  view.setUint8(1, fields.tos ?? 0);
   view.setUint16(2, bytes.length);
   view.setUint16(6, 0x4000);
   view.setUint8(8, 64);

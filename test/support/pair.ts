@@ -77,6 +77,8 @@ export const DEFAULTS: TcpUserOptions = {
   deferAccept: 0,
   receiveLowWater: 1,
   tos: 0,
+  urgentInline: true, // the stream is whole; what stands out of it has its own tests
+  receiveErrors: false,
 };
 
 const configs = new Map<Profile, TcpConfig>();

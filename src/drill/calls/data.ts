@@ -6,11 +6,12 @@
  *
  * Calls it: `table.ts`.
  */
+import { isAtMark } from '../../tcp/urgent.ts';
 import { CONSTANTS } from '../constants.ts';
-import type { SocketEntry } from '../descriptors.ts';
+import { type SocketEntry, settleErrors } from '../descriptors.ts';
 import { type Expression, ScriptError } from '../script.ts';
 import { dataOf, fieldOf, numberOf, required } from '../value.ts';
-import { type Attempt, type CallContext, failed } from './attempt.ts';
+import { type Answer, type Attempt, type CallContext, failed } from './attempt.ts';
 import { blockedUntil, deadlineOf, withSocket } from './sockets.ts';
 
 const flag = (name: string): number => CONSTANTS[name] ?? 0;
@@ -23,6 +24,8 @@ const HARMLESS =
   flag('MSG_EOR') |
   flag('MSG_MORE') |
   flag('MSG_OOB') |
+  flag('MSG_ZEROCOPY') |
+  flag('MSG_ERRQUEUE') |
   flag('MSG_TRUNC');
 
 type Shape = 'buffer' | 'vector' | 'message';
@@ -44,7 +47,8 @@ function send(context: CallContext, entry: SocketEntry, data: Uint8Array, flags:
   const marks = { more: has('MSG_MORE'), record: has('MSG_EOR'), urgent: has('MSG_OOB') };
   let copied = 0;
   let waits = false;
-  return () => {
+  const { errors } = entry;
+  const attempt = (): Answer | undefined => {
     // Linux sk_stream_wait_memory: a blocked call goes on when a third of the buffer is free, not for every byte.
     if (waits && !socket.pollFlags().out && context.now() < deadline) return undefined;
     const answer = socket.send(data.subarray(copied), marks);
@@ -60,6 +64,14 @@ function send(context: CallContext, entry: SocketEntry, data: Uint8Array, flags:
     if (copied > 0) return { result: copied };
     return { result: -1, errno: typeof answer === 'string' ? answer : 'EAGAIN' };
   };
+  if (!has('MSG_ZEROCOPY') || !errors.takesZeroCopy) return attempt;
+  const joins = (socket.connection?.tcb.unsent ?? 0) > 0;
+  return () => {
+    const answer = attempt();
+    const { tcb } = socket.connection ?? {};
+    if (answer !== undefined && answer.result > 0 && tcb !== undefined) errors.sent(tcb.sendBuffer.written, joins);
+    return answer;
+  };
 }
 
 export function receiving(shape: Shape, flagsAt: number | undefined) {
@@ -67,6 +79,7 @@ export function receiving(shape: Shape, flagsAt: number | undefined) {
     withSocket(context, (entry) => {
       if (entry.listens) return failed('ENOTCONN');
       const flags = flagsOf(context, flagsAt);
+      if ((flags & flag('MSG_ERRQUEUE')) !== 0) return receiveError(context, entry);
       const length = incoming(context, shape);
       const attempt = receive(context, entry, length, flags);
       return shape === 'message' ? told(context, entry, attempt) : attempt;
@@ -95,7 +108,7 @@ function told({ args, line }: CallContext, entry: SocketEntry, attempt: Attempt)
 }
 
 function receive(context: CallContext, entry: SocketEntry, length: number, flags: number): Attempt {
-  if ((flags & flag('MSG_OOB')) !== 0) throw new ScriptError(context.line, 'MSG_OOB of a recv is not supported');
+  if ((flags & flag('MSG_OOB')) !== 0) return receiveUrgent(entry, length, flags);
   const deadline = deadlineOf(context, entry.receiveTimeout);
   const buffer = new Uint8Array(length);
   const peek = (flags & flag('MSG_PEEK')) !== 0;
@@ -107,12 +120,42 @@ function receive(context: CallContext, entry: SocketEntry, length: number, flags
     const answer = entry.socket.recv(buffer.subarray(filled), peek);
     if (typeof answer === 'number') {
       filled += answer;
-      const wantsMore = answer > 0 && filled < least && !dontWait && !entry.nonblocking;
+      const { tcb } = entry.socket.connection ?? {};
+      const isStopped = tcb !== undefined && isAtMark(tcb); // an urgent byte is next
+      const wantsMore = answer > 0 && filled < least && !dontWait && !entry.nonblocking && !isStopped;
       return wantsMore && context.now() < deadline ? undefined : { result: filled };
     }
     if (filled > 0 && (answer !== 'EAGAIN' || context.now() >= deadline)) return { result: filled };
     if (dontWait) return { result: -1, errno: answer };
     return blockedUntil(context, entry, deadline, answer);
+  };
+}
+
+/** MSG_ERRQUEUE: the oldest notice, held against the one that the script names. It never waits. */
+function receiveError({ args, line }: CallContext, entry: SocketEntry): Attempt {
+  const control = fieldOf(args[1], 'msg_control');
+  const wanted = control?.kind === 'array' ? control.items.map((one) => fieldOf(one, 'cmsg_data')) : [];
+  return () => {
+    settleErrors(entry);
+    const got = entry.errors.take();
+    if (got === undefined) return { result: -1, errno: 'EAGAIN' };
+    for (const one of wanted) {
+      for (const [name, value] of Object.entries(got)) {
+        const field = fieldOf(one, name);
+        const expected = field === undefined ? undefined : numberOf(field, line);
+        if (expected !== undefined && expected !== value)
+          return { result: 0, wrong: `${name} is ${value}, not ${expected}` };
+      }
+    }
+    return { result: 0 };
+  };
+}
+
+/** It never waits, whatever the socket says. */
+function receiveUrgent({ socket }: SocketEntry, length: number, flags: number): Attempt {
+  return () => {
+    const answer = socket.recv(new Uint8Array(length), (flags & flag('MSG_PEEK')) !== 0, true);
+    return typeof answer === 'number' ? { result: answer } : { result: -1, errno: answer };
   };
 }
 

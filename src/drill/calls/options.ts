@@ -5,6 +5,8 @@
  */
 import { MICROSECOND, MILLISECOND, SECOND } from '../../base/time.ts';
 import type { SocketOptionName, SocketOptions } from '../../socket/api.ts';
+import type { Tcb } from '../../tcp/tcb.ts';
+import { isAtMark, unreadToMark } from '../../tcp/urgent.ts';
 import { CONSTANTS } from '../constants.ts';
 import type { SocketEntry } from '../descriptors.ts';
 import { type Expression, ScriptError } from '../script.ts';
@@ -56,6 +58,9 @@ const OPTIONS: ReadonlyMap<string, Translation> = new Map([
   [key('SOL_TCP', 'TCP_MAXSEG'), plain('TCP_MAXSEG')],
   [key('SOL_SOCKET', 'SO_RCVLOWAT'), plain('SO_RCVLOWAT')],
   [key('SOL_IP', 'IP_TOS'), plain('IP_TOS')],
+  [key('SOL_SOCKET', 'SO_OOBINLINE'), flag('SO_OOBINLINE')],
+  [key('SOL_IP', 'IP_RECVERR'), flag('IP_RECVERR')],
+  [key('SOL_IPV6', 'IPV6_RECVERR'), flag('IP_RECVERR')],
   [key('SOL_IPV6', 'IPV6_TCLASS'), plain('IP_TOS')],
   [key('SOL_IPV6', 'IPV6_V6ONLY'), flag('IPV6_V6ONLY')],
   [key('SOL_TCP', 'TCP_CORK'), flag('TCP_CORK')],
@@ -74,12 +79,12 @@ const INDIFFERENT = new Set([
   key('SOL_SOCKET', 'SO_DONTROUTE'),
   key('SOL_TCP', 'TCP_SAVE_SYN'),
   key('SOL_IP', 'IP_BIND_ADDRESS_NO_PORT'),
-  key('SOL_IP', 'IP_RECVERR'),
 ]);
 const LINGER = key('SOL_SOCKET', 'SO_LINGER');
 const RECEIVE_TIMEOUT = key('SOL_SOCKET', 'SO_RCVTIMEO');
 const SEND_TIMEOUT = key('SOL_SOCKET', 'SO_SNDTIMEO');
 const INQ = key('SOL_TCP', 'TCP_INQ');
+const ZEROCOPY = key('SOL_SOCKET', 'SO_ZEROCOPY');
 const CONGESTION = key('SOL_TCP', 'TCP_CONGESTION');
 const ERROR = key('SOL_SOCKET', 'SO_ERROR');
 
@@ -88,6 +93,10 @@ export function setsockopt(context: CallContext): Attempt {
   return withSocket(context, (entry) => {
     const option = `${required(args[1], line, 'the level')}:${required(args[2], line, 'the option')}`;
     if (INDIFFERENT.has(option)) return done(0);
+    if (option === ZEROCOPY) {
+      entry.errors.takesZeroCopy = (elementOf(args[3], line) ?? 0) !== 0;
+      return done(0);
+    }
     if (option === INQ) {
       entry.tellsUnread = (elementOf(args[3], line) ?? 0) !== 0;
       return done(0);
@@ -143,6 +152,7 @@ export function getsockopt(context: CallContext): Attempt {
       const wrong = `the value is "${entry.congestion}", not "${given}"`;
       return () => (given === entry.congestion ? { result: 0 } : { result: 0, wrong });
     }
+    if (option === ZEROCOPY) return () => compared(elementOf(args[3], line), Number(entry.errors.takesZeroCopy));
     if (option === INQ) return () => compared(elementOf(args[3], line), Number(entry.tellsUnread));
     const name = nameOf(option);
     const fields = fieldsOf(entry, name, context);
@@ -219,12 +229,10 @@ export function ioctl(context: CallContext): Attempt {
   return () => compared(expected, got);
 }
 
-/** SIOCINQ: unread; SIOCOUTQ: not acknowledged; SIOCOUTQNSD: not sent. */
-function countOf(
-  request: number,
-  tcb: { receiveBuffer: { unread: number }; sendBuffer: { length: number }; unsent: number },
-): number | undefined {
-  if (request === number('SIOCINQ')) return tcb.receiveBuffer.unread;
+/** SIOCINQ: unread; SIOCOUTQ: not acknowledged; SIOCOUTQNSD: not sent; SIOCATMARK: whether the urgent byte is next. */
+function countOf(request: number, tcb: Tcb): number | undefined {
+  if (request === number('SIOCINQ')) return unreadToMark(tcb);
+  if (request === number('SIOCATMARK')) return Number(isAtMark(tcb));
   if (request === number('SIOCOUTQ')) return tcb.sendBuffer.length;
   if (request === number('SIOCOUTQNSD')) return tcb.unsent;
   return undefined;

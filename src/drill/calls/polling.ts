@@ -9,6 +9,7 @@
  */
 import { MILLISECOND } from '../../base/time.ts';
 import { CONSTANTS } from '../constants.ts';
+import { flagsOf } from '../descriptors.ts';
 import { bitsOf, type EpollEvent, EpollSet } from '../epoll-set.ts';
 import { type Expression, ScriptError } from '../script.ts';
 import { fieldOf, numberOf, required } from '../value.ts';
@@ -38,7 +39,7 @@ export function poll(context: CallContext): Attempt {
   return () => {
     const got = wanted.map(({ entry, events }) => {
       if (entry === undefined) return bit('POLLNVAL');
-      return entry.kind === 'socket' ? bitsOf(entry.socket.pollFlags()) & (events | ALWAYS) : 0;
+      return entry.kind === 'socket' ? bitsOf(flagsOf(entry)) & (events | ALWAYS) : 0;
     });
     const ready = got.filter((events) => events !== 0).length;
     if (ready === 0 && now() < end) return undefined;
