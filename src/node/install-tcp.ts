@@ -34,6 +34,7 @@ const METHODS: Readonly<Record<string, Answer>> = {
   reset: (handle, then: () => void) => handle.close(true, then),
   readStart: (handle) => handle.readStart(),
   readStop: (handle) => handle.readStop(),
+  useUserBuffer: (handle, memory: Uint8Array) => handle.useUserBuffer(memory),
   shutdown: (handle, request: Request) => handle.shutdown(request),
   writeBuffer: (handle, request: Request | null, data: Uint8Array) => handle.write(request, data),
   writeUtf8String: write('utf8'),

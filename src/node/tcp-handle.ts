@@ -7,7 +7,7 @@
  *
  * Source: node's src/tcp_wrap.cc, src/stream_base.cc (names, arguments, what is answered and when); libuv's
  * uv_tcp_keepalive (interval 1 s, 10 probes) and uv__stream_io.
- * Leaves out: `open` (descriptors of the real system), `useUserBuffer`.
+ * Leaves out: `open` (descriptors of the real system).
  * Calls it: `install-tcp.ts` by Node's names for the methods.
  */
 import { AsyncResource } from 'node:async_hooks';
@@ -50,6 +50,8 @@ export class TcpHandle implements Watcher {
   #shutting: { readonly request: Request; readonly resource: AsyncResource } | undefined = undefined;
   readonly #writes: Pending[] = [];
   #reading = false;
+  /** Memory of the program's own to read into (`onread`). */
+  #memory: Uint8Array | undefined = undefined;
   #listening = false;
   #isRef = true;
   #active = false;
@@ -165,11 +167,22 @@ export class TcpHandle implements Watcher {
     return 0;
   }
 
+  /** From now on what comes is read into this memory, and `onread` is told the count alone. */
+  useUserBuffer(memory: Uint8Array): void {
+    this.#memory = memory;
+  }
+
   #read(): void {
-    const answer = this.socket.recv(READ_MEMORY);
+    const memory = this.#memory;
+    const answer = this.socket.recv(memory ?? READ_MEMORY);
     if (answer === 'EAGAIN') return;
     if (typeof answer === 'number' && answer > 0) {
       this.bytesRead += answer;
+      if (memory !== undefined) {
+        const next = this.#tell(answer, undefined);
+        if (next instanceof Uint8Array) this.#memory = next;
+        return;
+      }
       this.#tell(answer, READ_MEMORY.slice(0, answer).buffer);
       return;
     }
@@ -178,12 +191,12 @@ export class TcpHandle implements Watcher {
     this.#tell(answer === 0 ? EOF : uvError(answer as ErrnoCode), undefined);
   }
 
-  #tell(count: number, data: ArrayBuffer | undefined): void {
+  #tell(count: number, data: ArrayBuffer | undefined): unknown {
     const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = this.#bindings.stream;
-    this.#resource.runInAsyncScope(() => {
+    return this.#resource.runInAsyncScope(() => {
       streamBaseState[kReadBytesOrError] = count;
       streamBaseState[kArrayBufferOffset] = 0;
-      this.#handle.onread?.(data);
+      return this.#handle.onread?.(data);
     });
   }
 
@@ -257,7 +270,6 @@ export class TcpHandle implements Watcher {
     return codeOf(this.socket.setOption('TCP_NODELAY', on));
   }
 
-  /** `delay` in seconds. */
   /** In seconds; Node tells interval and count since 26, and libuv's own are those of before. */
   setKeepAlive(on: boolean, delay: number, interval = 1, count = 10): number {
     if (on && delay > 0) {
