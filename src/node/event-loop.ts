@@ -130,15 +130,18 @@ export class EventLoop {
     this.#epoll.ctl(socket, undefined);
   }
 
-  /** Runs `main`, then the loop, until nothing is left that it goes on for. */
-  async run(main: () => void): Promise<void> {
+  /** Runs `main`, then the loop, until nothing is left that it goes on for; `idle` is called then, and may bring more. */
+  async run(main: () => void, idle: () => void): Promise<void> {
     this.#check();
     await this.#turn([main]);
-    while (!this.#stopped && this.#hasWork()) {
-      const ready = await this.#epoll.wait(this.#patience());
-      this.#check();
-      await this.#turn(this.#callbacksOf(ready));
-    }
+    do {
+      while (!this.#stopped && this.#hasWork()) {
+        const ready = await this.#epoll.wait(this.#patience());
+        this.#check();
+        await this.#turn(this.#callbacksOf(ready));
+      }
+      if (!this.#stopped) await this.#turn([idle]);
+    } while (!this.#stopped && this.#hasWork());
   }
 
   #hasWork(): boolean {
