@@ -14,18 +14,36 @@ import type { NodeProcess } from './node-process.ts';
 export function installHttp(): void {
   http.globalAgent = eachItsOwn(http.globalAgent, (options) => new http.Agent(options));
   https.globalAgent = eachItsOwn(https.globalAgent, (options) => new https.Agent(options)) as https.Agent;
-  const { writeHead } = http.ServerResponse.prototype;
-  http.ServerResponse.prototype.writeHead = function (
-    this: http.ServerResponse,
-    ...values: Parameters<typeof writeHead>
-  ) {
+  const prototype = http.OutgoingMessage.prototype as unknown as Outgoing;
+  const { _storeHeader: storeHeader } = prototype;
+  prototype._storeHeader = function (this: Outgoing, firstLine: string, headers: unknown) {
+    storeHeader.call(this, firstLine, headers);
     const process = currentProcess();
-    if (process !== undefined && this.sendDate && !this.hasHeader('date')) {
-      this.setHeader('Date', httpDate(process.time));
-    }
-    return writeHead.apply(this, values);
-  } as typeof writeHead;
+    if (process === undefined || !this.sendDate || hasDate(headers)) return;
+    this._header = this._header.replace(DATE, `\r\nDate: ${httpDate(process.time)}\r\n`);
+  };
   syncBuiltinESMExports();
+}
+
+/** A message whose headers are put into one text. */
+interface Outgoing {
+  readonly sendDate: boolean;
+  _header: string;
+  _storeHeader(firstLine: string, headers: unknown): void;
+}
+
+/** The line that Node adds by a clock of its own, which is the only one where the program gave none. */
+const DATE = /\r\nDate: [^\r]*\r\n/;
+
+/** Whether the program gave it. `headers`: an object, pairs, or names and values by turns. */
+function hasDate(headers: unknown): boolean {
+  if (typeof headers !== 'object' || headers === null) return false;
+  if (!Array.isArray(headers)) return Object.keys(headers).some(isDate);
+  return headers.some((one: unknown, i) => (Array.isArray(one) ? isDate(one[0]) : i % 2 === 0 && isDate(one)));
+}
+
+function isDate(name: unknown): boolean {
+  return typeof name === 'string' && name.length === 4 && name.toLowerCase() === 'date';
 }
 
 let lastSecond = Number.NaN;
