@@ -95,6 +95,16 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
     return this.#isRef;
   }
 
+  /** Not documented by Node, and looked at all the same: it does not fire any more. */
+  get _destroyed(): boolean {
+    return Number.isNaN(this.at);
+  }
+
+  /** Its delay; -1 once it was cleared. */
+  get _idleTimeout(): number {
+    return this.#isClosed ? -1 : this.#delay;
+  }
+
   [Symbol.toPrimitive](): number {
     if (!Number.isNaN(this.at)) numbered.set(this.asyncId(), this);
     return this.asyncId();

@@ -88,3 +88,22 @@ both('a socket whose time-out was taken back has none, whatever passes on it', [
   tell('close');
   server.close();
 });
+
+both(
+  'what libraries look at below a timer',
+  [
+    [5, false],
+    [5, true],
+    [-1, true],
+  ],
+  async (tell) => {
+    const looked = (timer: NodeJS.Timeout) => [Reflect.get(timer, '_idleTimeout'), Reflect.get(timer, '_destroyed')];
+    const timer = setTimeout(() => {}, 5);
+    tell(...looked(timer));
+    await sleep(30);
+    tell(...looked(timer));
+    const cleared = setTimeout(() => {}, 5);
+    clearTimeout(cleared);
+    tell(...looked(cleared));
+  },
+);
