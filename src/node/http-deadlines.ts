@@ -84,12 +84,14 @@ function track(server: http.Server, process: NodeProcess): void {
   const every: unknown = Reflect.get(interval, '_repeat');
   clearInterval(interval);
   if (typeof check !== 'function' || typeof every !== 'number') return;
-  // Where Node looks for it, to clear it when the server is closed.
+  // Where a program finds it.
   const timer = setInterval(() => {
     if (server.listening) check();
     else clearInterval(timer);
   }, every).unref();
   Reflect.set(server, symbolOf(server, INTERVAL), timer);
+  // What Node clears it by knows no timers but its own.
+  server.prependOnceListener('close', () => clearInterval(timer));
 }
 
 function own(server: http.Server, description: string): unknown {

@@ -1,5 +1,6 @@
 /** Timers as handles: what is done with one after it was set, the same on Node and on a simulated host. */
 import { once } from 'node:events';
+import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { scheduler, setInterval as ticks } from 'node:timers/promises';
 import { both } from './both.ts';
@@ -107,3 +108,19 @@ both(
     tell(...looked(cleared));
   },
 );
+
+both('the interval in which an http server checks its connections ends with it', [false, true], async (tell) => {
+  const server = http.createServer();
+  const checks = (): unknown => {
+    const symbol = Object.getOwnPropertySymbols(server).find(
+      ({ description }) => description === 'http.server.connectionsCheckingInterval',
+    );
+    return symbol && Reflect.get(Reflect.get(server, symbol), '_destroyed');
+  };
+  server.listen(0, '127.0.0.1', () => {
+    tell(checks());
+    server.close();
+  });
+  await once(server, 'close');
+  tell(checks());
+});
