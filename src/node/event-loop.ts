@@ -156,21 +156,23 @@ export class EventLoop {
     this.#changed.add(socket);
   }
 
-  /** Runs `main`, then the loop, until nothing is left that it goes on for. */
-  async run(main: () => void): Promise<void> {
+  /** Runs `main`, then the loop, until nothing is left that it goes on for; `idle` is called then, and may bring more. */
+  async run(main: () => void, idle: () => void): Promise<void> {
     this.#check();
     await this.#turn([main]);
-    while (!this.#stopped && this.#hasWork()) {
-      if (this.#pending.length > 0) {
-        await this.#turn(this.#takePending());
-        continue;
-      }
-      for (const socket of this.#changed) this.#epoll.ctl(socket, this.#watches.get(socket)?.interest);
-      this.#changed.clear();
-      const ready = await this.#epoll.wait(this.#patience());
-      this.#check();
-      await this.#turn(this.#callbacksOf(ready));
-    }
+    do {
+      while (!this.#stopped && this.#hasWork()) await this.#iterate();
+      if (!this.#stopped) await this.#turn([idle]);
+    } while (!this.#stopped && this.#hasWork());
+  }
+
+  async #iterate(): Promise<void> {
+    if (this.#pending.length > 0) return this.#turn(this.#takePending());
+    for (const socket of this.#changed) this.#epoll.ctl(socket, this.#watches.get(socket)?.interest);
+    this.#changed.clear();
+    const ready = await this.#epoll.wait(this.#patience());
+    this.#check();
+    return this.#turn(this.#callbacksOf(ready));
   }
 
   #hasWork(): boolean {

@@ -20,7 +20,7 @@ export function installExit(): void {
   process.exit = (code?: number | string | null): never => {
     const own = currentProcess();
     if (own === undefined) return real(code);
-    own.exit(Number(code ?? 0));
+    own.exit(code);
     throw new Exited();
   };
 }

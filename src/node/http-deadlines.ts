@@ -36,6 +36,8 @@ interface Begun {
 /** HTTPParser.kOnMessageBegin: called where there is a function, and Node puts none there. */
 const MESSAGE_BEGIN = 0;
 
+const INTERVAL = 'http.server.connectionsCheckingInterval';
+
 export function installHttpDeadlines(): void {
   for (const { prototype } of [http.Server, https.Server]) {
     const listen = net.Server.prototype.listen as (this: net.Server, ...values: unknown[]) => net.Server;
@@ -54,7 +56,7 @@ export function installHttpDeadlines(): void {
 
 function track(server: http.Server, process: NodeProcess): void {
   const connections = own(server, 'http.server.connections') as Connections;
-  const interval = own(server, 'http.server.connectionsCheckingInterval') as NodeJS.Timeout;
+  const interval = own(server, INTERVAL) as NodeJS.Timeout;
   const begun = new WeakMap<Parser, Begun>();
   const begin = (parser: Parser) => begun.set(parser, { at: process.loop.now, before: parser.incoming });
   server.on(server instanceof https.Server ? 'secureConnection' : 'connection', (socket: net.Socket) => {
@@ -71,7 +73,8 @@ function track(server: http.Server, process: NodeProcess): void {
     connections.active().filter((parser) => {
       const { at, before } = begun.get(parser) ?? { at: Number.NaN, before: undefined };
       const lasted = process.loop.now - at;
-      const inHeader = parser.incoming === before;
+      // Once the answer before it is out, none is there until its own header is whole.
+      const inHeader = parser.incoming === before || parser.incoming === null;
       return (
         (inHeader && headersTimeout > 0 && lasted > headersTimeout) || (requestTimeout > 0 && lasted > requestTimeout)
       );
@@ -81,17 +84,30 @@ function track(server: http.Server, process: NodeProcess): void {
   const every: unknown = Reflect.get(interval, '_repeat');
   clearInterval(interval);
   if (typeof check !== 'function' || typeof every !== 'number') return;
+  // Where a program finds it.
   const timer = setInterval(() => {
     if (server.listening) check();
     else clearInterval(timer);
   }, every).unref();
+  Reflect.set(server, symbolOf(server, INTERVAL), timer);
+  // What Node clears it by knows no timers but its own.
+  server.prependOnceListener('close', () => clearInterval(timer));
 }
 
 function own(server: http.Server, description: string): unknown {
-  const symbol = Object.getOwnPropertySymbols(server).find((one) => one.description === description);
-  const found: unknown = symbol && Reflect.get(server, symbol);
+  const found: unknown = Reflect.get(server, symbolOf(server, description));
   if (found !== undefined) return found;
-  throw new Error(
+  throw unknownServer(description);
+}
+
+function symbolOf(server: http.Server, description: string): symbol {
+  const symbol = Object.getOwnPropertySymbols(server).find((one) => one.description === description);
+  if (symbol !== undefined) return symbol;
+  throw unknownServer(description);
+}
+
+function unknownServer(description: string): Error {
+  return new Error(
     `halfopen/node: an http server of Node ${process.version} has no '${description}'; known are Node 20, 22, 24 and 26`,
   );
 }

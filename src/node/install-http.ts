@@ -15,36 +15,36 @@ import type { NodeProcess } from './node-process.ts';
 export function installHttp(): void {
   http.globalAgent = eachItsOwn(http.globalAgent, (options) => new http.Agent(options));
   https.globalAgent = eachItsOwn(https.globalAgent, (options) => new https.Agent(options)) as https.Agent;
-  const place = http.ServerResponse.prototype as unknown as { _storeHeader: StoreHeader };
-  const { _storeHeader: store } = place;
-  place._storeHeader = function (this: Head, firstLine, headers) {
-    store.call(this, firstLine, headers);
+  const prototype = http.OutgoingMessage.prototype as unknown as Outgoing;
+  const { _storeHeader: storeHeader } = prototype;
+  prototype._storeHeader = function (this: Outgoing, firstLine: string, headers: unknown) {
+    storeHeader.call(this, firstLine, headers);
     const process = currentProcess();
-    if (process === undefined || !this.sendDate || this.hasHeader('date') || holdsDate(headers)) return;
-    // Node has just put its own behind the program's headers, and knows no other place for it.
-    const at = this._header.lastIndexOf('\r\nDate: ') + 8;
-    const end = this._header.indexOf('\r\n', at);
-    this._header = this._header.slice(0, at) + httpDate(process.time) + this._header.slice(end);
+    if (process === undefined || !this.sendDate || hasDate(headers)) return;
+    this._header = this._header.replace(DATE, `\r\nDate: ${httpDate(process.time)}\r\n`);
   };
   syncBuiltinESMExports();
 }
 
-/** What Node has of a message, before its head is sent. */
-interface Head {
+/** A message whose headers are put into one text. */
+interface Outgoing {
   readonly sendDate: boolean;
   _header: string;
-  hasHeader(name: string): boolean;
+  _storeHeader(firstLine: string, headers: unknown): void;
 }
 
-type StoreHeader = (this: Head, firstLine: string, headers: unknown) => void;
+/** The line that Node adds by a clock of its own, which is the only one where the program gave none. */
+const DATE = /\r\nDate: [^\r]*\r\n/;
 
-/** Headers as `writeHead` takes them: names and values in turn, pairs, or by name. */
-function holdsDate(headers: unknown): boolean {
+/** Whether the program gave it. `headers`: an object, pairs, or names and values by turns. */
+function hasDate(headers: unknown): boolean {
   if (typeof headers !== 'object' || headers === null) return false;
-  const names = Array.isArray(headers)
-    ? headers.flatMap((one: unknown, i) => (Array.isArray(one) ? [one[0]] : i % 2 === 0 ? [one] : []))
-    : Object.keys(headers);
-  return names.some((name) => String(name).toLowerCase() === 'date');
+  if (!Array.isArray(headers)) return Object.keys(headers).some(isDate);
+  return headers.some((one: unknown, i) => (Array.isArray(one) ? isDate(one[0]) : i % 2 === 0 && isDate(one)));
+}
+
+function isDate(name: unknown): boolean {
+  return typeof name === 'string' && name.length === 4 && name.toLowerCase() === 'date';
 }
 
 /** An agent that is another one for each simulated process, and the one that was there for everybody else. */

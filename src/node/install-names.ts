@@ -81,12 +81,20 @@ function wantedOf(options: unknown): Wanted {
     typeof options === 'object' && options !== null ? { ...options } : { family: options };
   const verbatim: Order | undefined =
     given.verbatim === undefined ? undefined : given.verbatim === true ? 'verbatim' : 'ipv4first';
+  checkHints(given.hints);
   return {
     family: familyOf(given.family),
     all: given.all === true,
     order: typeof given.order === 'string' ? given.order : (verbatim ?? dns.getDefaultResultOrder()),
     hints: typeof given.hints === 'number' ? given.hints : 0,
   };
+}
+
+/** Bits that no hint has. */
+function checkHints(hints: unknown): void {
+  if (typeof hints !== 'number' || (hints & ~(dns.ADDRCONFIG | dns.V4MAPPED | dns.ALL)) === 0) return;
+  const error = new TypeError(`The argument 'hints' is invalid. Received ${hints}`);
+  throw Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' });
 }
 
 function familyOf(given: unknown): number {

@@ -5,6 +5,7 @@
  * Calls it: `install.ts`.
  */
 import { currentProcess } from './context.ts';
+import { installPipe } from './install-pipe.ts';
 import { adopt, adopted, TcpHandle } from './tcp-handle.ts';
 import { bindings, type Handle, type Request } from './tcp-wrap.ts';
 
@@ -59,9 +60,11 @@ const NEWER: Readonly<Record<string, Answer>> = {
 export function installTcp(): void {
   const node = bindings();
   const { TCP } = node.tcp;
+  const { Pipe } = node.pipe;
   const ours = (handle: object): TcpHandle | undefined => {
     const known = adopted(handle);
     if (known !== undefined) return known === 'node' ? undefined : known;
+    if (!(handle instanceof TCP)) return undefined; // a pipe becomes one when it is bound or connected
     const process = currentProcess();
     const made = process === undefined ? 'node' : new TcpHandle(process, handle as Handle, node);
     adopt(handle, made);
@@ -70,16 +73,17 @@ export function installTcp(): void {
   // Else http's parser and http2 would take it for a native stream and read from it themselves.
   Object.defineProperty(placeOf(TCP.prototype, 'isStreamBase') ?? TCP.prototype, 'isStreamBase', {
     get(this: object) {
-      return !(this instanceof TCP && ours(this) !== undefined);
+      return !((this instanceof TCP || this instanceof Pipe) && ours(this) !== undefined);
     },
     configurable: true,
   });
+  installPipe(node);
   const nativeClose = methodOf(TCP.prototype, 'close').method;
   const newer = Object.entries(NEWER).filter(([name]) => name in TCP.prototype);
   for (const [name, answer] of [...Object.entries(METHODS), ...newer]) {
     const { place, method } = methodOf(TCP.prototype, name);
     place[name] = function (this: object, ...values: never[]) {
-      const handle = this instanceof TCP ? ours(this) : undefined;
+      const handle = this instanceof TCP || this instanceof Pipe ? ours(this) : undefined;
       if (handle === undefined) return method.apply(this, values);
       // The native object, which has no descriptor, is let go as well.
       if (name === 'close' || name === 'reset') nativeClose.call(this);
@@ -95,7 +99,7 @@ function placeOf(prototype: object, name: string): object | null {
   return place;
 }
 
-function methodOf(prototype: object, name: string): { place: Record<string, Method>; method: Method } {
+export function methodOf(prototype: object, name: string): { place: Record<string, Method>; method: Method } {
   const place = placeOf(prototype, name);
   const method = (place as Record<string, Method> | null)?.[name];
   if (place === null || method === undefined) {

@@ -79,7 +79,7 @@ export function installTls(): void {
     if (raw.connecting) raw.once('connect', () => secure.emit('connect'));
     return secure;
   };
-  Object.assign(tls, { connect });
+  Object.assign(tls, { connect, TLSSocket: overPlain(tls.TLSSocket) });
   const { emit } = tls.Server.prototype;
   tls.Server.prototype.emit = function (this: tls.Server, event: string | symbol, ...values: unknown[]): boolean {
     const [socket] = values;
@@ -87,6 +87,21 @@ export function installTls(): void {
     return (emit as (...all: unknown[]) => boolean).call(this, event, ...(isOurs ? [new Plain(socket)] : values));
   } as typeof emit;
   syncBuiltinESMExports();
+}
+
+/** `new tls.TLSSocket(socket)`, with which programs begin to encrypt on a connection that is there. */
+function overPlain(real: typeof tls.TLSSocket): typeof tls.TLSSocket {
+  return new Proxy(real, {
+    construct: (target, [socket, ...rest], maker) =>
+      Reflect.construct(target, [isOfHost(socket) ? new Plain(socket) : socket, ...rest], maker),
+  });
+}
+
+/** A socket right above a handle of a simulated host; one that encrypts is none. */
+function isOfHost(socket: unknown): socket is net.Socket {
+  if (!(socket instanceof net.Socket) || currentProcess() === undefined) return false;
+  const handle: unknown = Reflect.get(socket, '_handle');
+  return typeof handle === 'object' && handle !== null && Reflect.get(handle, 'isStreamBase') === false;
 }
 
 /** tls.connect(options), (port, options), (port, host, options); undefined: something else, for Node to refuse. */

@@ -6,7 +6,6 @@
  */
 import { installClock } from './clock.ts';
 import { installConsole } from './console.ts';
-import { installErrors } from './errors.ts';
 import { installExit } from './exit.ts';
 import { checkCopies, checkNodeVersion, installGuards } from './guards.ts';
 import { installHttpDeadlines } from './http-deadlines.ts';
@@ -22,6 +21,7 @@ import { installTcp } from './install-tcp.ts';
 import { installTimers } from './install-timers.ts';
 import { installTls } from './install-tls.ts';
 import { installOutside } from './outside.ts';
+import { installProcessEvents } from './process-events.ts';
 import { installRandom } from './random.ts';
 
 const PARTS = [
@@ -39,7 +39,7 @@ const PARTS = [
   installResolver,
   installConsole,
   installExit,
-  installErrors,
+  installProcessEvents,
   installIdentity,
   installRandom,
   installGuards,

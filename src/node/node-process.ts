@@ -9,6 +9,7 @@ import { EventLoop } from './event-loop.ts';
 import { Exited } from './exit.ts';
 import { checkTimers } from './guards.ts';
 import { environmentOf, type Identity, type StartOptions } from './identity.ts';
+import { newEvents, uncaught } from './process-events.ts';
 
 export interface NodeProgramOptions extends StartOptions {
   /** 'seed': `Math.random` and crypto's random bytes come from the world's seed. 'real' is the default. */
@@ -22,6 +23,12 @@ export class NodeProcess {
   readonly os: System;
   readonly loop: EventLoop;
   readonly identity: Identity;
+  /** What `process` tells this program: its listeners are its own. */
+  readonly events = newEvents();
+  /** What it ends with, as far as that is known. */
+  #code = 0;
+  /** Its end is told once. */
+  #isExiting = false;
   /** Random bytes of the world's seed, if the program asked for them. */
   readonly draw: ((bytes: Uint8Array) => void) | undefined;
   /** What ended it: the first error that nothing caught. */
@@ -36,7 +43,7 @@ export class NodeProcess {
       argv: [process.execPath, file, ...args],
       pid: nonblocking.getpid(),
     };
-    this.loop = new EventLoop(os, (error) => this.fail(error), checkTimers);
+    this.loop = new EventLoop(os, (error) => uncaught(this, error, 'uncaughtException'), checkTimers);
   }
 
   /** Milliseconds since 1970, as its `Date` tells them. */
@@ -50,10 +57,26 @@ export class NodeProcess {
     this.loop.stop();
   }
 
-  /** process.exit(): its sockets are closed as its system does it, and no callback of it runs any more. */
-  exit(code: number): void {
+  /**
+   * process.exit(): its sockets are closed as its system does it, and no callback of it runs any more. `tells`: listeners
+   * for `exit` hear of it first; not of a signal.
+   */
+  exit(code: number | string | null | undefined, tells = true): void {
+    if (code !== undefined && code !== null) this.#code = Number(code);
+    if (tells) this.#tellExit();
     this.loop.stop();
-    void this.os.exit(code);
+    void this.os.exit(this.#code);
+  }
+
+  #tellExit(): void {
+    if (this.#isExiting) return;
+    this.#isExiting = true;
+    if (this.#failure !== undefined) this.#code = 1;
+    try {
+      this.events.emit('exit', this.#code);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Runs `main` and then the loop. @returns what `main` brought, once nothing is left to happen */
@@ -63,10 +86,16 @@ export class NodeProcess {
       try {
         value = await main();
       } catch (error) {
-        this.fail(error);
+        uncaught(this, error, 'uncaughtException');
       }
     };
-    await runIn(this, () => this.loop.run(() => void begin()));
+    await runIn(this, async () => {
+      await this.loop.run(
+        () => void begin(),
+        () => void this.events.emit('beforeExit', this.#code),
+      );
+      this.#tellExit();
+    });
     if (this.#failure !== undefined) throw this.#failure.error;
     return value;
   }

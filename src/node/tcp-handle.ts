@@ -37,6 +37,14 @@ interface Pending {
 /** What the loop is told by a socket without one. */
 type Bound = { readonly address: string; readonly port: number };
 
+/** What is another thing in a Unix socket, which is a connection of the same kind. */
+export interface Kind {
+  /** The object for a connection that comes in. */
+  newHandle(): Handle;
+  /** What a refused connection is told as, a code of libuv. */
+  readonly refused: number;
+}
+
 /** Our side of a handle. */
 export class TcpHandle implements Watcher {
   readonly process: NodeProcess;
@@ -63,8 +71,11 @@ export class TcpHandle implements Watcher {
   bytesRead = 0;
   bytesWritten = 0;
 
-  constructor(process: NodeProcess, handle: Handle, bindings: Bindings, socket?: NonblockingSocket) {
+  readonly #kind: Kind | undefined;
+
+  constructor(process: NodeProcess, handle: Handle, bindings: Bindings, socket?: NonblockingSocket, kind?: Kind) {
     this.process = process;
+    this.#kind = kind;
     this.#handle = handle;
     this.#bindings = bindings;
     this.socket = socket ?? process.os.nonblocking.socket();
@@ -130,6 +141,7 @@ export class TcpHandle implements Watcher {
       if (answer === 'EALREADY' || answer === 'EINPROGRESS') return;
       status = answer === 0 || answer === 'EISCONN' ? 0 : uvError(answer);
     }
+    if (this.#kind !== undefined && status === uvError('ECONNREFUSED')) status = this.#kind.refused;
     this.#connecting = undefined;
     this.#attempt?.close();
     this.#update();
@@ -146,8 +158,8 @@ export class TcpHandle implements Watcher {
         return;
       }
       const { TCP, constants } = this.#bindings.tcp;
-      const client = new TCP(constants.SOCKET);
-      adopt(client, new TcpHandle(this.process, client, this.#bindings, socket));
+      const client = this.#kind?.newHandle() ?? new TCP(constants.SOCKET);
+      adopt(client, new TcpHandle(this.process, client, this.#bindings, socket, this.#kind));
       this.#resource.runInAsyncScope(() => this.#handle.onconnection?.(0, client));
       return;
     }

@@ -38,12 +38,23 @@ export interface TcpWrap {
   readonly constants: { readonly SOCKET: number; readonly SERVER: number };
 }
 
+/** Of Unix sockets, and of the pipes to child processes. */
+export interface PipeWrap {
+  readonly Pipe: { new (kind: number): Handle; readonly prototype: object };
+  readonly constants: { readonly SOCKET: number; readonly SERVER: number };
+}
+
 export interface Bindings {
   readonly tcp: TcpWrap;
+  readonly pipe: PipeWrap;
   readonly stream: StreamWrap;
 }
 
 export function bindings(): Bindings {
   const { binding } = process as unknown as { binding(name: string): unknown };
-  return { tcp: binding('tcp_wrap') as TcpWrap, stream: binding('stream_wrap') as StreamWrap };
+  return {
+    tcp: binding('tcp_wrap') as TcpWrap,
+    pipe: binding('pipe_wrap') as PipeWrap,
+    stream: binding('stream_wrap') as StreamWrap,
+  };
 }

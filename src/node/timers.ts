@@ -15,6 +15,13 @@ export function delayOf(given: unknown): number {
   return delay >= 1 && delay <= LONGEST ? Math.trunc(delay) : 1;
 }
 
+/** Those whose number a program has asked for: `clearTimeout` takes it as well. */
+const numbered = new Map<number, VirtualTimeout>();
+
+export function timerOfNumber(id: number): VirtualTimeout | undefined {
+  return numbered.get(id);
+}
+
 /** NodeJS.Timeout, of a simulated process. */
 export class VirtualTimeout extends AsyncResource implements Deadline {
   /** When it fires, in virtual milliseconds; NaN: it does not. */
@@ -22,10 +29,13 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
   readonly #loop: EventLoop;
   readonly #delay: number;
   readonly #repeats: boolean;
-  readonly #callback: () => void;
+  /** Called on the timer, as Node does it. */
+  readonly #callback: (this: unknown) => void;
   #isRef = true;
+  /** It was cleared, and is never set again. */
+  #isClosed = false;
 
-  constructor(loop: EventLoop, callback: () => void, delay: number, repeats: boolean) {
+  constructor(loop: EventLoop, callback: (this: unknown) => void, delay: number, repeats: boolean) {
     super('Timeout');
     this.#loop = loop;
     this.#callback = callback;
@@ -47,7 +57,8 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
   fire(): void {
     this.#disarm();
     if (this.#repeats) this.#arm();
-    this.runInAsyncScope(this.#callback);
+    else numbered.delete(this.asyncId());
+    this.runInAsyncScope(this.#callback, this);
   }
 
   #disarm(): void {
@@ -58,11 +69,13 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
 
   close(): this {
     this.#disarm();
+    this.#isClosed = true;
+    numbered.delete(this.asyncId());
     return this;
   }
 
   refresh(): this {
-    this.#arm();
+    if (!this.#isClosed) this.#arm();
     return this;
   }
 
@@ -82,7 +95,18 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
     return this.#isRef;
   }
 
+  /** Not documented by Node, and looked at all the same: it does not fire any more. */
+  get _destroyed(): boolean {
+    return Number.isNaN(this.at);
+  }
+
+  /** Its delay; -1 once it was cleared. */
+  get _idleTimeout(): number {
+    return this.#isClosed ? -1 : this.#delay;
+  }
+
   [Symbol.toPrimitive](): number {
+    if (!Number.isNaN(this.at)) numbered.set(this.asyncId(), this);
     return this.asyncId();
   }
 
@@ -93,10 +117,10 @@ export class VirtualTimeout extends AsyncResource implements Deadline {
 
 /** NodeJS.Immediate, of a simulated process. */
 export class VirtualImmediate extends AsyncResource {
-  #callback: (() => void) | undefined;
+  #callback: ((this: unknown) => void) | undefined;
   #isRef = true;
 
-  constructor(loop: EventLoop, callback: () => void) {
+  constructor(loop: EventLoop, callback: (this: unknown) => void) {
     super('Immediate');
     this.#callback = callback;
     loop.immediate(() => this.#fire());
@@ -105,7 +129,7 @@ export class VirtualImmediate extends AsyncResource {
   #fire(): void {
     const callback = this.#callback;
     this.#callback = undefined;
-    if (callback !== undefined) this.runInAsyncScope(callback);
+    if (callback !== undefined) this.runInAsyncScope(callback, this);
   }
 
   close(): this {

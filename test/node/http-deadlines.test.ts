@@ -88,6 +88,22 @@ test('each request has its own time, and those of the server’s options count',
   ]);
 });
 
+test('the header of a pipelined request has its time as well, once the answer before it is out', async () => {
+  const begun = 'GET / HTTP/1.1\r\nHost: A\r\n';
+  expect(
+    await slowly([[1, `${begun}\r\n${begun}`]], {
+      headersTimeout: 2000,
+      requestTimeout: 0,
+      connectionsCheckingInterval: 500,
+      keepAliveTimeout: 0,
+    }),
+  ).toEqual([
+    ['HTTP/1.1 200 OK', 1],
+    ['HTTP/1.1 408 Request Timeout', 4],
+    ['end', 4],
+  ]);
+});
+
 test('of an https server too', async () => {
   const { world, a, b } = lan();
   const [key, cert] = [read('key.pem'), read('certificate.pem')];
