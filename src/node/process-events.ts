@@ -102,15 +102,18 @@ function installKill(): void {
     const own = currentProcess();
     if (own === undefined) return real(pid, signal);
     const known = Object.entries(constants.signals).find(([name, number]) => signal === name || signal === number);
-    // Node's own throws for a signal that there is not.
-    if (known === undefined && signal !== 0) return real(0, signal);
-    if (pid !== own.identity.pid) {
-      throw Object.assign(new Error('kill ESRCH'), { errno: -constants.errno.ESRCH, code: 'ESRCH', syscall: 'kill' });
-    }
+    // Node's own throws for a name that there is not, before it signals anybody.
+    if (known === undefined && typeof signal === 'string') return real(0, signal);
+    if (known === undefined && signal !== 0) throw killError('EINVAL');
+    if (pid !== own.identity.pid) throw killError('ESRCH');
     if (known === undefined) return true;
     const [name, number] = known;
     if (name !== 'SIGKILL' && own.events.emit(name, name, number)) return true;
     own.exit(128 + number, false);
     throw new Exited();
   };
+}
+
+function killError(code: 'EINVAL' | 'ESRCH'): Error {
+  return Object.assign(new Error(`kill ${code}`), { errno: -constants.errno[code], code, syscall: 'kill' });
 }

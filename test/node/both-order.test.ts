@@ -1,4 +1,4 @@
-/** What happens in which order where both ends are programs of one machine, and `onread`: the same on Node and on a simulated host. */
+/** What happens in which order where both ends are programs of one machine: the same on Node and on a simulated host. */
 import dns from 'node:dns';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
@@ -87,64 +87,6 @@ both('an echo is heard before its pipe is told to be done', ['abc', 'done'], asy
   await closed(client);
   server.close();
   await once(server, 'close');
-});
-
-both('onread: one buffer for all', [[['hello', ' worl', 'd'], 11]], async (tell) => {
-  const server = net.createServer((socket) => socket.end('hello world'));
-  const heard: string[] = [];
-  const client = net.connect({
-    port: await listen(server),
-    host: '127.0.0.1',
-    onread: {
-      buffer: Buffer.alloc(5),
-      callback: (count, buffer) => heard.push(Buffer.from(buffer).toString('latin1', 0, count)) > 0,
-    },
-  });
-  await closed(client);
-  tell([heard, client.bytesRead]);
-  server.close();
-});
-
-both('onread: another buffer each time', [['hell', 'o worl', 'd']], async (tell) => {
-  const server = net.createServer((socket) => socket.end('hello world'));
-  const buffers = [Buffer.alloc(4), Buffer.alloc(6), Buffer.alloc(100)];
-  const heard: string[] = [];
-  const client = net.connect({
-    port: await listen(server),
-    host: '127.0.0.1',
-    onread: {
-      buffer: () => buffers.shift() ?? Buffer.alloc(1),
-      callback: (count, buffer) => heard.push(Buffer.from(buffer).toString('latin1', 0, count)) > 0,
-    },
-  });
-  await closed(client);
-  tell(heard);
-  server.close();
-});
-
-both('onread: false reads no more until resume()', ['abc', 'pause', 'resume', 'def', 'g'], async (tell) => {
-  const server = net.createServer((socket) => socket.end('abcdefg'));
-  let heard = 0;
-  const client = net.connect({
-    port: await listen(server),
-    host: '127.0.0.1',
-    onread: {
-      buffer: Buffer.alloc(3),
-      callback: (count, buffer) => {
-        tell(Buffer.from(buffer).toString('latin1', 0, count));
-        heard += 1;
-        if (heard > 1) return true;
-        tell('pause');
-        setTimeout(() => {
-          tell('resume');
-          client.resume();
-        }, 20);
-        return false;
-      },
-    },
-  });
-  await closed(client);
-  server.close();
 });
 
 both(

@@ -122,14 +122,20 @@ test('a program signals itself, and nobody else hears it', async () => {
       tell('not any more');
     });
     tell(process.kill(pid, 0));
-    try {
-      process.kill(pid + 100, 0);
-    } catch (error) {
-      tell((error as NodeJS.ErrnoException).code);
+    for (const [to, signal] of [
+      [pid + 100, 0],
+      [pid, 64],
+      [pid, 'SIGNONE'],
+    ] as const) {
+      try {
+        process.kill(to, signal);
+      } catch (error) {
+        tell((error as NodeJS.ErrnoException).code);
+      }
     }
     setTimeout(() => process.kill(pid), 5);
   });
-  expect(told).toEqual([true, 'ESRCH', ['SIGTERM', 15]]);
+  expect(told).toEqual([true, 'ESRCH', 'EINVAL', 'ERR_UNKNOWN_SIGNAL', ['SIGTERM', 15]]);
   expect(code).toBe(143);
 });
 
