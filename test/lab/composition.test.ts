@@ -244,3 +244,33 @@ describeLab('what the stage tells', (lab) => {
     await badge.getByText('1,448바이트').waitFor();
   });
 });
+
+/** Controls that reach over the edge of the card in which they are, or of the page. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, input, select, textarea')].flatMap((control) => {
+      const box = control.getBoundingClientRect();
+      const card = control.closest('.stage-host, .stage-between')?.getBoundingClientRect();
+      const [left, right] = [Math.max(0, card?.left ?? 0), Math.min(innerWidth, card?.right ?? innerWidth)];
+      if (box.width === 0 || (box.left >= left - 1 && box.right <= right + 1)) return [];
+      return [
+        `${control.getAttribute('aria-label') ?? control.textContent}: ${box.left} to ${box.right} in ${left} to ${right}`,
+      ];
+    }),
+  );
+}
+
+describeLab('from a tablet to a projector', (lab) => {
+  test.each([701, 768, 900, 1024, 1440, 1920])('no control is cut off at %i px, in either language', async (width) => {
+    const page = await lab.open('', { width, height: 1024 });
+    await endOf(page);
+    await choose(page, 'typing');
+    for (const [language, name] of [
+      ['ko', 'Language'],
+      ['en', '언어'],
+    ] as const) {
+      await page.getByRole('combobox', { name, exact: true }).selectOption(language);
+      expect(await cutOff(page), language).toEqual([]);
+    }
+  });
+});
